@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using Azure.Core;
+using Azure.Data.Tables;
+using Azure.Identity;
+using Azure.Storage.Blobs;
+using Microsoft.Extensions.Options;
+
+namespace DataHealth.Core.Storage;
+
+/// <summary>The app's tables and blob containers, by their logical names.</summary>
+public sealed class AppStorage
+{
+    private readonly StorageOptions _options;
+    private readonly TableServiceClient _tables;
+    private readonly BlobServiceClient _blobs;
+    private readonly ConcurrentDictionary<string, Task<TableClient>> _created = new();
+    private readonly ConcurrentDictionary<string, Task<BlobContainerClient>> _containers = new();
+
+    /// <summary>Opens the storage that the options name; makes no call.</summary>
+    public AppStorage(IOptions<StorageOptions> options)
+    {
+        _options = options.Value;
+        if (_options.ConnectionString is { Length: > 0 } connection)
+        {
+            _tables = new TableServiceClient(connection);
+            _blobs = new BlobServiceClient(connection);
+        }
+        else if (_options is { TablesUri: { } tables, BlobsUri: { } blobs })
+        {
+            TokenCredential identity = new ManagedIdentityCredential(
+                _options.ManagedIdentityClientId is { Length: > 0 } id ? ManagedIdentityId.FromUserAssignedClientId(id) : ManagedIdentityId.SystemAssigned);
+            _tables = new TableServiceClient(tables, identity);
+            _blobs = new BlobServiceClient(blobs, identity);
+        }
+        else
+        {
+            throw new InvalidOperationException("Set Storage:ConnectionString (Azurite), or Storage:TablesUri and Storage:BlobsUri (Azure).");
+        }
+    }
+
+    /// <summary>The table of that logical name, created when it is not there yet.</summary>
+    /// <param name="name">Letters and digits, e.g. <c>clients</c>.</param>
+    /// <param name="cancellationToken">Stops waiting; the creation itself is shared and goes on.</param>
+    public Task<TableClient> TableAsync(string name, CancellationToken cancellationToken = default) =>
+        OnceAsync(_created, name, CreateTableAsync).WaitAsync(cancellationToken);
+
+    /// <summary>The blob container of that logical name, created when it is not there yet.</summary>
+    /// <param name="name">Lower-case letters, digits and single hyphens.</param>
+    /// <param name="cancellationToken">Stops waiting; the creation itself is shared and goes on.</param>
+    public Task<BlobContainerClient> ContainerAsync(string name, CancellationToken cancellationToken = default) =>
+        OnceAsync(_containers, name, CreateContainerAsync).WaitAsync(cancellationToken);
+
+    /// <summary>The real name of a table, prefix included.</summary>
+    public string TableName(string name) => _options.TablePrefix + name;
+
+    private static Task<T> OnceAsync<T>(ConcurrentDictionary<string, Task<T>> made, string name, Func<string, Task<T>> make) =>
+        made.AddOrUpdate(name, make, (key, task) => task.IsFaulted || task.IsCanceled ? make(key) : task);
+
+    private async Task<TableClient> CreateTableAsync(string name)
+    {
+        var table = _tables.GetTableClient(TableName(name));
+        await table.CreateIfNotExistsAsync();
+        return table;
+    }
+
+    private async Task<BlobContainerClient> CreateContainerAsync(string name)
+    {
+        var container = _blobs.GetBlobContainerClient($"{_options.TablePrefix.ToLowerInvariant()}-{name}");
+        await container.CreateIfNotExistsAsync();
+        return container;
+    }
+}
