@@ -1,0 +1,46 @@
+using DataHealth.Core.Clients;
+using DataHealth.Core.Connections.Consents;
+using DataHealth.Core.Connections.Grants;
+using DataHealth.Core.Connections.Vault;
+using DataHealth.Core.Practices;
+using DataHealth.Core.Providers;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace DataHealth.Core.Connections;
+
+/// <summary>Puts clients and connections into a container.</summary>
+public static class ConnectionsRegistration
+{
+    /// <summary>
+    /// Adds the client store, the connection commands, the vault that the options choose and <see cref="IAccessTokens"/>. Needs <see cref="Storage.AppStorage"/> and the providers besides.
+    /// Sections: <c>Connections</c>, <c>Vault</c>, <c>LocalMember</c>; checked at start.
+    /// </summary>
+    public static IServiceCollection AddConnections(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(HostingPlace.From(Environment.GetEnvironmentVariable));
+        services.TryAddSingleton<ProviderCatalog>();
+        services.AddOptions<ConnectionsOptions>().Bind(configuration.GetSection(ConnectionsOptions.Section)).ValidateOnStart();
+        services.AddOptions<VaultOptions>().Bind(configuration.GetSection(VaultOptions.Section)).ValidateOnStart();
+        services.AddOptions<LocalMemberOptions>().Bind(configuration.GetSection(LocalMemberOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ConnectionsOptions>, ConnectionsRule>();
+        services.AddSingleton<IValidateOptions<VaultOptions>, VaultRule>();
+        services.AddSingleton<IValidateOptions<LocalMemberOptions>, LocalMemberRule>();
+        services.AddSingleton<ClientStore>();
+        services.AddSingleton<ConnectionStore>();
+        services.AddSingleton<ConnectionEvidence>();
+        services.AddSingleton<StartConnect>();
+        services.AddSingleton<ReceiveCallback>();
+        services.AddSingleton<ConfirmConsent>();
+        services.AddSingleton<ChooseOrganisation>();
+        services.AddSingleton<ExpirePending>();
+        services.AddSingleton<DisconnectClient>();
+        services.AddSingleton<KeepAlive>();
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<IAccessTokens>(provider => provider.GetRequiredService<AccessTokens>());
+        return services;
+    }
+}
