@@ -1,0 +1,90 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace DataHealth.Core.Sync;
+
+/// <summary>How the sync works. Section <c>Sync</c>.</summary>
+public sealed class SyncOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Sync";
+
+    /// <summary>Time between two scheduled syncs of a client.</summary>
+    public TimeSpan Interval { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>When a failed run is tried again by the schedule.</summary>
+    public TimeSpan RetryFailedAfter { get; set; } = TimeSpan.FromHours(3);
+
+    /// <summary>A slice starts no call after this long.</summary>
+    public TimeSpan SliceDuration { get; set; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>A slice makes at most so many calls.</summary>
+    [Range(1, 10_000)]
+    public int SliceCalls { get; set; } = 200;
+
+    /// <summary>How far an incremental pass reaches back before its watermark.</summary>
+    public TimeSpan WatermarkOverlap { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>After so long without a completed pass of a dataset the next one is a full pass.</summary>
+    public TimeSpan FullPassAfterGap { get; set; } = TimeSpan.FromDays(14);
+
+    /// <summary>How often a dataset with changes that no modified time shows is read in full, if that takes no more than <see cref="SlowPassCalls"/> calls.</summary>
+    public TimeSpan SlowPassInterval { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>Calls that slow full passes of one dataset may cost in one interval; a larger dataset waits so many intervals that it costs no more on the average.</summary>
+    [Range(1, 10_000)]
+    public int SlowPassCalls { get; set; } = 15;
+
+    /// <summary>How often a countable dataset is counted at the provider.</summary>
+    public TimeSpan DriftCountInterval { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>Records in one page of the providers, for forecasts.</summary>
+    [Range(1, 100_000)]
+    public int PageSize { get; set; } = 1000;
+
+    /// <summary>Records that one partition of the copy is meant to hold; a dataset gets as many as its first count asks.</summary>
+    [Range(100, 1_000_000)]
+    public int RecordsPerBucket { get; set; } = 5_000;
+
+    /// <summary>At most so many partitions for one dataset of one client.</summary>
+    [Range(1, 64)]
+    public int MaxBuckets { get; set; } = 16;
+
+    /// <summary>Partitions of one dataset that are written at a time.</summary>
+    [Range(1, 64)]
+    public int Writers { get; set; } = 5;
+
+    /// <summary>Datasets of one client that are read side by side, within what the provider takes.</summary>
+    [Range(1, 32)]
+    public int DatasetsSideBySide { get; set; } = 5;
+
+    /// <summary>Rows of the change feed kept for one dataset; who reads less often reads the whole dataset.</summary>
+    [Range(10, 100_000)]
+    public int ChangeRowsKept { get; set; } = 1000;
+
+    /// <summary>A run that has shown no sign of life for so long is taken for abandoned.</summary>
+    public TimeSpan AbandonedAfter { get; set; } = TimeSpan.FromMinutes(15);
+}
+
+/// <summary>Refuses options that cannot work, at start.</summary>
+internal sealed class SyncOptionsValidator : IValidateOptions<SyncOptions>
+{
+    public ValidateOptionsResult Validate(string? name, SyncOptions options)
+    {
+        var faults = new List<ValidationResult>();
+        Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true);
+        var failures = faults.Select(fault => fault.ErrorMessage ?? "invalid").ToList();
+        foreach (var (field, value) in ((string, TimeSpan)[])[
+            (nameof(SyncOptions.Interval), options.Interval), (nameof(SyncOptions.RetryFailedAfter), options.RetryFailedAfter),
+            (nameof(SyncOptions.SliceDuration), options.SliceDuration), (nameof(SyncOptions.FullPassAfterGap), options.FullPassAfterGap),
+            (nameof(SyncOptions.SlowPassInterval), options.SlowPassInterval), (nameof(SyncOptions.DriftCountInterval), options.DriftCountInterval),
+            (nameof(SyncOptions.AbandonedAfter), options.AbandonedAfter)])
+        {
+            if (value <= TimeSpan.Zero)
+                failures.Add($"Sync:{field} must be longer than zero.");
+        }
+        if (options.WatermarkOverlap < TimeSpan.Zero)
+            failures.Add($"Sync:{nameof(SyncOptions.WatermarkOverlap)} must not be negative.");
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+}

@@ -1,0 +1,30 @@
+using DataHealth.Core.Ledger;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace DataHealth.Core.Sync;
+
+/// <summary>Registers the sync and the ledger store.</summary>
+public static class SyncRegistration
+{
+    /// <summary>Needs <see cref="Storage.AppStorage"/>, a <see cref="Providers.ProviderCatalog"/>, a <see cref="TimeProvider"/>, logging and an <see cref="IConnectedBooks"/>.</summary>
+    public static IServiceCollection AddSync(this IServiceCollection services)
+    {
+        services.AddOptions<SyncOptions>().BindConfiguration(SyncOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SyncOptions>, SyncOptionsValidator>();
+        services.AddSingleton<LedgerStore>();
+        services.AddSingleton<RunStore>();
+        services.AddSingleton<DueClients>();
+        services.AddSingleton<RequestSync>();
+        services.AddSingleton<ReplayRun>();
+        services.AddSingleton<PlanRun>();
+        services.AddSingleton<RunSlice>();
+        services.AddSingleton<PauseRun>();
+        services.AddSingleton<ContinueRun>();
+        services.AddSingleton<FinishRun>();
+        services.AddSingleton<SweepRuns>();
+        services.AddSingleton<ForecastSync>();
+        services.AddSingleton<ReadProgress>();
+        return services;
+    }
+}
