@@ -23,6 +23,9 @@ public interface IAccountingProvider
 
     /// <summary>Reading books.</summary>
     IBooksReader Books { get; }
+
+    /// <summary>What its records mean in our ledger.</summary>
+    Ledger.ILedgerMapping Ledger { get; }
 }
 
 /// <summary>The configured providers by key.</summary>
