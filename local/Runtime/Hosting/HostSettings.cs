@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Configuration;
+
+namespace DataHealth.Local.Runtime.Hosting;
+
+/// <summary>The settings of the host: host.json beside the application's binaries, overridden as on Azure by <c>AzureFunctionsJobHost__…</c>, and our own section.</summary>
+internal sealed class HostSettings(IConfiguration configuration)
+{
+    private const string HostJson = "AzureFunctionsJobHost";
+
+    public string RoutePrefix => configuration[$"{HostJson}:extensions:http:routePrefix"] ?? "api";
+
+    public string HubName => configuration[$"{HostJson}:extensions:durableTask:hubName"] ?? "LocalHub";
+
+    /// <summary>The table that keeps the timers' status; apart for each hub, as the durable tables are.</summary>
+    public string TimersTable => HubName + "Timers";
+
+    public string? Storage => configuration["AzureWebJobsStorage"] is { Length: > 0 } storage ? storage : null;
+
+    /// <summary>The key that functions above anonymous ask for; none means that all are accepted, as Core Tools do.</summary>
+    public string? FunctionKey => configuration["LocalRuntime:FunctionKey"] is { Length: > 0 } key ? key : null;
+
+    /// <summary>The port on 127.0.0.1; 0 takes a free one.</summary>
+    public int Port => configuration["LocalRuntime:Port"] switch
+    {
+        null or "" => 7071,
+        var text when int.TryParse(text, out var port) && port is >= 0 and <= 65535 => port,
+        var text => throw new Discovery.FunctionAppStartException($"The setting LocalRuntime:Port is '{text}', which is not a port number."),
+    };
+
+    /// <summary>Puts host.json below every other source of configuration.</summary>
+    public static void AddHostJson(ConfigurationManager configuration, string folder)
+    {
+        var path = Path.Combine(folder, "host.json");
+        if (!File.Exists(path))
+            return;
+        var values = new ConfigurationBuilder().AddJsonFile(path, optional: false).Build().AsEnumerable()
+            .Select(pair => KeyValuePair.Create($"{HostJson}:{pair.Key}", pair.Value));
+        configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = values });
+    }
+}
