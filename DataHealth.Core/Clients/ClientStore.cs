@@ -18,6 +18,7 @@ public sealed class ClientStore(AppStorage storage, TimeProvider time)
     /// <summary>Adds a client.</summary>
     public async Task<Client> CreateAsync(Actor actor, ClientName name, CancellationToken cancellationToken)
     {
+        actor.Demand(Permissions.ManageClients);
         var id = ClientId.New(time);
         var index = await IndexAsync(cancellationToken);
         await index.AddEntityAsync(new TableEntity(id.Value, IndexRow) { ["Practice"] = actor.Practice.Value }, cancellationToken);
@@ -81,6 +82,7 @@ public sealed class ClientStore(AppStorage storage, TimeProvider time)
     /// <param name="cancellationToken">Cancels the write.</param>
     public async Task<RenameOutcome> RenameAsync(Actor actor, ClientId client, ClientName name, string? version, CancellationToken cancellationToken)
     {
+        actor.Demand(Permissions.ManageClients);
         for (var attempt = 1; ; attempt++)
         {
             if (await FindAsync(actor.Practice, client, cancellationToken) is not { } current)

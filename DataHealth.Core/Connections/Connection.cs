@@ -45,7 +45,7 @@ public sealed record Connection(ClientId Client, ConnectionState State)
     /// <summary>The organisation's name at the provider, at the time of the consent.</summary>
     public string? OrganisationName { get; init; }
 
-    /// <summary>The token set to use; null unless live.</summary>
+    /// <summary>The token set that it uses; null once it is let go.</summary>
     public GrantId? Grant { get; init; }
 
     /// <summary>The provider's id of our connection to the organisation.</summary>
@@ -79,4 +79,11 @@ public sealed record Connection(ClientId Client, ConnectionState State)
     public Books? Books => State is ConnectionState.Connected && Organisation is { } organisation && Grant is { } grant ? new Books(organisation, grant) : null;
 
     internal Azure.ETag ETag { get; init; }
+
+    /// <summary>The same, with no consent under way.</summary>
+    internal Connection WithoutConnecting() => this with
+    {
+        State = State is not ConnectionState.Connecting ? State : Organisation is null ? ConnectionState.NotConnected : ConnectionState.Disconnected,
+        ConnectingUntil = null,
+    };
 }

@@ -9,6 +9,14 @@ public sealed record Actor(PracticeId Practice, MemberId Member, string Name, Pe
 {
     /// <summary>True when the member may do all of <paramref name="wanted"/>.</summary>
     public bool May(Permissions wanted) => (Permissions & wanted) == wanted;
+
+    /// <summary>The last line of defence; the host has asked before and answered in words.</summary>
+    /// <exception cref="UnauthorizedAccessException">The member may not.</exception>
+    public void Demand(Permissions wanted)
+    {
+        if (!May(wanted))
+            throw new UnauthorizedAccessException($"Member {Member} may not {wanted}.");
+    }
 }
 
 /// <summary>What a member may do.</summary>

@@ -1,11 +1,122 @@
+using Azure;
+using DataHealth.Core.Connections.Grants;
+using DataHealth.Core.Connections.Vault;
+using DataHealth.Core.Providers;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
 namespace DataHealth.Core.Connections.Consents;
 
-/// <summary>The provider sends the browser back.</summary>
-public sealed class ReceiveCallback(ConnectionStore connections)
+/// <summary>The provider sends the browser back. It brings no sign-in, so what it brings connects nothing before the member's confirmation.</summary>
+public sealed partial class ReceiveCallback(
+    ConsentStore consents, ConnectionStore connections, Holders holders, GrantAdoption adoption, ITokenVault vault, ProviderCatalog catalog,
+    IOptions<ConnectionsOptions> options, TimeProvider time, ILogger<ReceiveCallback> logger)
 {
-    /// <summary>Exchanges the code and keeps what it brings pending until the member confirms it. Never throws for what a browser brings.</summary>
+    private const int MaxCode = 4096;
+
+    /// <summary>Exchanges the code and keeps what it brings pending until the member confirms it. Never throws for what a browser brings, nor for a provider or vault that fails.</summary>
     /// <param name="provider">The provider's key, from our own address.</param>
     /// <param name="query">What the browser brought.</param>
-    /// <param name="cancellationToken">Cancels the call; a pair that has arrived is stored all the same.</param>
-    public Task<CallbackOutcome> ExecuteAsync(string provider, CallbackQuery query, CancellationToken cancellationToken) => throw new NotImplementedException($"{connections}");
+    /// <param name="cancellationToken">Cancels what happens before the exchange; a pair that has arrived is stored all the same.</param>
+    public async Task<CallbackOutcome> ExecuteAsync(string provider, CallbackQuery query, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(query.State))
+            return new CallbackOutcome.StateRefused(StateProblem.Missing);
+        if (!OneTimeCode.TryRead(query.State, out var id, out var secret)
+            || await consents.FindAsync(id, cancellationToken) is not { } consent
+            || !OneTimeCode.Matches(secret, consent.StateHash)
+            || catalog.Find(provider) is not { } known || known.Key != consent.Provider)
+            return new CallbackOutcome.StateRefused(StateProblem.Unknown);
+        if (consent.Stage is not ConsentStage.Started)
+            return new CallbackOutcome.StateRefused(StateProblem.Used);
+        if (time.GetUtcNow() >= consent.ExpiresAt)
+            return new CallbackOutcome.StateRefused(StateProblem.Expired);
+        // Of two callbacks with one state, one claims it.
+        if (await consents.TryWriteAsync(consent with { Stage = ConsentStage.Claimed }, cancellationToken) is not { } claimed)
+            return new CallbackOutcome.StateRefused(StateProblem.Used);
+
+        try
+        {
+            if (!string.IsNullOrEmpty(query.Error))
+            {
+                await EndAsync(claimed);
+                return new CallbackOutcome.Denied(claimed.Client, query.Error == "access_denied");
+            }
+            if (query.Code is not { Length: > 0 and <= MaxCode } code)
+                return await FailAsync(claimed, new ProviderFault(FaultKind.BadAnswer, "The callback brought no usable code."));
+            return await ExchangeAsync(known, claimed, code);
+        }
+        catch (Exception away) when (away is VaultException or RequestFailedException)
+        {
+            Log.NotKept(logger, claimed.Id, away.GetType().Name);
+            return new CallbackOutcome.Failed(claimed.Client, new ProviderFault(FaultKind.OurStorage, $"What the consent brought could not be kept: {away.GetType().Name}."));
+        }
+    }
+
+    private async Task<CallbackOutcome> ExchangeAsync(IAccountingProvider provider, Consent consent, string code)
+    {
+        string? verifier = null;
+        if (provider.Authorization.UsesPkce)
+        {
+            verifier = await vault.GetAsync(consent.VerifierSecret, CancellationToken.None);
+            await vault.DeleteAsync(consent.VerifierSecret, CancellationToken.None);
+        }
+        var outcome = await CallAsync(provider, code, verifier);
+        if (outcome is TokenOutcome.InvalidGrant refused)
+            return await FailAsync(consent, refused.Fault);
+        if (outcome is not TokenOutcome.Issued { Tokens: var tokens })
+            return await FailAsync(consent, ((TokenOutcome.Failed)outcome).Fault);
+
+        // First where it will be found again, then the pair, then the code that lets the member confirm it.
+        var grant = StorageKeys.GrantOf(provider.Key, tokens.OwnerId);
+        var noted = await consents.TryWriteAsync(consent with { Grant = grant, ProviderConsentId = tokens.ConsentId, ExpiresAt = time.GetUtcNow() + options.Value.ConsentLifetime }, CancellationToken.None);
+        if (noted is not null)
+            await holders.AddAsync(grant, noted.Id, CancellationToken.None);
+        if (!await adoption.AdoptAsync(grant, provider.Key, tokens) || noted is null)
+            return new CallbackOutcome.Failed(consent.Client, new ProviderFault(FaultKind.OurStorage, "What the consent brought could not be kept in time."));
+        var (result, hash) = OneTimeCode.New(noted.Id);
+        if (await consents.TryWriteAsync(noted with { Stage = ConsentStage.Received, ResultHash = hash }, CancellationToken.None) is null)
+            return new CallbackOutcome.Failed(consent.Client, new ProviderFault(FaultKind.OurStorage, "The consent ended while it was being received."));
+        await connections.ChangeAsync(consent.Client, current => current with { ConnectingUntil = noted.ExpiresAt }, CancellationToken.None);
+        return new CallbackOutcome.Received(consent.Client, result);
+    }
+
+    private async Task<TokenOutcome> CallAsync(IAccountingProvider provider, string code, string? verifier)
+    {
+        using var limit = new CancellationTokenSource(options.Value.TokenCallLimit, time);
+        try
+        {
+            return await provider.Authorization.ExchangeAsync(code, options.Value.RedirectUri(provider.Key), verifier, limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            return new TokenOutcome.Failed(new ProviderFault(FaultKind.ProviderUnavailable, $"No answer to the exchange within {options.Value.TokenCallLimit.TotalSeconds:0} s."));
+        }
+        catch (HttpRequestException broken)
+        {
+            return new TokenOutcome.Failed(new ProviderFault(FaultKind.ProviderUnavailable, $"The exchange broke off: {broken.HttpRequestError}."));
+        }
+    }
+
+    private async Task<CallbackOutcome> FailAsync(Consent consent, ProviderFault fault)
+    {
+        Log.Failed(logger, consent.Id, fault.Kind, fault.Technical, fault.CorrelationId);
+        await EndAsync(consent);
+        return new CallbackOutcome.Failed(consent.Client, fault);
+    }
+
+    private async Task EndAsync(Consent consent)
+    {
+        await consents.TryWriteAsync(consent with { Stage = ConsentStage.Ended }, CancellationToken.None);
+        await connections.ChangeAsync(consent.Client, current => current.ConnectingUntil == consent.ExpiresAt ? current.WithoutConnecting() : null, CancellationToken.None);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Consent {Consent} ended without a grant: {Kind}, {Technical}, correlation id {CorrelationId}")]
+        public static partial void Failed(ILogger logger, ConsentId consent, FaultKind kind, string technical, string? correlationId);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "What consent {Consent} brought could not be kept: {Kind}")]
+        public static partial void NotKept(ILogger logger, ConsentId consent, string kind);
+    }
 }

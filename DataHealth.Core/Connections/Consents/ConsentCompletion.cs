@@ -1,0 +1,151 @@
+using Azure;
+using DataHealth.Core.Clients;
+using DataHealth.Core.Connections.Grants;
+using DataHealth.Core.Connections.Vault;
+using DataHealth.Core.Practices;
+using DataHealth.Core.Providers;
+
+namespace DataHealth.Core.Connections.Consents;
+
+/// <summary>What confirming and choosing have in common: who may, what is on offer, and making the connection.</summary>
+public sealed class ConsentCompletion(
+    ClientStore clients, ConsentStore consents, ConnectionStore connections, ConsentOffer offer, Holders holders, Releases releases, GrantStore grants, GrantLeases leases, TimeProvider time)
+{
+    internal async Task<ConsentOutcome> RunAsync(
+        Actor actor, ClientId client, string? resultCode, string? organisation, bool acceptDifferent, CancellationToken cancellationToken)
+    {
+        actor.Demand(Permissions.ConnectClients);
+        if (await clients.FindAsync(actor.Practice, client, cancellationToken) is null)
+            return new ConsentOutcome.ClientUnknown();
+        if (!OneTimeCode.TryRead(resultCode, out var id, out var secret)
+            || await consents.FindAsync(id, cancellationToken) is not { } consent
+            || !OneTimeCode.Matches(secret, consent.ResultHash)
+            || consent.Client != client || consent.Practice != actor.Practice || consent.Member != actor.Member)
+            return new ConsentOutcome.CodeUnknown();
+        if (consent is { Stage: ConsentStage.Done, Connected: { } connected })
+            return await RepeatedAsync(client, connected, organisation, cancellationToken);
+        if (time.GetUtcNow() >= consent.ExpiresAt)
+            return new ConsentOutcome.CodeExpired();
+        if (consent is not { Stage: ConsentStage.Received, Grant: { } grant })
+            return new ConsentOutcome.CodeUnknown();
+        try
+        {
+            return await offer.ReadAsync(consent, grant, cancellationToken) switch
+            {
+                OfferOutcome.Read read => await DecideAsync(consent, grant, read, organisation, acceptDifferent, cancellationToken),
+                OfferOutcome.Failed failed => new ConsentOutcome.Failed(failed.Fault),
+                var unknown => throw new InvalidOperationException($"{unknown}"),
+            };
+        }
+        catch (Exception away) when (away is VaultException or RequestFailedException)
+        {
+            return new ConsentOutcome.Failed(new ProviderFault(FaultKind.OurStorage, away.GetType().Name));
+        }
+    }
+
+    // The answer to a confirmation may have been lost on its way; bringing it again is not an error.
+    private async Task<ConsentOutcome> RepeatedAsync(ClientId client, OrganisationId connected, string? organisation, CancellationToken cancellationToken)
+    {
+        var connection = await connections.GetAsync(client, cancellationToken);
+        return connection.IsLive && connection.Organisation == connected && (organisation is null || organisation == connected.Id)
+            ? new ConsentOutcome.Connected(connection)
+            : new ConsentOutcome.CodeUnknown();
+    }
+
+    private async Task<ConsentOutcome> DecideAsync(
+        Consent consent, GrantId grant, OfferOutcome.Read read, string? organisation, bool acceptDifferent, CancellationToken cancellationToken)
+    {
+        var earlier = await connections.GetAsync(consent.Client, cancellationToken);
+        var added = read.Offered.Where(offered => offered.IsAdded).ToList();
+        var chosen = organisation is not null
+            ? read.Offered.FirstOrDefault(offered => offered.Organisation.Id.Id == organisation)
+            : added.Count switch
+            {
+                1 => added[0],
+                // Consenting again adds nothing where the provider still has the connection: then it is the client's own.
+                0 => read.Offered.FirstOrDefault(offered => offered.Organisation.Id == earlier.Organisation),
+                _ => null,
+            };
+        if (chosen is null && organisation is not null)
+            return new ConsentOutcome.NotOffered();
+        if (chosen is null)
+        {
+            if (added.Count == 0 && read.Offered.All(offered => offered.TakenBy is not null))
+                return new ConsentOutcome.NoOrganisation();
+            List<OfferedOrganisation> choices = [];
+            foreach (var offered in read.Offered)
+                choices.Add(await offer.DescribeAsync(offered, consent.Practice, cancellationToken));
+            return new ConsentOutcome.Choose(choices);
+        }
+        var described = await offer.DescribeAsync(chosen, consent.Practice, cancellationToken);
+        if (chosen.TakenBy is { } other)
+            return new ConsentOutcome.OrganisationTaken(described.Name, other, described.TakenByName ?? "another client");
+        if (earlier.Organisation is { } before && before != chosen.Organisation.Id && !acceptDifferent)
+            return new ConsentOutcome.DifferentOrganisation(earlier.OrganisationName ?? before.Id, described);
+        return await ConnectAsync(consent, grant, chosen.Organisation, read.Reached, cancellationToken);
+    }
+
+    private async Task<ConsentOutcome> ConnectAsync(
+        Consent consent, GrantId grant, ProviderOrganisation organisation, IReadOnlyList<ProviderOrganisation> reached, CancellationToken cancellationToken)
+    {
+        Release? former = null;
+        Connection connection;
+        // Under the grant's lease nobody lets go of the grant meanwhile.
+        await using (var lease = await leases.AcquireAsync(grant, cancellationToken))
+        {
+            if (lease is null || !await lease.HoldAsync(TimeSpan.FromSeconds(10), cancellationToken))
+                return new ConsentOutcome.Failed(new ProviderFault(FaultKind.OurStorage, "The grant's lease was not to be had."));
+            if (await consents.FindAsync(consent.Id, cancellationToken) is not { Stage: ConsentStage.Received } current
+                || await grants.FindAsync(grant, cancellationToken) is not { State: GrantState.Live })
+                return new ConsentOutcome.CodeExpired();
+            if (await holders.ClaimAsync(organisation.Id, consent.Practice, consent.Client, cancellationToken) is { } holder)
+                return new ConsentOutcome.OrganisationTaken(organisation.Name, holder, (await clients.FindAsync(consent.Practice, holder, cancellationToken))?.Name ?? "another client");
+            await holders.AddAsync(grant, consent.Client, cancellationToken);
+
+            var before = await connections.GetAsync(consent.Client, cancellationToken);
+            if (before is { Grant: { } oldGrant, Organisation: { } oldOrganisation } && (oldGrant != grant || oldOrganisation != organisation.Id))
+            {
+                former = new Release(consent.Client, oldGrant, oldOrganisation);
+                await releases.AddAsync(former, cancellationToken);
+            }
+            connection = await connections.ChangeAsync(consent.Client, now => Connected(now, consent, grant, organisation), cancellationToken);
+            await consents.TryWriteAsync(current with { Stage = ConsentStage.Done, Connected = organisation.Id }, cancellationToken);
+            await holders.RemoveAsync(grant, consent.Id, cancellationToken);
+            await ReviveAsync(grant, reached, cancellationToken);
+        }
+        // What the client used before is let go as far as nobody else needs it; where the provider does not answer, the sweep does it.
+        if (former is not null)
+            await releases.FinishAsync(former, cancellationToken);
+        return new ConsentOutcome.Connected(connection);
+    }
+
+    private Connection Connected(Connection before, Consent consent, GrantId grant, ProviderOrganisation organisation) => before with
+    {
+        State = ConnectionState.Connected,
+        Practice = consent.Practice,
+        Organisation = organisation.Id,
+        OrganisationName = organisation.Name,
+        Grant = grant,
+        ProviderConnectionId = organisation.ConnectionId,
+        AuthorisedBy = consent.Member,
+        AuthorisedByName = consent.MemberName,
+        ConnectedAt = time.GetUtcNow(),
+        ConnectingUntil = null,
+        Fault = null,
+        ProviderPending = false,
+    };
+
+    // One consent of a bookkeeper mends all the clients that hang on the same grant and that it still reaches.
+    private async Task ReviveAsync(GrantId grant, IReadOnlyList<ProviderOrganisation> reached, CancellationToken cancellationToken)
+    {
+        foreach (var connection in (await holders.OfGrantAsync(grant, cancellationToken)).Live)
+        {
+            if (reached.FirstOrDefault(one => one.Id == connection.Organisation) is not { } again)
+                continue;
+            await connections.ChangeAsync(connection.Client, current =>
+                current.State is ConnectionState.ReconnectNeeded && current.Grant == grant && current.Organisation == again.Id
+                    ? current with { State = ConnectionState.Connected, Fault = null, ProviderConnectionId = again.ConnectionId }
+                    : null, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using DataHealth.Core.Providers;
+
+namespace DataHealth.Core.Connections.Grants;
+
+/// <summary>
+/// Takes in what a consent brought. An owner has one token set with us: the newest consent's pair replaces the one before at once, since the provider may have ended that with the
+/// consent. It gives nobody anything new: only connections that are already there use the grant, and a new one is made only by the member's confirmation.
+/// </summary>
+public sealed class GrantAdoption(GrantStore grants, GrantSecrets secrets, GrantLeases leases, TimeProvider time)
+{
+    /// <summary>Stores the pair.</summary>
+    /// <returns>False when the grant's lease was not to be had.</returns>
+    /// <exception cref="Vault.VaultException">The vault did not take it.</exception>
+    internal async Task<bool> AdoptAsync(GrantId id, string provider, TokenSet tokens)
+    {
+        // Nothing here is cancelled by a browser that went away: the pair exists nowhere else.
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            await using var lease = await leases.AcquireAsync(id, CancellationToken.None);
+            if (lease is null)
+                return false;
+            var grant = await grants.FindAsync(id, CancellationToken.None)
+                ?? await grants.WriteAsync(new Grant(id, provider, tokens.OwnerId) { State = GrantState.New }, CancellationToken.None);
+            var stored = await secrets.ReadAsync(grant, CancellationToken.None);
+            if (stored is not null)
+                grant = await secrets.MoveOnAsync(grant, stored, CancellationToken.None);
+            if (!await lease.HoldAsync(TimeSpan.FromSeconds(10), CancellationToken.None))
+                continue;
+
+            var now = time.GetUtcNow();
+            // A grant that was let go begins again; counting from the clock keeps every pair's number higher than all before.
+            var rotation = Math.Max(stored?.Rotation ?? 0, now.ToUnixTimeSeconds()) + 1;
+            await secrets.StoreAsync(grant, TokenPair.From(tokens, now, rotation));
+            await grants.WriteAsync(grant with
+            {
+                State = GrantState.Live,
+                OwnerName = tokens.OwnerName ?? grant.OwnerName,
+                ConsentedAt = now,
+                RefreshedAt = now,
+                RefreshExpiresAt = tokens.RefreshExpiresAt,
+                SecretWrites = grant.SecretWrites + 1,
+                Fault = null,
+                LastFailureAt = null,
+                FailureDays = 0,
+            }, CancellationToken.None);
+            await grants.RemoveDueAsync(Due.Doubt, id, CancellationToken.None);
+            await grants.RemoveDueAsync(Due.Dead, id, CancellationToken.None);
+            return true;
+        }
+        return false;
+    }
+}

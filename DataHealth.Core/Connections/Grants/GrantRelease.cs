@@ -1,0 +1,107 @@
+using DataHealth.Core.Providers;
+using Microsoft.Extensions.Logging;
+
+namespace DataHealth.Core.Connections.Grants;
+
+/// <summary>
+/// Lets go at the provider what nobody needs any more: single organisations, and the grant itself when it was the last. Revoking drops every connection of that owner, so it is decided
+/// under the grant's lease, which everyone takes who begins to use it. Repeatable at any point.
+/// </summary>
+public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets, Holders holders, GrantReach reach, ILogger<GrantRelease> logger)
+{
+    /// <summary>Lets go of organisations that a grant reaches, except those in use by it, and of the grant where nothing uses it.</summary>
+    /// <param name="lease">The grant's lease.</param>
+    /// <param name="grant">The grant.</param>
+    /// <param name="unneeded">Which of the organisations that the grant reaches are no longer needed by whoever asks.</param>
+    /// <param name="consent">Where a consent ends: itself, which no longer counts as a use.</param>
+    /// <param name="cancellationToken">Cancels the calls.</param>
+    /// <returns>Null when all is done; else why not yet.</returns>
+    internal async Task<ProviderFault?> RunAsync(GrantLease lease, Grant grant, Unneeded unneeded, Consents.ConsentId? consent, CancellationToken cancellationToken)
+    {
+        var use = await holders.OfGrantAsync(grant.Id, cancellationToken);
+        var pending = use.Pending.Where(other => other.Id != consent).ToList();
+        if (grant.State is GrantState.Live && await RemoveAsync(lease, grant, unneeded, use.Live, pending, cancellationToken) is { } fault)
+            return fault;
+        if (use.Live.Count > 0 || pending.Count > 0 || grant.State is GrantState.Revoked)
+            return null;
+        // The calls above may have refreshed it, or proved it dead.
+        return await grants.FindAsync(grant.Id, cancellationToken) is { } now ? await EndAsync(lease, now, cancellationToken) : null;
+    }
+
+    private async Task<ProviderFault?> RemoveAsync(
+        GrantLease lease, Grant grant, Unneeded unneeded, IReadOnlyList<Connection> live, IReadOnlyList<Consents.Consent> pending, CancellationToken cancellationToken)
+    {
+        if (unneeded.Organisation is { } single && live.Any(connection => connection.Organisation == single))
+            return null;
+        if (unneeded is { Organisation: null, AddedBy: null })
+            return null;
+        var reached = await reach.ListAsync(grant.Id, grant.Provider, unneeded.AddedBy, lease, cancellationToken);
+        if (reached is ReachOutcome.Failed failed)
+            return failed.Fault;
+        if (reached is not ReachOutcome.Listed listed)
+            return null;
+        foreach (var organisation in listed.Organisations)
+        {
+            if ((unneeded.Organisation is { } only && organisation.Id != only) || live.Any(connection => connection.Organisation == organisation.Id))
+                continue;
+            var (isWanted, unknown) = await IsWantedAsync(lease, grant, organisation, pending, cancellationToken);
+            if (unknown is not null)
+                return unknown;
+            if (isWanted)
+                continue;
+            if (!await lease.HoldAsync(TimeSpan.FromSeconds(10), cancellationToken))
+                return new ProviderFault(FaultKind.OurStorage, "The grant's lease was lost.");
+            if (await reach.RemoveAsync(grant.Provider, listed.Token, organisation.ConnectionId, cancellationToken) is { } fault)
+                return fault;
+            Log.Removed(logger, organisation.Id, grant.Id);
+        }
+        return null;
+    }
+
+    // Another person may be in the middle of connecting that organisation by the same grant; the end of that consent tidies up then.
+    private async Task<(bool IsWanted, ProviderFault? Unknown)> IsWantedAsync(
+        GrantLease lease, Grant grant, ProviderOrganisation organisation, IReadOnlyList<Consents.Consent> pending, CancellationToken cancellationToken)
+    {
+        foreach (var consent in pending.Where(consent => consent.ProviderConsentId is not null))
+        {
+            switch (await reach.ListAsync(grant.Id, grant.Provider, consent.ProviderConsentId, lease, cancellationToken))
+            {
+                case ReachOutcome.Listed added when added.Organisations.Any(one => one.Id == organisation.Id):
+                    return (true, null);
+                case ReachOutcome.Failed failed:
+                    return (false, failed.Fault);
+            }
+        }
+        return (pending.Any(consent => consent.ProviderConsentId is null), null);
+    }
+
+    private async Task<ProviderFault?> EndAsync(GrantLease lease, Grant grant, CancellationToken cancellationToken)
+    {
+        if (grant.State is GrantState.Live && await secrets.ReadAsync(grant, cancellationToken) is { } pair)
+        {
+            if (!await lease.HoldAsync(TimeSpan.FromSeconds(40), cancellationToken))
+                return new ProviderFault(FaultKind.OurStorage, "The grant's lease was lost.");
+            // A token that the provider no longer knows needs no revoking.
+            if (await reach.RevokeAsync(grant.Provider, pair.RefreshToken, cancellationToken) is { Kind: not FaultKind.GrantInvalid } fault)
+                return fault;
+        }
+        var removal = await secrets.DeleteAsync(grant, cancellationToken);
+        await grants.WriteAsync(grant with { State = GrantState.Revoked, Fault = null, SecretWrites = 0, Generation = grant.Generation + 1 }, cancellationToken);
+        await grants.RemoveDueAsync(Due.Doubt, grant.Id, cancellationToken);
+        await grants.RemoveDueAsync(Due.Dead, grant.Id, cancellationToken);
+        Log.Ended(logger, grant.Id, removal);
+        return null;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Organisation {Organisation} let go at the provider, by grant {Grant}")]
+        public static partial void Removed(ILogger logger, OrganisationId organisation, GrantId grant);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Grant {Grant} revoked, its secret: {Removal}")]
+        public static partial void Ended(ILogger logger, GrantId grant, Vault.SecretRemoval removal);
+    }
+}
+
+/// <summary>What is no longer needed: one organisation, or what one consent added.</summary>
+internal sealed record Unneeded(OrganisationId? Organisation, string? AddedBy);

@@ -1,0 +1,96 @@
+using Azure;
+using Azure.Data.Tables;
+using DataHealth.Core.Connections.Grants;
+using DataHealth.Core.Connections.Vault;
+using DataHealth.Core.Providers;
+using DataHealth.Core.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace DataHealth.Core.Connections;
+
+/// <summary>
+/// What is to be let go at a provider because a client left: table <c>releases</c>, written before the connection changes and removed when the provider's part is done, so that
+/// neither a crash nor a provider that does not answer forgets it.
+/// </summary>
+public sealed partial class Releases(
+    AppStorage storage, ConnectionStore connections, GrantStore grants, GrantLeases leases, GrantRelease release, TimeProvider time, ILogger<Releases> logger)
+{
+    private const string Partition = "release";
+
+    // A client that still holds what its release lets go of: the command is between its two writes, or crashed there.
+    private static readonly TimeSpan CommandTime = TimeSpan.FromMinutes(10);
+
+    internal async Task AddAsync(Release wanted, CancellationToken cancellationToken) =>
+        await (await TableAsync(cancellationToken)).UpsertEntityAsync(new TableEntity(Partition, wanted.Row)
+        {
+            ["Client"] = wanted.Client.Value,
+            ["Grant"] = wanted.Grant.Value,
+            ["Provider"] = wanted.Organisation.Provider,
+            ["OrganisationId"] = wanted.Organisation.Id,
+            ["At"] = time.GetUtcNow(),
+        }, TableUpdateMode.Replace, cancellationToken);
+
+    internal async IAsyncEnumerable<Release> AllAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in (await TableAsync(cancellationToken)).QueryAsync<TableEntity>(row => row.PartitionKey == Partition, cancellationToken: cancellationToken))
+        {
+            yield return new Release(
+                new ClientId(row.GetString("Client")), new GrantId(row.GetString("Grant")), new OrganisationId(row.GetString("Provider"), row.GetString("OrganisationId")))
+            { At = row.GetDateTimeOffset("At") ?? default };
+        }
+    }
+
+    /// <summary>Does the provider's part as far as nobody else needs it.</summary>
+    /// <returns>Null when done; else why not yet: it stays noted.</returns>
+    internal async Task<ProviderFault?> FinishAsync(Release wanted, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var lease = await leases.AcquireAsync(wanted.Grant, cancellationToken);
+            if (lease is null)
+                return new ProviderFault(FaultKind.OurStorage, "The grant's lease was not to be had.");
+            var connection = await connections.GetAsync(wanted.Client, cancellationToken);
+            var holdsItself = connection.IsLive && connection.Grant == wanted.Grant && connection.Organisation == wanted.Organisation;
+            if (holdsItself && time.GetUtcNow() - wanted.At < CommandTime)
+                return new ProviderFault(FaultKind.OurStorage, "The client still holds it.");
+            if (!holdsItself && await grants.FindAsync(wanted.Grant, cancellationToken) is { } grant
+                && await release.RunAsync(lease, grant, new Unneeded(wanted.Organisation, null), null, cancellationToken) is { } fault)
+                return Left(wanted, fault);
+            await connections.ChangeAsync(wanted.Client, current => IsReleasing(current, wanted)
+                ? current with { State = ConnectionState.Disconnected, Grant = null, ProviderConnectionId = null, ProviderPending = false }
+                : null, cancellationToken);
+            await (await TableAsync(cancellationToken)).DeleteEntityAsync(Partition, wanted.Row, ETag.All, cancellationToken);
+            return null;
+        }
+        catch (Exception away) when (away is VaultException or RequestFailedException)
+        {
+            return Left(wanted, new ProviderFault(FaultKind.OurStorage, away.GetType().Name));
+        }
+    }
+
+    private static bool IsReleasing(Connection connection, Release wanted) =>
+        connection.Grant == wanted.Grant && connection.Organisation == wanted.Organisation
+        && (connection.State is ConnectionState.Disconnecting || (connection.ProviderPending && !connection.IsLive));
+
+    private ProviderFault Left(Release wanted, ProviderFault fault)
+    {
+        Log.Left(logger, wanted.Organisation, wanted.Client, fault.Kind, fault.Technical, fault.CorrelationId);
+        return fault;
+    }
+
+    private Task<TableClient> TableAsync(CancellationToken cancellationToken) => storage.TableAsync("releases", cancellationToken);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Organisation {Organisation} of client {Client} could not be let go yet: {Kind}, {Technical}, correlation id {CorrelationId}")]
+        public static partial void Left(ILogger logger, OrganisationId organisation, ClientId client, FaultKind kind, string technical, string? correlationId);
+    }
+}
+
+/// <summary>One organisation that one client no longer reads by one grant.</summary>
+internal sealed record Release(ClientId Client, GrantId Grant, OrganisationId Organisation)
+{
+    public DateTimeOffset At { get; init; }
+
+    public string Row => $"{Client}-{StorageKeys.Hash($"{Grant}|{Organisation}")}";
+}
