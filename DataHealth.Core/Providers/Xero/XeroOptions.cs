@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace DataHealth.Core.Providers.Xero;
 
 /// <summary>Our app at Xero. Section <c>Xero</c>. Without <see cref="ClientId"/> the provider is there but not configured.</summary>
@@ -18,42 +16,33 @@ public sealed class XeroOptions
     public bool UsePkce { get; set; }
 
     /// <summary>Host of the consent page (<c>/identity/connect/authorize</c>), reached by the browser.</summary>
-    [Required]
     public Uri LoginUri { get; set; } = new("https://login.xero.com");
 
     /// <summary>Host of the token and revocation endpoints (<c>/connect/token</c>).</summary>
-    [Required]
     public Uri IdentityUri { get; set; } = new("https://identity.xero.com");
 
     /// <summary>Host of <c>/connections</c>, <c>/api.xro/2.0</c> and <c>/assets.xro/1.0</c>.</summary>
-    [Required]
     public Uri ApiUri { get; set; } = new("https://api.xero.com");
 
     /// <summary>Granular read scopes, separated by spaces (facts: broad ones are refused to apps made since March 2026).</summary>
-    [Required]
     public string Scopes { get; set; } =
         "offline_access openid profile email accounting.invoices.read accounting.payments.read accounting.banktransactions.read "
         + "accounting.manualjournals.read accounting.settings.read accounting.contacts.read accounting.reports.trialbalance.read "
         + "accounting.reports.balancesheet.read accounting.reports.profitandloss.read accounting.reports.banksummary.read assets.read";
 
     /// <summary>Calls a day for one organisation: 5,000; 1,000 on the Starter tier.</summary>
-    [Range(1, 1_000_000)]
     public int DayLimit { get; set; } = 5_000;
 
     /// <summary>Part of the day kept for people who press Sync, 0 to 0.9.</summary>
-    [Range(0, 0.9)]
     public double DayReserve { get; set; } = 0.1;
 
     /// <summary>Calls a minute for one organisation.</summary>
-    [Range(1, 100_000)]
     public int MinuteLimit { get; set; } = 60;
 
     /// <summary>Calls in flight for one organisation.</summary>
-    [Range(1, 100)]
     public int Concurrent { get; set; } = 5;
 
     /// <summary>Calls a minute for the whole app.</summary>
-    [Range(1, 10_000_000)]
     public int AppMinuteLimit { get; set; } = 10_000;
 
     /// <summary>Length of the minute window; shorter only where time is compressed.</summary>
@@ -72,17 +61,14 @@ public sealed class XeroOptions
     public TimeSpan TokenTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Attempts of a read that meets a transport fault or 5xx, the first included.</summary>
-    [Range(1, 10)]
     public int Attempts { get; set; } = 3;
 
     /// <summary>Wait before the second attempt; doubles after, with jitter.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Records on a page, at most 1,000.</summary>
-    [Range(1, 1_000)]
     public int PageSize { get; set; } = 1_000;
 
     /// <summary>The largest answer that is taken, decompressed, in bytes.</summary>
-    [Range(1_024, 1_000_000_000)]
     public int LargestAnswer { get; set; } = 64 * 1024 * 1024;
 }
