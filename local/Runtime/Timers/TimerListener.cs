@@ -15,8 +15,11 @@ internal sealed class TimerListener(
     TimeProvider clock,
     ILogger<TimerLoop> logger) : BackgroundService
 {
+    private DateTime _started;
+
     public override Task StartAsync(CancellationToken cancellationToken)
     {
+        _started = clock.GetUtcNow().UtcDateTime;
         if (Timers.Count > 0)
             store.Check();
         return base.StartAsync(cancellationToken);
@@ -24,7 +27,7 @@ internal sealed class TimerListener(
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(Timers.Select(timer =>
-            new TimerLoop(timer, TimerSchedule.Of(timer, configuration), invoker, store, clock, logger).RunAsync(stoppingToken)));
+            new TimerLoop(timer, TimerSchedule.Of(timer, configuration), invoker, store, clock, logger).RunAsync(_started, stoppingToken)));
 
     private List<FunctionEntry> Timers => [.. catalog.Functions.Where(function => function.Kind is FunctionKind.Timer)];
 }

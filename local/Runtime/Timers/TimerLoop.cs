@@ -24,20 +24,19 @@ internal sealed partial class TimerLoop(
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
-    public async Task RunAsync(CancellationToken stopping)
+    public async Task RunAsync(DateTime started, CancellationToken stopping)
     {
         try
         {
-            var started = Now;
             var monitored = _trigger.UseMonitor && schedule.IsMonitored(started);
             var due = await StoredAsync(token => FirstTickAsync(started, monitored, token), stopping);
             if (_trigger.RunOnStartup && due > started)
-                await StoredAsync(token => TickAsync(started, isPastDue: false, monitored, token), stopping);
-            for (; ; due = schedule.After(Now > due ? Now : due))
+                due = await StoredAsync(token => TickAsync(started, isPastDue: false, monitored, token), stopping);
+            while (true)
             {
                 await WaitUntilAsync(due, stopping);
                 var (tick, late) = (due, due <= started);
-                await StoredAsync(token => TickAsync(tick, late, monitored, token), stopping);
+                due = await StoredAsync(token => TickAsync(tick, late, monitored, token), stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -50,22 +49,23 @@ internal sealed partial class TimerLoop(
     private async Task<DateTime> FirstTickAsync(DateTime started, bool monitored, CancellationToken stopping)
     {
         await store.PrepareAsync(stopping);
-        var row = await store.ReadAsync(function.Name, schedule.After(started), stopping);
+        var row = await store.ReadAsync(function.Name, started, schedule.After(started), stopping);
         var expected = schedule.After(row.Last ?? row.LastUpdated);
         return monitored && expected <= started ? expected : schedule.After(started);
     }
 
+    /// <summary>Runs one tick, unless another process does or did, and says when the next one is.</summary>
     private async Task<DateTime> TickAsync(DateTime tick, bool isPastDue, bool monitored, CancellationToken stopping)
     {
-        var row = await store.ReadAsync(function.Name, tick, stopping);
+        var row = await store.ReadAsync(function.Name, tick.AddTicks(-1), tick, stopping);
         // A missed tick may still be claimed by the process that died over it: wait that out. Any other tick that somebody runs is simply theirs.
         while (isPastDue && store.IsBusy(row))
         {
             await WaitUntilAsync(row.ClaimedUntil!.Value.UtcDateTime, stopping);
-            row = await store.ReadAsync(function.Name, tick, stopping);
+            row = await store.ReadAsync(function.Name, tick.AddTicks(-1), tick, stopping);
         }
         if (row.Last >= tick || store.IsBusy(row) || !await store.TryClaimAsync(row, stopping))
-            return tick;
+            return schedule.After(Now > tick ? Now : tick);
         var info = new TimerInfo
         {
             IsPastDue = isPastDue,
@@ -78,8 +78,13 @@ internal sealed partial class TimerLoop(
         }
         // A late tick stands for all that were missed, up to now.
         var last = isPastDue ? Now : tick;
-        await store.TryCompleteAsync(row, last, schedule.After(last), CancellationToken.None);
-        return tick;
+        var next = schedule.After(Now > tick ? Now : tick);
+        // Only this is tried again while storage is away: the function has run.
+        return await StoredAsync(async _ =>
+        {
+            await store.TryCompleteAsync(row, last, next, CancellationToken.None);
+            return next;
+        }, stopping);
     }
 
     /// <summary>False when the host's stop cut it short, so that the tick is still owed; a failure is a run.</summary>

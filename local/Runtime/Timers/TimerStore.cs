@@ -23,13 +23,13 @@ internal sealed class TimerStore(HostSettings settings, TimeProvider clock)
 
     public Task PrepareAsync(CancellationToken cancellationToken) => _table.Value.CreateIfNotExistsAsync(cancellationToken);
 
-    /// <summary>The timer's row, made when there is none.</summary>
-    public async Task<TimerRow> ReadAsync(string timer, DateTime firstTick, CancellationToken cancellationToken)
+    /// <summary>The timer's row, made when there is none: known since a moment, and due at its first tick after that.</summary>
+    public async Task<TimerRow> ReadAsync(string timer, DateTime since, DateTime firstTick, CancellationToken cancellationToken)
     {
         var stored = await _table.Value.GetEntityIfExistsAsync<TimerRow>(TimerRow.Partition, timer, cancellationToken: cancellationToken);
         if (stored.HasValue)
             return stored.Value!;
-        var row = new TimerRow { RowKey = timer, Next = firstTick, LastUpdated = clock.GetUtcNow().UtcDateTime };
+        var row = new TimerRow { RowKey = timer, Next = firstTick, LastUpdated = since };
         try
         {
             var added = await _table.Value.AddEntityAsync(row, cancellationToken);

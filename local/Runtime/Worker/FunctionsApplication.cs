@@ -10,5 +10,9 @@ public class FunctionsApplication
     public FunctionsApplication() { }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static FunctionsApplicationBuilder CreateBuilder(string[] args) => new(args, Assembly.GetCallingAssembly().GetTypes());
+    public static FunctionsApplicationBuilder CreateBuilder(string[] args)
+    {
+        var functions = Assembly.GetCallingAssembly();
+        return new(args, functions.GetTypes(), ownsProcess: functions == Assembly.GetEntryAssembly());
+    }
 }

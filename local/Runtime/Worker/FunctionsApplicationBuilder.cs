@@ -1,4 +1,3 @@
-using System.Reflection;
 using DataHealth.Local.Runtime.Hosting;
 using DataHealth.Local.Runtime.Invocation;
 using Microsoft.AspNetCore.Builder;
@@ -17,11 +16,11 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
     private readonly InvocationPipeline _pipeline = new();
     private readonly bool _ownsProcess;
 
-    internal FunctionsApplicationBuilder(string[] args, IReadOnlyList<Type> candidates)
+    internal FunctionsApplicationBuilder(string[] args, IReadOnlyList<Type> candidates, bool ownsProcess)
     {
         _web = WebApplication.CreateBuilder(args);
         _web.AddLocalRuntime(candidates, _pipeline);
-        _ownsProcess = candidates.Count > 0 && candidates[0].Assembly == Assembly.GetEntryAssembly();
+        _ownsProcess = ownsProcess;
     }
 
     public IDictionary<object, object> Properties => ((IHostApplicationBuilder)_web).Properties;
