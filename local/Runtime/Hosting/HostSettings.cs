@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using DataHealth.Local.Runtime.Discovery;
 using Microsoft.Extensions.Configuration;
 
 namespace DataHealth.Local.Runtime.Hosting;
@@ -19,13 +22,34 @@ internal sealed class HostSettings(IConfiguration configuration)
     /// <summary>The key that functions above anonymous ask for; none means that all are accepted, as Core Tools do.</summary>
     public string? FunctionKey => configuration["LocalRuntime:FunctionKey"] is { Length: > 0 } key ? key : null;
 
-    /// <summary>The port on 127.0.0.1; 0 takes a free one.</summary>
-    public int Port => configuration["LocalRuntime:Port"] switch
+    /// <summary>The port on 127.0.0.1; 0 takes a free one. Null when the setting is no port number.</summary>
+    public int? Port => configuration["LocalRuntime:Port"] switch
     {
         null or "" => 7071,
         var text when int.TryParse(text, out var port) && port is >= 0 and <= 65535 => port,
-        var text => throw new Discovery.FunctionAppStartException($"The setting LocalRuntime:Port is '{text}', which is not a port number."),
+        _ => null,
     };
+
+    /// <summary>Looks before anything starts: the server would bind its port last, when timers and orchestrations already run.</summary>
+    /// <exception cref="FunctionAppStartException">The port is not a number, or taken.</exception>
+    public void CheckPort()
+    {
+        var port = Port ?? throw new FunctionAppStartException(
+            $"The setting LocalRuntime:Port is '{configuration["LocalRuntime:Port"]}', which is not a port number.");
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+        }
+        catch (SocketException taken)
+        {
+            throw PortTaken(taken);
+        }
+    }
+
+    public FunctionAppStartException PortTaken(Exception reason) => new(
+        $"Port {Port} on 127.0.0.1 cannot be opened; something else is using it. Stop that, or set LocalRuntime__Port to another port. ({reason.Message})",
+        reason);
 
     /// <summary>Puts host.json below every other source of configuration.</summary>
     public static void AddHostJson(ConfigurationManager configuration, string folder)

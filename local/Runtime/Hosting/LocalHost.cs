@@ -1,7 +1,7 @@
-using System.Net.Sockets;
 using DataHealth.Local.Runtime.Discovery;
 using DataHealth.Local.Runtime.Http;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,14 +25,21 @@ internal sealed class LocalHost(WebApplication web, bool ownsProcess) : IHost, I
             var functions = Services.GetRequiredService<IFunctionCatalog>().Functions;
             var endpoints = Services.GetService<FunctionEndpoints>()
                 ?? throw new FunctionAppStartException("Program.cs has to call builder.ConfigureFunctionsWebApplication() before Build().");
+            var settings = Services.GetRequiredService<HostSettings>();
+            settings.CheckPort();
             endpoints.Map(web, functions);
-            await web.StartAsync(cancellationToken);
+            try
+            {
+                await web.StartAsync(cancellationToken);
+            }
+            catch (IOException taken) when (taken.InnerException is AddressInUseException)
+            {
+                throw settings.PortTaken(taken);
+            }
         }
-        catch (Exception failure) when (Sentence(failure) is { } sentence)
+        catch (FunctionAppStartException failure) when (ownsProcess)
         {
-            if (!ownsProcess)
-                throw failure as FunctionAppStartException ?? new FunctionAppStartException(sentence, failure);
-            await Console.Error.WriteLineAsync(sentence);
+            await Console.Error.WriteLineAsync(failure.Message);
             Environment.Exit(1);
         }
     }
@@ -42,12 +49,4 @@ internal sealed class LocalHost(WebApplication web, bool ownsProcess) : IHost, I
     public void Dispose() => ((IDisposable)web).Dispose();
 
     public ValueTask DisposeAsync() => web.DisposeAsync();
-
-    private string? Sentence(Exception failure) => failure switch
-    {
-        FunctionAppStartException start => start.Message,
-        IOException or SocketException => $"Port {Services.GetRequiredService<HostSettings>().Port} on 127.0.0.1 cannot be opened; something else is using it. "
-            + $"Stop that, or set LocalRuntime__Port to another port. ({failure.Message})",
-        _ => null,
-    };
 }

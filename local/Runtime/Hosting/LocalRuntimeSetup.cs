@@ -1,3 +1,4 @@
+using System.Net;
 using DataHealth.Local.Runtime.Discovery;
 using DataHealth.Local.Runtime.Durable;
 using DataHealth.Local.Runtime.Http;
@@ -41,7 +42,8 @@ internal static class LocalRuntimeSetup
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
-            kestrel.Listen(System.Net.IPAddress.Loopback, new HostSettings(context.Configuration).Port);
+            // What is wrong with the port is said when the host starts, with everything else.
+            kestrel.Listen(IPAddress.Loopback, new HostSettings(context.Configuration).Port ?? 0);
         });
     }
 }
