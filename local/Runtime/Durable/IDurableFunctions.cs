@@ -1,0 +1,16 @@
+using Microsoft.DurableTask;
+
+namespace DataHealth.Local.Runtime.Durable;
+
+/// <summary>The functions that the engine runs, by name and with serialised inputs and outputs.</summary>
+internal interface IDurableFunctions
+{
+    bool HasOrchestrator(string name);
+
+    bool HasActivity(string name);
+
+    /// <summary>Runs the orchestrator on the calling thread as far as it goes without waiting.</summary>
+    Task<string?> RunOrchestratorAsync(string name, TaskOrchestrationContext context);
+
+    Task<string?> RunActivityAsync(string name, string instanceId, string? input, CancellationToken cancellation);
+}
