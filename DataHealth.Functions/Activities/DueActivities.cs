@@ -1,0 +1,54 @@
+using DataHealth.Core;
+using DataHealth.Core.Providers;
+using DataHealth.Core.Sync;
+using DataHealth.Functions.Orchestrations;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace DataHealth.Functions.Activities;
+
+/// <summary>What starting a due client's sync came to.</summary>
+public enum DueStart
+{
+    /// <summary>Its run was started, or is in flight.</summary>
+    Started,
+
+    /// <summary>It has no live connection: it left the index.</summary>
+    Dropped,
+
+    /// <summary>The provider limits our whole app for the moment: it stays due.</summary>
+    AppLimited,
+
+    /// <summary>It could not be started now: it stays due.</summary>
+    Failed,
+}
+
+/// <summary>Finds due clients and starts their runs.</summary>
+public sealed class DueActivities(DueClients due, IConnectedBooks books, ProviderCatalog providers, RequestSync requests, SyncStarter starter)
+{
+    [Function(nameof(TakeDue))]
+    public async Task<string[]> TakeDue([ActivityTrigger] int take, CancellationToken cancellationToken) =>
+        [.. (await due.TakeAsync(take, cancellationToken)).Select(client => client.Client.Value)];
+
+    [Function(nameof(StartDueSync))]
+    public async Task<DueStart> StartDueSync([ActivityTrigger] string clientId, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken)
+    {
+        var client = new ClientId(clientId);
+        if (await books.FindAsync(client, cancellationToken) is not { } connected)
+            return await DropAsync(client, cancellationToken);
+        var provider = providers.Get(connected.Books.Organisation.Provider);
+        if ((await provider.Books.HeadroomAsync(connected.Books.Organisation, cancellationToken)).PausedBy is LimitKind.AppMinute)
+            return DueStart.AppLimited;
+        var ticket = await requests.ExecuteAsync(client, RunTrigger.Scheduled, cancellationToken);
+        if (ticket.RunId is null)
+            return await DropAsync(client, cancellationToken);
+        await starter.CarryOutAsync(durable, client, ticket, cancellationToken);
+        return DueStart.Started;
+    }
+
+    private async Task<DueStart> DropAsync(ClientId client, CancellationToken cancellationToken)
+    {
+        await due.RemoveAsync(client, cancellationToken);
+        return DueStart.Dropped;
+    }
+}

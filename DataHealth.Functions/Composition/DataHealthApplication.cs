@@ -1,0 +1,83 @@
+using DataHealth.Core.Connections;
+using DataHealth.Core.Practices;
+using DataHealth.Core.Providers.Xero;
+using DataHealth.Core.Storage;
+using DataHealth.Core.Sync;
+using DataHealth.Functions.Http;
+using DataHealth.Functions.Http.About;
+using DataHealth.Functions.Http.Access;
+using DataHealth.Functions.Http.Connections;
+using DataHealth.Functions.Http.Pipeline;
+using DataHealth.Functions.Orchestrations;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace DataHealth.Functions.Composition;
+
+/// <summary>What the product is put together from.</summary>
+public static class DataHealthApplication
+{
+    /// <summary>The builder that Program.cs makes, for hosting in a test: made here, so that this assembly's functions are found.</summary>
+    public static FunctionsApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = FunctionsApplication.CreateBuilder(args);
+        builder.ConfigureFunctionsWebApplication();
+        return builder.AddDataHealth();
+    }
+
+    /// <summary>Adds everything.</summary>
+    public static FunctionsApplicationBuilder AddDataHealth(this FunctionsApplicationBuilder builder)
+    {
+        builder.AddSettings();
+        builder.AddQuietLogging();
+        builder.AddHttpPipeline();
+        builder.Services.AddStorage();
+        builder.Services.AddConnections(builder.Configuration);
+        builder.Services.AddXero(builder.Configuration);
+        builder.Services.AddSync();
+        builder.Services.AddWeb();
+        return builder;
+    }
+
+    // The order counts: the outermost first.
+    private static void AddHttpPipeline(this FunctionsApplicationBuilder builder)
+    {
+        builder.UseMiddleware<RequestIdentity>();
+        builder.UseMiddleware<AnswerHeaders>();
+        builder.UseMiddleware<UnexpectedFaults>();
+        builder.UseMiddleware<BodyLimit>();
+        builder.UseMiddleware<SignedInMember>();
+    }
+
+    private static void AddStorage(this IServiceCollection services)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<StorageOptions>, StorageRule>();
+        services.AddSingleton<AppStorage>();
+        services.AddSingleton<IConnectedBooks, ConnectedBooks>();
+    }
+
+    private static void AddWeb(this IServiceCollection services)
+    {
+        services.AddOptions<WebOptions>().BindConfiguration(WebOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<WebOptions>, WebRule>();
+        services.AddSingleton<ICurrentMember, ConfiguredMember>();
+        services.AddSingleton<ClientDoor>();
+        services.AddSingleton<ConnectionWords>();
+        services.AddSingleton<RouteTable>();
+        services.AddSingleton<SyncStarter>();
+    }
+
+    // ASP.NET Core's request log writes whole addresses, and so a callback's code; the HTTP clients' logs write tokens' addresses.
+    private static void AddQuietLogging(this FunctionsApplicationBuilder builder)
+    {
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        builder.Logging.AddFilter("Azure", LogLevel.Warning);
+        builder.Logging.AddFilter("Polly", LogLevel.Warning);
+    }
+}

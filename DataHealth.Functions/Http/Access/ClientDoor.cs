@@ -1,0 +1,20 @@
+using DataHealth.Core;
+using DataHealth.Core.Clients;
+using DataHealth.Core.Practices;
+
+namespace DataHealth.Functions.Http.Access;
+
+/// <summary>Finds the client that an address names, for the member who asks. A client that the member may not see does not exist.</summary>
+public sealed class ClientDoor(ICurrentMember member, ClientStore clients)
+{
+    /// <summary>The client, or the problem to answer.</summary>
+    public async Task<(Client? Client, Problem? Problem)> OpenAsync(string clientId, Permissions wanted, CancellationToken cancellationToken)
+    {
+        var id = new ClientId(clientId);
+        if (!member.May(Permissions.ViewClients) || !ClientStore.IsWellFormed(id))
+            return (null, Problems.NoClient);
+        if (await clients.FindAsync(member.Practice, id, cancellationToken) is not { } client)
+            return (null, Problems.NoClient);
+        return member.May(wanted) ? (client, null) : (null, Problems.NotAllowed);
+    }
+}

@@ -1,0 +1,5 @@
+namespace DataHealth.Functions.Http.Access;
+
+/// <summary>An HTTP function that anyone may call; every other one needs a signed-in member.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class OpenToAllAttribute : Attribute;

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using DataHealth.Functions.Http.About;
+using DataHealth.Functions.Http.Clients;
+using DataHealth.Functions.Http.Connections;
+using DataHealth.Functions.Http.Data;
+using DataHealth.Functions.Http.Sync;
+
+namespace DataHealth.Functions.Http;
+
+/// <summary>The one JSON dialect of the API: camelCase names and enums, absent instead of null, and nothing unknown or doubled on the way in.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    MaxDepth = 32,
+    Converters = [typeof(CamelCaseEnums)])]
+[JsonSerializable(typeof(ProblemBody))]
+[JsonSerializable(typeof(HealthBody))]
+[JsonSerializable(typeof(ProviderListBody))]
+[JsonSerializable(typeof(ClientInput))]
+[JsonSerializable(typeof(ClientBody))]
+[JsonSerializable(typeof(ClientListBody))]
+[JsonSerializable(typeof(ConnectBody))]
+[JsonSerializable(typeof(ConfirmInput))]
+[JsonSerializable(typeof(ChooseInput))]
+[JsonSerializable(typeof(ConsentBody))]
+[JsonSerializable(typeof(ConnectionBody))]
+[JsonSerializable(typeof(RunStartedBody))]
+[JsonSerializable(typeof(RunBody))]
+[JsonSerializable(typeof(RunListBody))]
+[JsonSerializable(typeof(ForecastBody))]
+[JsonSerializable(typeof(DatasetListBody))]
+[JsonSerializable(typeof(RecordListBody))]
+[JsonSerializable(typeof(RecordBody))]
+internal sealed partial class ApiJson : JsonSerializerContext;
+
+/// <summary>Enums as camelCase words, never as numbers.</summary>
+internal sealed class CamelCaseEnums() : JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false);

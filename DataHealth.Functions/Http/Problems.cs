@@ -1,0 +1,100 @@
+using DataHealth.Core.Providers;
+using Microsoft.AspNetCore.Http;
+
+namespace DataHealth.Functions.Http;
+
+/// <summary>The catalogue of our problems: stable codes and their words. A code is never reused for something else.</summary>
+internal static class Problems
+{
+    public static Problem NotJson { get; } = new(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "The body is not JSON.",
+        "Send the body as application/json in UTF-8, uncompressed, with one content-type header.");
+
+    public static Problem BodyTooLarge { get; } = new(StatusCodes.Status413PayloadTooLarge, "body-too-large", "The body is too large.",
+        $"No request of this API needs more than {RequestBody.MaxBytes / 1024} KB. Send less.");
+
+    public static Problem UnknownAddress { get; } = new(StatusCodes.Status404NotFound, "unknown-address", "There is nothing at this address.",
+        "See openapi.yaml for the addresses of this API.");
+
+    public static Problem NoClient { get; } = new(StatusCodes.Status404NotFound, "client-not-found", "There is no such client.",
+        "It does not exist, or you may not see it. The list of clients shows those that you may see.");
+
+    public static Problem NoRun { get; } = new(StatusCodes.Status404NotFound, "run-not-found", "There is no such sync run.",
+        "The client's list of runs shows those that exist.");
+
+    public static Problem NeverSynced { get; } = new(StatusCodes.Status404NotFound, "run-not-found", "This client has not been synced yet.",
+        "Connect it to its books, or press Sync once it is connected.");
+
+    public static Problem NoProvider { get; } = new(StatusCodes.Status404NotFound, "provider-not-found", "There is no such provider.",
+        "The list of providers shows those that this installation knows.");
+
+    public static Problem NoDataset { get; } = new(StatusCodes.Status404NotFound, "dataset-not-found", "There is no such dataset.",
+        "The client's data page lists its datasets.");
+
+    public static Problem NoRecord { get; } = new(StatusCodes.Status404NotFound, "record-not-found", "There is no such record in our copy.",
+        "It was never copied, or it was deleted at the provider.");
+
+    public static Problem BadContinuation => BadField("continuation", "the value that the previous page gave.");
+
+    public static Problem NotSignedIn { get; } = new(StatusCodes.Status401Unauthorized, "not-signed-in", "Nobody is signed in.",
+        "Sign in, then repeat the request.");
+
+    public static Problem NotAllowed { get; } = new(StatusCodes.Status403Forbidden, "not-allowed", "Your role does not include this.",
+        "An administrator of the practice can do it, or give you the right.");
+
+    public static Problem NotConnected { get; } = new(StatusCodes.Status409Conflict, "not-connected", "This client is not connected to its books.",
+        "Someone who may connect clients presses Connect. Data copied earlier stays.");
+
+    public static Problem ReconnectNeeded { get; } = new(StatusCodes.Status409Conflict, "reconnect-needed", "The connection to this client's books is broken.",
+        "Someone with access to the organisation presses Reconnect; the data copied so far stays.") { ReconnectMends = true };
+
+    public static Problem ResultUnknown { get; } = new(StatusCodes.Status409Conflict, "result-unusable", "This result code cannot be used.",
+        "It was used already, is older than ten minutes, or belongs to another person. Press Connect again.");
+
+    public static Problem ConsentDenied { get; } = new(StatusCodes.Status409Conflict, "consent-denied", "The consent was cancelled at the provider.",
+        "Nothing was changed. Press Connect again when you are ready to allow the access.");
+
+    public static Problem ConsentExpired { get; } = new(StatusCodes.Status409Conflict, "consent-expired", "The consent took too long or was used already.",
+        "Nothing was changed. Press Connect again; it is good for ten minutes.");
+
+    public static Problem ConsentUnknown { get; } = new(StatusCodes.Status409Conflict, "consent-unknown", "This answer of the provider does not belong to a consent that we began.",
+        "Nothing was changed. It may have been opened a second time, or from an old link. Press Connect again.");
+
+    public static Problem NotOffered { get; } = new(StatusCodes.Status409Conflict, "organisation-not-offered", "The consent does not reach that organisation.",
+        "Choose one of the organisations that confirming the consent listed.");
+
+    public static Problem NoOrganisation { get; } = new(StatusCodes.Status409Conflict, "no-organisation", "The consent added no organisation.",
+        "Press Connect again and choose an organisation at the provider that you may use.");
+
+    public static Problem Changed { get; } = new(StatusCodes.Status412PreconditionFailed, "changed-meanwhile", "Someone else changed it meanwhile.",
+        "Read it again and repeat your change.");
+
+    public static Problem Busy { get; } = new(StatusCodes.Status503ServiceUnavailable, "our-storage", "Our own storage did not answer.",
+        "Nothing was lost. Try again in a moment; if it stays, our support can see why.") { RetryAfter = TimeSpan.FromSeconds(5) };
+
+    public static Problem Unexpected { get; } = new(StatusCodes.Status500InternalServerError, "unexpected", "Something went wrong on our side.",
+        "Try again. If it stays, give our support the request id.");
+
+    public static Problem BadJson(string detail) => new(StatusCodes.Status400BadRequest, "invalid-json", "The body cannot be read.", detail);
+
+    public static Problem BadField(string field, string words) => new(StatusCodes.Status400BadRequest, "invalid-request", "The request is not right.",
+        $"{field}: {words}") { Errors = new Dictionary<string, string> { [field] = words } };
+
+    public static Problem WrongMethod(string allow) => new(StatusCodes.Status405MethodNotAllowed, "method-not-allowed", "This address does not take that method.",
+        $"It takes {allow}.") { Allow = allow };
+
+    public static Problem AlreadyConnected(string organisation, string? client) => new(StatusCodes.Status409Conflict, "organisation-in-use",
+        client is null ? $"{organisation} is already connected to another client." : $"{organisation} is already connected to the client {client}.",
+        "One set of books belongs to one client. Open that client, or disconnect it there first.");
+
+    /// <summary>What a provider refused or failed to do, in its own words.</summary>
+    public static Problem Of(ProviderFault fault, string provider)
+    {
+        var words = FaultWords.For(fault.Kind, provider);
+        var status = fault.Kind is FaultKind.ProviderUnavailable or FaultKind.OrganisationOffline or FaultKind.OurStorage
+            ? StatusCodes.Status503ServiceUnavailable
+            : fault.Kind is FaultKind.BadAnswer or FaultKind.RequestRefused or FaultKind.ClientCredentialsWrong
+                ? StatusCodes.Status502BadGateway
+                : StatusCodes.Status409Conflict;
+        return new(status, words.Code, words.Title, words.Detail) { ReconnectMends = words.ReconnectMends };
+    }
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using DataHealth.Core.Providers;
+using DataHealth.Core.Sync;
+
+namespace DataHealth.Functions.Http.Sync;
+
+/// <summary>Runs in our JSON dialect, and each of them in a sentence.</summary>
+internal static class RunWords
+{
+    public static RunBody Of(RunRecord run) => new()
+    {
+        Id = run.RunId.Value,
+        ClientId = run.ClientId.Value,
+        State = run.State,
+        Trigger = run.Trigger,
+        Words = Sentence(run, null),
+        RequestedAt = run.RequestedAt.ToUniversalTime(),
+        EndedAt = run.FinishedAt?.ToUniversalTime(),
+        Outcome = run.Outcome,
+        Pause = run.Pause is { } pause ? new(pause.Limit, pause.Since.ToUniversalTime(), pause.Until.ToUniversalTime(), pause.IsEstimate, Wait(pause)) : null,
+        Error = run.Error is { } error ? new(error.Code, error.Title, error.Detail, error.ReconnectMends, error.Dataset, error.CorrelationId) : null,
+        Receipt = run.Receipt is { } receipt ? new(receipt.Calls, receipt.Bytes, null) : null,
+        NextDueAt = run.NextDueAt?.ToUniversalTime(),
+        ReplayOf = run.ReplayOf?.Value,
+    };
+
+    public static RunBody Of(RunRecord run, SyncProgress? progress, IReadOnlyList<RunEvent> events) => Of(run) with
+    {
+        Words = Sentence(run, progress),
+        Progress = progress is null ? null : new(
+            progress.Percent, progress.RecordsDone, progress.RecordsTotal, progress.Calls, progress.ExpectedEnd?.ToUniversalTime(), [.. progress.Datasets.Select(Of)]),
+        Receipt = run.Receipt is { } receipt ? new(receipt.Calls, receipt.Bytes, [.. receipt.Datasets.Select(Of)]) : null,
+        Timeline = [.. events.Select(line => new TimelineBody(line.At.ToUniversalTime(), line.Kind, line.Dataset, line.Text))],
+    };
+
+    public static RunStartedBody Of(SyncTicket ticket)
+    {
+        var started = ticket.State is TicketState.Started;
+        var words = ticket switch
+        {
+            { State: TicketState.Started } => "The sync has been started.",
+            { PausedUntil: { } until } =>
+                $"A sync is in flight and waits for a limit of the provider until {Moment(until)}. It then goes on by itself, and makes one more pass for what changed meanwhile.",
+            _ => "A sync is in flight. It makes one more pass for what changed meanwhile, before it ends.",
+        };
+        return new(ticket.RunId!.Value.Value, started ? RunStart.Started : RunStart.Joined, words, ticket.PausedUntil?.ToUniversalTime());
+    }
+
+    public static ForecastBody Of(SyncForecast forecast)
+    {
+        var counted = $"{Count(forecast.Records)} records in about {Count(forecast.Calls)} calls";
+        var words = forecast.Days > 1
+            ? $"{counted}: the provider allows {Count(forecast.CallsPerDay)} calls a day, so it takes about {forecast.Days} days. It pauses at the limit and goes on by itself."
+            : $"{counted}: about {Math.Max(1, forecast.Minutes)} minute{(forecast.Minutes > 1 ? "s" : "")} at the provider's limits.";
+        return new(
+            forecast.Records, forecast.Calls, forecast.Minutes, forecast.Days, forecast.CallsPerDay, forecast.IsPartial, forecast.At.ToUniversalTime(), words,
+            [.. forecast.Datasets.Select(dataset => new DatasetForecastBody(dataset.Dataset, dataset.Records, dataset.Calls))]);
+    }
+
+    private static DatasetProgressBody Of(DatasetProgress dataset) => new(
+        dataset.Dataset, dataset.Title, dataset.Mode, dataset.RecordsDone, dataset.RecordsTotal, dataset.Held, dataset.IsDone, dataset.Unavailable, dataset.UpTo?.ToUniversalTime());
+
+    private static DatasetReceiptBody Of(DatasetReceipt dataset) => new(
+        dataset.Dataset, dataset.New, dataset.Changed, dataset.Unchanged, dataset.Deleted, dataset.Skipped, dataset.Held, dataset.ProviderCount, dataset.Difference,
+        dataset.Calls, dataset.Bytes, dataset.Unavailable);
+
+    private static string Sentence(RunRecord run, SyncProgress? progress) => run switch
+    {
+        { State: RunState.Paused, Pause: { } pause } => Wait(pause),
+        { State: not RunState.Finished } when progress is { RecordsTotal: > 0 } =>
+            $"Copying: {Count(progress.RecordsDone)} of about {Count(progress.RecordsTotal)} records"
+            + (progress.ExpectedEnd is { } end ? $", done at about {Moment(end)}." : "."),
+        { State: not RunState.Finished } => "Copying.",
+        { Outcome: RunOutcome.Succeeded } => $"Everything is copied, as of {Moment(run.FinishedAt ?? run.RequestedAt)}.",
+        { Outcome: RunOutcome.SucceededWithGaps } => $"Everything that we may read is copied, as of {Moment(run.FinishedAt ?? run.RequestedAt)}. Some parts of the books are not available to us.",
+        { Outcome: RunOutcome.Superseded } => "A newer sync took over.",
+        { Error: { } error } => $"{error.Title} {error.Detail}",
+        { Outcome: RunOutcome.ConnectionLost } => "The connection to the books ended. The data copied so far stays.",
+        _ => "It did not finish. Our support can replay it from where it stopped; the data copied so far stays.",
+    };
+
+    private static string Wait(RunPause pause)
+    {
+        var until = pause.IsEstimate ? $"at {Moment(pause.Until)} at the latest" : $"at {Moment(pause.Until)}";
+        return pause.Limit switch
+        {
+            LimitKind.Day => $"The provider's daily limit of calls is used up. It goes on by itself {until}.",
+            LimitKind.DayReserve => $"The rest of the day's calls is kept for people who press Sync. It goes on by itself {until}.",
+            LimitKind.AppMinute => $"The provider limits all our clients together for the moment. It goes on by itself {until}.",
+            LimitKind.Minute or LimitKind.Concurrent => $"The provider limits calls in a minute. It goes on by itself {until}.",
+            _ => $"A limit of the provider holds it. It goes on by itself {until}.",
+        };
+    }
+
+    private static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM yyyy HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    private static string Count(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}

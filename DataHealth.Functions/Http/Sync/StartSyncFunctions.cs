@@ -1,0 +1,53 @@
+using DataHealth.Core;
+using DataHealth.Core.Practices;
+using DataHealth.Core.Sync;
+using DataHealth.Functions.Http.Access;
+using DataHealth.Functions.Orchestrations;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace DataHealth.Functions.Http.Sync;
+
+/// <summary>A person presses Sync, or support replays a run.</summary>
+public sealed class StartSyncFunctions(ClientDoor door, RequestSync requests, ReplayRun replays, SyncStarter starter)
+{
+    [Function("StartSync")]
+    public async Task<IResult> StartAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "clients/{clientId}/sync")] HttpRequest request,
+        string clientId,
+        [DurableClient] DurableTaskClient durable,
+        CancellationToken cancellationToken)
+    {
+        var (client, problem) = await door.OpenAsync(clientId, Permissions.SyncClients, cancellationToken);
+        return client is null
+            ? problem!
+            : await BeginAsync(durable, client.Id, await requests.ExecuteAsync(client.Id, RunTrigger.Person, cancellationToken), cancellationToken);
+    }
+
+    [Function("ReplayRun")]
+    public async Task<IResult> ReplayAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "clients/{clientId}/runs/{runId}/replay")] HttpRequest request,
+        string clientId,
+        string runId,
+        [DurableClient] DurableTaskClient durable,
+        CancellationToken cancellationToken)
+    {
+        var (client, problem) = await door.OpenAsync(clientId, Permissions.SyncClients, cancellationToken);
+        if (client is null)
+            return problem!;
+        return RunFunctions.IsRunId(runId)
+            ? await BeginAsync(durable, client.Id, await replays.ExecuteAsync(client.Id, new RunId(runId), cancellationToken), cancellationToken)
+            : Problems.NoRun;
+    }
+
+    private async Task<IResult> BeginAsync(DurableTaskClient durable, ClientId client, SyncTicket ticket, CancellationToken cancellationToken)
+    {
+        if (ticket.State is TicketState.NoSuchRun)
+            return Problems.NoRun;
+        if (ticket.RunId is not { } run)
+            return Problems.NotConnected;
+        await starter.CarryOutAsync(durable, client, ticket, cancellationToken);
+        return Answer.Accepted($"clients/{client}/runs/{run}", RunWords.Of(ticket), ApiJson.Default.RunStartedBody);
+    }
+}

@@ -1,0 +1,100 @@
+using DataHealth.Core.Providers;
+using DataHealth.Core.Sync;
+using DataHealth.Functions.Activities;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace DataHealth.Functions.Orchestrations;
+
+/// <summary>One run of a client's sync: plan, slices side by side, pauses, receipt. It decides and never does; the work is in the activities.</summary>
+public static class SyncRun
+{
+    /// <summary>Wakes a paused run: the limit has lifted, or the connection is gone.</summary>
+    public const string WakeEvent = "wake";
+
+    // Far above any real run (a slice is up to 200 calls); a run that reaches it goes in circles.
+    private const int MaxSteps = 20_000;
+
+    [Function(nameof(SyncRun))]
+    public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var input = context.GetInput<SyncRunInput>() ?? throw new InvalidOperationException("A sync run needs its client and run.");
+        try
+        {
+            await GoOnAsync(context, input);
+        }
+        catch (TaskFailedException failure)
+        {
+            // The activity's own retries are spent. The run must not be left as running: its record gets the words.
+            await FinishAsync(context, input, input.Round?.Results ?? [], new ProviderFault(FaultKind.OurStorage, $"{failure.TaskName}: {failure.FailureDetails.ErrorType}"));
+        }
+    }
+
+    private static async Task GoOnAsync(TaskOrchestrationContext context, SyncRunInput input)
+    {
+        if (input.Steps > MaxSteps)
+        {
+            await FinishAsync(context, input, input.Round?.Results ?? [], new ProviderFault(FaultKind.BadAnswer, $"The run did not end within {MaxSteps} steps."));
+            return;
+        }
+        if ((input.Round ?? await PlanAsync(context, input)) is not { } round)
+            return;
+        context.SetCustomStatus("running");
+        using var pass = new SyncPass(context, input, round);
+        var end = await pass.ReadAsync();
+        input = input with { Round = pass.Round, Steps = input.Steps + pass.Steps };
+        switch (end)
+        {
+            case PassEnd.Superseded:
+                return;
+            case PassEnd.Paused paused:
+                if (!await SleepAsync(context, input, paused))
+                    return;
+                // A new generation after each pause bounds the history of a run that takes days.
+                context.ContinueAsNew(input with { Steps = input.Steps + 1 });
+                return;
+            case PassEnd.HistoryFull:
+                context.ContinueAsNew(input);
+                return;
+            default:
+                await FinishAsync(context, input, pass.Round.Results, null);
+                return;
+        }
+    }
+
+    private static async Task<SyncRound?> PlanAsync(TaskOrchestrationContext context, SyncRunInput input)
+    {
+        var plan = await context.CallActivityAsync<RunPlan>(nameof(SyncActivities.PlanSync), new RunReference(input.ClientId, input.RunId), ActivityRetries.OwnStorage);
+        return plan.State is PlanState.Superseded ? null : new SyncRound(plan.Datasets, Math.Max(1, plan.SideBySide), [], new Dictionary<string, int>());
+    }
+
+    private static async Task<bool> SleepAsync(TaskOrchestrationContext context, SyncRunInput input, PassEnd.Paused paused)
+    {
+        var pause = new PauseInput(input.ClientId, input.RunId, paused.Until, paused.Limit, paused.IsEstimate);
+        if (!await context.CallActivityAsync<bool>(nameof(SyncActivities.PauseSync), pause, ActivityRetries.OwnStorage))
+            return false;
+        context.SetCustomStatus($"paused by {paused.Limit} until {paused.Until.UtcDateTime:O}");
+        var wait = paused.Until.UtcDateTime - context.CurrentUtcDateTime;
+        if (wait > TimeSpan.Zero)
+        {
+            try
+            {
+                await context.WaitForExternalEvent<string>(WakeEvent, wait);
+            }
+            catch (OperationCanceledException)
+            {
+                // The time has come.
+            }
+        }
+        return await context.CallActivityAsync<bool>(nameof(SyncActivities.ContinueSync), new RunReference(input.ClientId, input.RunId), ActivityRetries.OwnStorage);
+    }
+
+    private static async Task FinishAsync(TaskOrchestrationContext context, SyncRunInput input, IReadOnlyList<SliceResult> results, ProviderFault? fault)
+    {
+        var finish = new FinishInput(input.ClientId, input.RunId, results, fault);
+        var ended = await context.CallActivityAsync<FinishResult>(nameof(SyncActivities.FinishSync), finish, ActivityRetries.OwnStorage);
+        context.SetCustomStatus(ended.State.ToString());
+        if (ended.State is FinishState.OneMorePass)
+            context.ContinueAsNew(input with { Round = null, Steps = input.Steps + 1 });
+    }
+}

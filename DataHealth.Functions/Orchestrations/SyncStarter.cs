@@ -1,0 +1,79 @@
+using DataHealth.Core;
+using DataHealth.Core.Sync;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace DataHealth.Functions.Orchestrations;
+
+/// <summary>Starts and wakes sync orchestrations. Starting is idempotent: one instance per client, and being refused because it runs already is a normal end.</summary>
+public sealed partial class SyncStarter(ILogger<SyncStarter> logger)
+{
+    // The instance of the run before may still be closing when the next run is claimed: it takes moments. What it does not solve, the sweeper does.
+    private const int Tries = 25;
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The orchestration of that client's sync.</summary>
+    public static string InstanceId(ClientId client) => $"sync-{client.Value}";
+
+    /// <summary>Does what a ticket asks for.</summary>
+    public async Task CarryOutAsync(DurableTaskClient durable, ClientId client, SyncTicket ticket, CancellationToken cancellationToken)
+    {
+        if (ticket is { MustStart: true, RunId: { } run })
+            await StartAsync(durable, client, run, cancellationToken);
+        else if (ticket.MustWake)
+            await WakeAsync(durable, client, cancellationToken);
+    }
+
+    /// <summary>Starts that run's orchestration; false when another run's instance still holds the place.</summary>
+    public async Task<bool> StartAsync(DurableTaskClient durable, ClientId client, RunId run, CancellationToken cancellationToken)
+    {
+        var id = InstanceId(client);
+        for (var attempt = 1; attempt <= Tries; attempt++)
+        {
+            var there = await durable.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken);
+            if (there is null || IsOver(there.RuntimeStatus))
+            {
+                try
+                {
+                    await durable.ScheduleNewOrchestrationInstanceAsync(
+                        nameof(SyncRun), new SyncRunInput(client.Value, run.Value), new Microsoft.DurableTask.StartOrchestrationOptions(id), cancellationToken);
+                    return true;
+                }
+                catch (Exception refused) when (IsDuplicate(refused))
+                {
+                    Log.Refused(logger, refused, id);
+                }
+            }
+            else if (there.ReadInputAs<SyncRunInput>()?.RunId == run.Value)
+            {
+                return true;
+            }
+            await Task.Delay(BetweenTries, cancellationToken);
+        }
+        Log.PlaceTaken(logger, id, run);
+        return false;
+    }
+
+    /// <summary>Wakes a paused run; without one it does nothing.</summary>
+    public static Task WakeAsync(DurableTaskClient durable, ClientId client, CancellationToken cancellationToken) =>
+        durable.RaiseEventAsync(InstanceId(client), SyncRun.WakeEvent, "wake", cancellationToken);
+
+    /// <summary>True when an instance has ended, so that its id may be used again.</summary>
+    public static bool IsOver(OrchestrationRuntimeStatus status) => status
+        is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated or OrchestrationRuntimeStatus.Canceled;
+
+    /// <summary>True when a start was refused because the instance runs already.</summary>
+    // The client throws OrchestrationAlreadyExistsException (an InvalidOperationException) or, in other versions, Grpc's RpcException: a type that we do not reference.
+    internal static bool IsDuplicate(Exception exception) =>
+        exception is InvalidOperationException
+        || (exception.GetType().Name == "RpcException" && exception.Message.Contains("already exists", StringComparison.OrdinalIgnoreCase));
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1101, Level = LogLevel.Information, Message = "{Instance} was started by somebody else at the same moment.")]
+        public static partial void Refused(ILogger logger, Exception refused, string instance);
+
+        [LoggerMessage(EventId = 1102, Level = LogLevel.Warning, Message = "{Instance} is still held by an earlier run; run {Run} is started by the sweeper.")]
+        public static partial void PlaceTaken(ILogger logger, string instance, RunId run);
+    }
+}
