@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace DataHealth.Local.Sandbox.Books;
 
 /// <summary>One record of the books, a snapshot.</summary>
-public abstract class BookRecord
+public abstract record BookRecord
 {
     public required Guid Id { get; init; }
 

@@ -1,0 +1,41 @@
+namespace DataHealth.Local.Sandbox.Books;
+
+/// <summary>What contacts owe and are owed, and whether they ever sold or bought: figures that move without moving the contact's UpdatedDateUTC.</summary>
+internal sealed class ContactBalances(DateOnly today)
+{
+    private readonly Dictionary<int, Sums> _sums = [];
+
+    public void Count(Document document, int sign)
+    {
+        if (document.IsDead || document.State is "DRAFT" or "SUBMITTED" || document.Kind == DocumentKind.BankTransaction)
+            return;
+        if (!_sums.TryGetValue(document.Contact, out var sums))
+            _sums[document.Contact] = sums = new Sums();
+        var credit = document.Kind != DocumentKind.Invoice;
+        var due = Company.Round(document.AmountDue / document.Rate) * (credit ? -sign : sign);
+        var overdue = !credit && document.DueDate < today ? due : 0m;
+        if (document.IsSale)
+            (sums.Receivable, sums.ReceivableOverdue, sums.Sales) = (sums.Receivable + due, sums.ReceivableOverdue + overdue, sums.Sales + sign);
+        else
+            (sums.Payable, sums.PayableOverdue, sums.Bills) = (sums.Payable + due, sums.PayableOverdue + overdue, sums.Bills + sign);
+    }
+
+    public BagRecord On(BagRecord contact, int slot)
+    {
+        if (!_sums.TryGetValue(slot, out var sums))
+            return contact;
+        var fields = contact.Fields
+            .With("IsSupplier", sums.Bills > 0)
+            .With("IsCustomer", sums.Sales > 0)
+            .With("Balances", new Bag(
+                ("AccountsReceivable", new Bag(("Outstanding", new Fixed(sums.Receivable)), ("Overdue", new Fixed(sums.ReceivableOverdue)))),
+                ("AccountsPayable", new Bag(("Outstanding", new Fixed(sums.Payable)), ("Overdue", new Fixed(sums.PayableOverdue))))));
+        return contact with { Fields = fields };
+    }
+
+    private sealed class Sums
+    {
+        public decimal Receivable, ReceivableOverdue, Payable, PayableOverdue;
+        public int Sales, Bills;
+    }
+}
