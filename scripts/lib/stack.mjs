@@ -39,13 +39,14 @@ export function settings(at) {
     AzureWebJobsStorage: storage(at),
     LocalRuntime__Port: String(at.ports.functions.port),
     Storage__ConnectionString: storage(at),
-    Vault__Folder: join(at.data, 'vault'),
+    Vault__LocalFolder: join(at.data, 'vault'),
+    Connections__CallbackBaseUri: at.api,
     Xero__ClientId: 'sandbox-client',
     Xero__ClientSecret: 'sandbox-secret',
     Xero__LoginUri: at.sandbox,
     Xero__IdentityUri: at.sandbox,
     Xero__ApiUri: at.sandbox,
-    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(AzureWebJobsStorage|LocalRuntime__|Storage__|Vault__|Xero__|Sync__|Web__|Auth__)/.test(name))),
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(AzureWebJobsStorage|LocalRuntime__|Storage__|Vault__|Xero__|Sync__|Web__|Connections__|LocalMember__)/.test(name))),
   };
 }
 
@@ -70,7 +71,7 @@ export async function startStack({ say = console.log } = {}) {
       join(root, 'node_modules', 'azurite', 'dist', 'src', 'azurite.js'), '--silent', '--skipApiVersionCheck', '--disableTelemetry', '--location', azuriteData,
       '--blobPort', String(at.ports['Azurite blobs'].port), '--queuePort', String(at.ports['Azurite queues'].port), '--tablePort', String(at.ports['Azurite tables'].port)]);
     const sandbox = processes.start('sandbox', 'dotnet', [program('local/Sandbox', 'DataHealth.Local.Sandbox'),
-      '--port', String(at.ports.sandbox.port), '--data', join(at.data, 'sandbox')]);
+      '--port', String(at.ports.sandbox.port), '--data', join(at.data, 'sandbox'), '--redirect-uri', `${at.api}/oauth/xero/callback`]);
     await processes.answers(azurite, `http://127.0.0.1:${at.ports['Azurite tables'].port}/`);
     await processes.answers(sandbox, `${at.sandbox}/.well-known/openid-configuration`);
     const functions = processes.start('functions', 'dotnet', [program('DataHealth.Functions', 'DataHealth.Functions')], settings(at));
