@@ -1,17 +1,128 @@
 using DataHealth.Core.Providers;
+using DataHealth.Core.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace DataHealth.Core.Sync;
 
 /// <summary>Ends a run with its receipt, or sends it round once more when somebody asked meanwhile.</summary>
-public sealed class FinishRun
+public sealed partial class FinishRun(
+    AppStorage storage, RunStore runs, IConnectedBooks connections, ProviderCatalog providers, DueClients due, IOptions<SyncOptions> options, TimeProvider time, ILogger<FinishRun> logger)
 {
+    private readonly RunRows _rows = new(storage, time);
+    private readonly RunEvents _events = new(storage, time);
+    private readonly Checkpoints _checkpoints = new(storage, time);
+
     /// <summary>Ends it. Repeated, it answers the same.</summary>
     /// <param name="client">Whose.</param>
     /// <param name="run">Which.</param>
     /// <param name="results">The last result of each dataset of the plan.</param>
     /// <param name="fault">What ended the run from outside the slices (the orchestration itself failed); else null.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public Task<FinishResult> ExecuteAsync(ClientId client, RunId run, IReadOnlyList<SliceResult> results, ProviderFault? fault, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<FinishResult> ExecuteAsync(ClientId client, RunId run, IReadOnlyList<SliceResult> results, ProviderFault? fault, CancellationToken cancellationToken)
+    {
+        var connected = await connections.FindAsync(client, cancellationToken);
+        var provider = connected is null ? null : providers.Get(connected.Books.Organisation.Provider);
+        var states = await _checkpoints.AllAsync(client, cancellationToken);
+        var receipt = Receipt(run, states);
+        var saved = await _rows.ChangeAsync(client, run, current =>
+        {
+            var (outcome, error) = Judge(current, results, fault, connected is not null, provider?.Name ?? "The provider", states);
+            // Whoever asks from now on meets either the flag still up, or a run that has ended: the row's ETag decides.
+            return current.IsMoreRequested && (outcome is RunOutcome.Succeeded or RunOutcome.SucceededWithGaps)
+                ? current with { IsMoreRequested = false, Round = current.Round + 1 }
+                : current with
+                {
+                    State = RunState.Finished,
+                    Pause = null,
+                    FinishedAt = time.GetUtcNow(),
+                    Outcome = outcome,
+                    Error = error,
+                    Receipt = receipt,
+                    NextDueAt = NextDue(current, outcome),
+                };
+        }, cancellationToken);
+        if (saved is null)
+        {
+            var former = await runs.FindAsync(client, run, cancellationToken);
+            return former is { State: RunState.Finished } ? new FinishResult(FinishState.Finished, former.Outcome) : new FinishResult(FinishState.Superseded, null);
+        }
+        if (saved.State != RunState.Finished)
+        {
+            await _events.AppendAsync(client, run, "one-more-pass", null, "Somebody asked for a sync meanwhile: one more pass.", cancellationToken);
+            return new FinishResult(FinishState.OneMorePass, null);
+        }
+        if (saved.NextDueAt is { } next)
+            await due.SetAsync(client, next, cancellationToken);
+        else
+            await due.RemoveAsync(client, cancellationToken);
+        await _events.AppendAsync(client, run, "finished", null, saved.Error?.Title ?? $"Done: {receipt.Calls} calls, {receipt.Datasets.Sum(part => part.New)} new, {receipt.Datasets.Sum(part => part.Changed)} changed, {receipt.Datasets.Sum(part => part.Deleted)} deleted.", cancellationToken);
+        Log.Finished(logger, client, run, saved.Outcome!.Value, receipt.Calls, receipt.Bytes);
+        return new FinishResult(FinishState.Finished, saved.Outcome);
+    }
+
+    private static (RunOutcome Outcome, RunError? Error) Judge(RunRecord run, IReadOnlyList<SliceResult> results, ProviderFault? fault, bool isConnected, string provider, IReadOnlyDictionary<string, DatasetState> states)
+    {
+        var lost = results.FirstOrDefault(result => result.State == SliceState.ConnectionLost);
+        if (lost is not null)
+            return (RunOutcome.ConnectionLost, Words(lost.Fault!, provider, lost.Dataset));
+        if (fault is not null)
+            return (RunOutcome.Failed, Words(fault, provider, null));
+        if (results.FirstOrDefault(result => result.State == SliceState.Failed) is { } failed)
+            return (RunOutcome.Failed, Words(failed.Fault!, provider, failed.Dataset));
+        if (!isConnected)
+            return (RunOutcome.ConnectionLost, Words(new ProviderFault(FaultKind.OrganisationRemoved, "The client has no live connection."), provider, null));
+        var done = results.Where(result => result.State == SliceState.Completed).Select(result => result.Dataset).ToHashSet(StringComparer.Ordinal);
+        if (run.PlannedRound != run.Round || run.Plan.Any(part => !done.Contains(part.Name)))
+            return (RunOutcome.Failed, Words(new ProviderFault(FaultKind.RequestRefused, "The run ended before all of its plan was read."), provider, null));
+        return (states.Values.Any(state => state.Unavailable is not null) ? RunOutcome.SucceededWithGaps : RunOutcome.Succeeded, null);
+    }
+
+    private static RunError Words(ProviderFault fault, string provider, string? dataset)
+    {
+        var words = FaultWords.For(fault.Kind, provider);
+        return new RunError(words.Code, words.Title, words.Detail, words.ReconnectMends, dataset, fault.Technical, fault.CorrelationId);
+    }
+
+    private static RunReceipt Receipt(RunId run, IReadOnlyDictionary<string, DatasetState> states)
+    {
+        var datasets = states.Values.Where(state => state.Run.RunId == run.Value).OrderBy(state => state.Dataset, StringComparer.Ordinal).Select(state => new DatasetReceipt
+        {
+            Dataset = state.Dataset,
+            New = state.Run.New,
+            Changed = state.Run.Changed,
+            Unchanged = state.Run.Unchanged,
+            Deleted = state.Run.Deleted,
+            Skipped = state.Run.Skipped,
+            Held = state.Held,
+            Listed = state.Listed,
+            ProviderCount = state.Run.ProviderCount,
+            Calls = state.Run.Calls,
+            Bytes = state.Run.Bytes,
+            Unavailable = state.Unavailable is { } fault ? FaultWords.For(fault.Kind, "").Code : null,
+        }).ToList();
+        return new RunReceipt(datasets, datasets.Sum(part => part.Calls), datasets.Sum(part => part.Bytes));
+    }
+
+    // Anchored at the request, so that a client's hour does not creep; a run that took most of the interval counts from its end.
+    private DateTimeOffset? NextDue(RunRecord run, RunOutcome outcome)
+    {
+        var now = time.GetUtcNow();
+        var interval = options.Value.Interval;
+        var anchored = run.RequestedAt + interval;
+        return outcome switch
+        {
+            RunOutcome.Succeeded or RunOutcome.SucceededWithGaps => anchored > now + (interval / 2) ? anchored : now + interval,
+            RunOutcome.Failed => now + options.Value.RetryFailedAfter,
+            _ => null,
+        };
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Client {Client}: run {Run} ended as {Outcome} after {Calls} calls and {Bytes} bytes")]
+        public static partial void Finished(ILogger logger, ClientId client, RunId run, RunOutcome outcome, int calls, long bytes);
+    }
 }
 
 /// <summary>What finishing came to.</summary>

@@ -1,17 +1,59 @@
 using DataHealth.Core.Providers;
+using DataHealth.Core.Storage;
 
 namespace DataHealth.Core.Sync;
 
 /// <summary>Writes on the run row why it waits and until when, for the screen and the sweeper.</summary>
-public sealed class PauseRun
+public sealed class PauseRun(AppStorage storage, TimeProvider time)
 {
-    /// <summary>Notes the pause; false when the run is no longer the current one.</summary>
-    public Task<bool> ExecuteAsync(ClientId client, RunId run, DateTimeOffset until, LimitKind limit, bool isEstimate, CancellationToken cancellationToken) => throw new NotImplementedException();
+    private readonly RunRows _rows = new(storage, time);
+    private readonly RunEvents _events = new(storage, time);
+
+    /// <summary>Notes the pause; false when the run is no longer the current one. Repeated, it notes nothing new.</summary>
+    public async Task<bool> ExecuteAsync(ClientId client, RunId run, DateTimeOffset until, LimitKind limit, bool isEstimate, CancellationToken cancellationToken)
+    {
+        var isNew = false;
+        var saved = await _rows.ChangeAsync(client, run, current =>
+        {
+            isNew = current.Pause is null || current.Pause.Until != until || current.Pause.Limit != limit;
+            return isNew ? current with { State = RunState.Paused, Pause = new RunPause(time.GetUtcNow(), until, limit, isEstimate) } : current;
+        }, cancellationToken);
+        if (saved is not null && isNew)
+        {
+            var latest = isEstimate ? "at the latest " : "";
+            await _events.AppendAsync(client, run, "paused", null, $"Paused by {Words(limit)}; goes on {latest}at {until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.", cancellationToken);
+        }
+        return saved is not null;
+    }
+
+    private static string Words(LimitKind limit) => limit switch
+    {
+        LimitKind.Concurrent => "the provider's limit of calls at a time",
+        LimitKind.Minute => "the provider's minute limit",
+        LimitKind.Day => "the provider's daily limit",
+        LimitKind.DayReserve => "our reserve of the day, kept for people who press Sync",
+        LimitKind.AppMinute => "the provider's minute limit for our whole app",
+        _ => "a limit that the provider did not name",
+    };
 }
 
 /// <summary>Takes the pause off the run row.</summary>
-public sealed class ContinueRun
+public sealed class ContinueRun(AppStorage storage, TimeProvider time)
 {
+    private readonly RunRows _rows = new(storage, time);
+    private readonly RunEvents _events = new(storage, time);
+
     /// <summary>Notes that the run goes on; false when the run is no longer the current one.</summary>
-    public Task<bool> ExecuteAsync(ClientId client, RunId run, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<bool> ExecuteAsync(ClientId client, RunId run, CancellationToken cancellationToken)
+    {
+        var wasPaused = false;
+        var saved = await _rows.ChangeAsync(client, run, current =>
+        {
+            wasPaused = current.Pause is not null;
+            return wasPaused ? current with { State = RunState.Running, Pause = null } : current;
+        }, cancellationToken);
+        if (saved is not null && wasPaused)
+            await _events.AppendAsync(client, run, "continued", null, "The sync goes on.", cancellationToken);
+        return saved is not null;
+    }
 }

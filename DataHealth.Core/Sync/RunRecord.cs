@@ -38,6 +38,9 @@ public sealed record RunRecord
     /// <summary>Which pass over the datasets this is, from 1.</summary>
     public int Round { get; init; }
 
+    /// <summary>The round that <see cref="Plan"/> was made for.</summary>
+    public int PlannedRound { get; init; }
+
     /// <summary>What this round reads.</summary>
     public IReadOnlyList<PlannedDataset> Plan { get; init; } = [];
 

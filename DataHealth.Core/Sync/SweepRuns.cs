@@ -1,10 +1,42 @@
+using DataHealth.Core.Storage;
+using Microsoft.Extensions.Options;
+
 namespace DataHealth.Core.Sync;
 
 /// <summary>Finds runs that nobody carries on: a lost start, a lost timer, a vanished orchestration.</summary>
-public sealed class SweepRuns
+public sealed class SweepRuns(AppStorage storage, IOptions<SyncOptions> options, TimeProvider time)
 {
-    /// <summary>Runs to restart or wake; starting one that does run is refused by its instance id and harms nothing.</summary>
-    public Task<IReadOnlyList<AbandonedRun>> ExecuteAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    private readonly RunRows _rows = new(storage, time);
+    private readonly Checkpoints _checkpoints = new(storage, time);
+
+    /// <summary>Runs to restart or wake; starting one that does run is refused by its instance id and harms nothing. Reads the runs in flight, not all clients.</summary>
+    public async Task<IReadOnlyList<AbandonedRun>> ExecuteAsync(CancellationToken cancellationToken)
+    {
+        var abandoned = new List<AbandonedRun>();
+        foreach (var (client, indexedAt) in await _rows.ActiveAsync(cancellationToken))
+        {
+            var stale = time.GetUtcNow() - options.Value.AbandonedAfter;
+            if (await _rows.CurrentAsync(client, cancellationToken) is not { } current || current.Run.State == RunState.Finished)
+            {
+                // Young ones may be about to be claimed.
+                if (indexedAt < stale)
+                    await _rows.RemoveActiveAsync(client, cancellationToken);
+                continue;
+            }
+            var run = current.Run;
+            if (run.Pause is { } pause)
+            {
+                if (pause.Until < stale && run.TouchedAt < stale)
+                    abandoned.Add(new AbandonedRun(client, run.RunId, "It slept past the end of its pause.", pause.Until));
+                continue;
+            }
+            var states = await _checkpoints.AllAsync(client, cancellationToken);
+            var sign = states.Values.Select(state => state.TouchedAt).Append(run.TouchedAt).Max();
+            if (sign < stale)
+                abandoned.Add(new AbandonedRun(client, run.RunId, run.PlannedAt is null ? "It was claimed and never began." : "It has shown no sign of life.", sign));
+        }
+        return abandoned;
+    }
 }
 
 /// <summary>A run without a sign of life.</summary>

@@ -1,10 +1,56 @@
+using System.Text.Json;
+using Azure.Data.Tables;
+using DataHealth.Core.Providers;
+using DataHealth.Core.Storage;
+using Microsoft.Extensions.Options;
+
 namespace DataHealth.Core.Sync;
 
 /// <summary>Says before the first sync what it will take.</summary>
-public sealed class ForecastSync
+public sealed class ForecastSync(AppStorage storage, IConnectedBooks connections, ProviderCatalog providers, IOptions<SyncOptions> options, TimeProvider time)
 {
+    private const string Table = "forecasts";
+    private const string Row = "forecast";
+    private static readonly TimeSpan GoodFor = TimeSpan.FromHours(24);
+    private readonly Checkpoints _checkpoints = new(storage, time);
+
     /// <summary>Counts what can be counted cheaply (one call a countable dataset, remembered for a day). Null when the client is not connected.</summary>
-    public Task<SyncForecast?> ExecuteAsync(ClientId client, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<SyncForecast?> ExecuteAsync(ClientId client, CancellationToken cancellationToken)
+    {
+        if (await connections.FindAsync(client, cancellationToken) is not { } connected)
+            return null;
+        var table = await storage.TableAsync(Table, cancellationToken);
+        var held = await table.GetEntityIfExistsAsync<TableEntity>(client.Value, Row, cancellationToken: cancellationToken);
+        if (held.HasValue && JsonSerializer.Deserialize(held.Value!.GetString("Body"), SyncJson.Default.SyncForecast) is { IsPartial: false } forecast
+            && time.GetUtcNow() - forecast.At < GoodFor && forecast.At >= connected.ConnectedAt)
+            return forecast;
+
+        var provider = providers.Get(connected.Books.Organisation.Provider);
+        var states = await _checkpoints.AllAsync(client, cancellationToken);
+        var datasets = new List<DatasetForecast>();
+        var isPartial = false;
+        foreach (var dataset in provider.Datasets)
+        {
+            var state = states.GetValueOrDefault(dataset.Name);
+            var count = state?.Pass?.ItemCount ?? (state?.CompletedAt is null ? null : state.Listed);
+            if (count is null && dataset.IsCountable && !isPartial)
+            {
+                // A limit ends the counting: the forecast must not eat what the sync needs.
+                var outcome = await provider.Books.CountAsync(connected.Books, dataset, CallPriority.Person, cancellationToken);
+                count = (outcome as PageOutcome.Page)?.ItemCount;
+                (outcome as IDisposable)?.Dispose();
+                isPartial = outcome is PageOutcome.Limited or PageOutcome.ConnectionLost;
+            }
+            datasets.Add(new DatasetForecast(dataset.Name, count, dataset.IsPaged && count is { } records ? Math.Max(1, (records + options.Value.PageSize - 1) / options.Value.PageSize) : 1));
+        }
+        var headroom = await provider.Books.HeadroomAsync(connected.Books.Organisation, cancellationToken);
+        var calls = datasets.Sum(part => part.Calls);
+        var today = Math.Min(headroom.DayRemaining ?? headroom.DayLimit, headroom.DayLimit);
+        var days = 1 + (calls <= today ? 0 : (calls - today + Math.Max(1, headroom.DayLimit) - 1) / Math.Max(1, headroom.DayLimit));
+        forecast = new SyncForecast(datasets.Sum(part => part.Records ?? 0), calls, (calls + Math.Max(1, headroom.MinuteLimit) - 1) / Math.Max(1, headroom.MinuteLimit), days, headroom.DayLimit, isPartial, time.GetUtcNow(), datasets);
+        await table.UpsertEntityAsync(new TableEntity(client.Value, Row) { ["Body"] = JsonSerializer.Serialize(forecast, SyncJson.Default.SyncForecast) }, TableUpdateMode.Replace, cancellationToken);
+        return forecast;
+    }
 }
 
 /// <summary>What a full sync takes.</summary>

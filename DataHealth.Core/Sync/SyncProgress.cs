@@ -1,10 +1,53 @@
+using DataHealth.Core.Providers;
+using DataHealth.Core.Storage;
+
 namespace DataHealth.Core.Sync;
 
 /// <summary>How far the current run is, from its checkpoints: two cheap reads.</summary>
-public sealed class ReadProgress
+public sealed class ReadProgress(AppStorage storage, RunStore runs, ProviderCatalog providers, TimeProvider time)
 {
+    private readonly Checkpoints _checkpoints = new(storage, time);
+
     /// <summary>Reads it; null before the first run.</summary>
-    public Task<SyncProgress?> ExecuteAsync(ClientId client, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<SyncProgress?> ExecuteAsync(ClientId client, CancellationToken cancellationToken)
+    {
+        if (await runs.CurrentAsync(client, cancellationToken) is not { } run)
+            return null;
+        var states = await _checkpoints.AllAsync(client, cancellationToken);
+        var titles = providers.All.SelectMany(provider => provider.Datasets).GroupBy(dataset => dataset.Name).ToDictionary(group => group.Key, group => group.First().Title, StringComparer.Ordinal);
+        var datasets = run.Plan.Select(part => Progress(part, states.GetValueOrDefault(part.Name), titles.GetValueOrDefault(part.Name, part.Name), run)).ToList();
+        var total = datasets.Sum(part => part.RecordsTotal ?? 0);
+        var done = datasets.Sum(part => Math.Min(part.RecordsDone, part.RecordsTotal ?? part.RecordsDone));
+        var calls = states.Values.Where(state => state.Run.RunId == run.RunId.Value).Sum(state => state.Run.Calls);
+
+        // Records and datasets count half each: many small datasets and one large one both show as movement.
+        var byRecords = total == 0 ? 0 : (double)done / total;
+        var byDatasets = datasets.Count == 0 ? 0 : (double)datasets.Count(part => part.IsDone) / datasets.Count;
+        var percent = run.State == RunState.Finished ? 100 : Math.Min(99, (int)(50 * (byRecords + byDatasets)));
+        return new SyncProgress(run, percent, done, total, calls, ExpectedEnd(run, done, total), datasets);
+    }
+
+    private static DatasetProgress Progress(PlannedDataset part, DatasetState? state, string title, RunRecord run)
+    {
+        if (state is null)
+            return new DatasetProgress(part.Name, title, part.Mode, 0, null, 0, false, null, null);
+        var isDone = state.DoneBy == RunSlice.DoneBy(run);
+        var done = isDone ? state.Run.New + state.Run.Changed + state.Run.Unchanged + state.Run.Skipped : state.Pass?.Records ?? 0;
+        var total = isDone ? done : state.Pass?.ItemCount;
+        return new DatasetProgress(part.Name, title, state.Pass?.Mode ?? part.Mode, done, total, state.Held, isDone, state.Unavailable is { } fault ? FaultWords.For(fault.Kind, "").Code : null, state.Watermark);
+    }
+
+    private DateTimeOffset? ExpectedEnd(RunRecord run, int done, int total)
+    {
+        if (run.State == RunState.Finished)
+            return run.FinishedAt;
+        var now = time.GetUtcNow();
+        var elapsed = now - (run.PlannedAt ?? now);
+        if (done == 0 || elapsed <= TimeSpan.Zero)
+            return null;
+        var rest = elapsed * ((double)Math.Max(0, total - done) / done);
+        return (run.Pause?.Until is { } until && until > now ? until : now) + rest;
+    }
 }
 
 /// <summary>How far a run is.</summary>

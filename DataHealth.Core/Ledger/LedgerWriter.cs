@@ -1,0 +1,290 @@
+using System.Net;
+using Azure;
+using Azure.Data.Tables;
+using DataHealth.Core.Providers;
+using DataHealth.Core.Storage;
+
+namespace DataHealth.Core.Ledger;
+
+/// <summary>
+/// The one writer of a client's dataset. Each page goes first into the change feed and then into its buckets; the caller's checkpoint commits both.
+/// Rows above the committed sequence were written by a page that was not committed (a crash): they are written again and counted once.
+/// </summary>
+internal sealed class LedgerWriter
+{
+    private const int PageRows = 1000;
+    private const int BatchBytes = 2_500_000;
+    private const int Lookups = 24;
+    private readonly TableClient _table;
+    private readonly FencedPartition _pages;
+    private readonly FencedPartition[] _buckets;
+    private readonly LedgerScope _scope;
+    private readonly long _committed;
+    private readonly long _uncommitted;
+
+    private LedgerWriter(TableClient table, LedgerScope scope, FencedPartition pages, FencedPartition[] buckets, long committed, long uncommitted)
+    {
+        _table = table;
+        _scope = scope;
+        _pages = pages;
+        _buckets = buckets;
+        _committed = committed;
+        _uncommitted = uncommitted;
+        Sequence = uncommitted;
+    }
+
+    /// <summary>The last page written; store it in the checkpoint.</summary>
+    public long Sequence { get; private set; }
+
+    /// <summary>Takes every partition of the dataset over.</summary>
+    /// <exception cref="FencedOutException">A later epoch has it.</exception>
+    public static async Task<LedgerWriter> OpenAsync(TableClient table, LedgerScope scope, int buckets, long epoch, long committed, CancellationToken cancellationToken)
+    {
+        var pages = FencedPartition.ClaimAsync(table, LedgerKeys.Pages(scope.Client, scope.Dataset), epoch, cancellationToken);
+        var claims = Enumerable.Range(0, buckets).Select(bucket => FencedPartition.ClaimAsync(table, LedgerKeys.Bucket(scope.Client, scope.Dataset, bucket), epoch, cancellationToken)).ToList();
+        var claimed = await Task.WhenAll(claims);
+        var feed = await pages;
+        var last = committed;
+        var filter = $"PartitionKey eq '{feed.Key}' and RowKey gt '{LedgerKeys.Change(committed)}' and RowKey lt 'd'";
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, select: ["RowKey"], cancellationToken: cancellationToken))
+            last = long.Parse(row.RowKey.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture);
+        return new LedgerWriter(table, scope, feed, claimed, committed, last);
+    }
+
+    /// <summary>Writes one page of the provider's, in portions of 1,000 records.</summary>
+    /// <param name="records">As they came; of one id that comes twice the later counts.</param>
+    /// <param name="write">How.</param>
+    /// <param name="cancellationToken">Cancels between batches.</param>
+    public async Task<WriteCounts> WriteAsync(IReadOnlyList<SourceRecord> records, PageWrite write, CancellationToken cancellationToken)
+    {
+        var counts = new WriteCounts();
+        for (var at = 0; at < records.Count; at += PageRows)
+        {
+            var portion = new Dictionary<string, SourceRecord>(Math.Min(PageRows, records.Count - at), StringComparer.Ordinal);
+            for (var n = at; n < Math.Min(at + PageRows, records.Count); n++)
+            {
+                if (portion.TryGetValue(records[n].Id, out var twin))
+                    counts += WriteCounts.Of(Verdict.Unchanged, null, default);
+                if (twin.Id is null || !(records[n].UpdatedAt < twin.UpdatedAt))
+                    portion[records[n].Id] = records[n];
+            }
+            counts += await WritePortionAsync(portion.Values, write, $"{write.Page:D6}{at / PageRows:D4}", cancellationToken);
+        }
+        return counts;
+    }
+
+    /// <summary>Marks records as gone because a proven full pass did not bring them.</summary>
+    public async Task<WriteCounts> MarkAbsentAsync(int bucket, IReadOnlyList<RecordRow> absent, string run, CancellationToken cancellationToken)
+    {
+        var counts = new WriteCounts();
+        foreach (var portion in absent.Chunk(PageRows))
+        {
+            var sequence = Sequence + 1;
+            await SubmitFeedAsync(sequence, [.. portion.Select(row => new RecordChange(row.Id, ChangeKind.Deleted))], null, [], cancellationToken);
+            foreach (var batch in portion.Chunk(FencedPartition.BatchRows))
+            {
+                var rows = batch.Select(row => row with { Deletion = Deletion.ByAbsence, Before = Committed(row), Changed = sequence, Added = Added(row, sequence), LastRun = run });
+                await _buckets[bucket].SubmitAsync(rows.Select(row => new TableTransactionAction(TableTransactionActionType.UpdateMerge, row.ToHead(_buckets[bucket].Key))), cancellationToken);
+            }
+            foreach (var row in portion)
+            {
+                var before = Committed(row);
+                counts += WriteCounts.Of(before == Deletion.None ? Verdict.Deleted : Verdict.Changed, before, Deletion.ByAbsence);
+            }
+        }
+        return counts;
+    }
+
+    /// <summary>True when the row was written by a page that no checkpoint committed.</summary>
+    public bool IsUncommitted(long sequence) => sequence > _committed && sequence <= _uncommitted;
+
+    /// <summary>The heads of a bucket, without bodies.</summary>
+    public async IAsyncEnumerable<RecordRow> HeadsAsync(int bucket, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in _table.QueryAsync<TableEntity>(LedgerKeys.Records(_buckets[bucket].Key), select: RecordRow.Fields, cancellationToken: cancellationToken))
+            yield return RecordRow.From(row);
+    }
+
+    /// <summary>The ids that a pass has seen.</summary>
+    public async Task<SeenIds> SeenAsync(string pass, CancellationToken cancellationToken)
+    {
+        var prefix = LedgerKeys.SeenPrefix(pass);
+        var seen = new SeenIds();
+        await foreach (var row in _table.QueryAsync<TableEntity>($"PartitionKey eq '{_pages.Key}' and RowKey ge '{prefix}' and RowKey lt '{prefix}~'", cancellationToken: cancellationToken))
+            seen.Add(EntityBody.Read(row));
+        seen.Seal();
+        return seen;
+    }
+
+    /// <summary>Forgets what passes have seen, and change rows up to a sequence.</summary>
+    public async Task TrimAsync(long floor, CancellationToken cancellationToken)
+    {
+        foreach (var filter in (string[])[$"RowKey ge '~seen~' and RowKey lt '~seen~~'", $"RowKey le '{LedgerKeys.Change(floor)}'"])
+        {
+            var rows = new List<TableTransactionAction>(FencedPartition.BatchRows);
+            await foreach (var row in _table.QueryAsync<TableEntity>($"PartitionKey eq '{_pages.Key}' and {filter}", select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+            {
+                rows.Add(new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(row.PartitionKey, row.RowKey) { ETag = ETag.All }));
+                if (rows.Count < FencedPartition.BatchRows)
+                    continue;
+                await _pages.SubmitAsync(rows, cancellationToken);
+                rows.Clear();
+            }
+            if (rows.Count > 0)
+                await _pages.SubmitAsync(rows, cancellationToken);
+        }
+    }
+
+    private async Task<WriteCounts> WritePortionAsync(IReadOnlyCollection<SourceRecord> records, PageWrite write, string part, CancellationToken cancellationToken)
+    {
+        var sequence = Sequence + 1;
+        var judged = write.InsertOnly
+            ? records.Select(record => Judge(record, null, write, sequence)).ToList()
+            : await JudgeAsync(records, write, sequence, cancellationToken);
+        var changes = judged.Where(record => record.Row is not null).Select(record => new RecordChange(record.Source.Id, record.Kind)).ToList();
+        var seen = write.SeenPass is { } pass ? new TableEntity(_pages.Key, LedgerKeys.SeenPrefix(pass) + part) : null;
+        if (changes.Count > 0 || seen is not null)
+            await SubmitFeedAsync(sequence, changes, seen, seen is null ? [] : SeenIds.Pack(records), cancellationToken);
+        var counts = new WriteCounts();
+        var gate = new Lock();
+        var byBucket = judged.Where(record => record.Row is not null).GroupBy(record => LedgerKeys.BucketOf(record.Source.Id, _buckets.Length));
+        await Parallel.ForEachAsync(byBucket, new ParallelOptions { MaxDegreeOfParallelism = _scope.Writers, CancellationToken = cancellationToken }, async (bucket, stop) =>
+        {
+            var written = await WriteBucketAsync(_buckets[bucket.Key], [.. bucket], write, sequence, stop);
+            lock (gate)
+                counts += written;
+        });
+        return judged.Where(record => record.Row is null).Aggregate(counts, (sum, record) => sum + record.Counts);
+    }
+
+    private async Task<WriteCounts> WriteBucketAsync(FencedPartition bucket, List<Judged> records, PageWrite write, long sequence, CancellationToken cancellationToken)
+    {
+        var counts = new WriteCounts();
+        foreach (var batch in Batches(bucket, records))
+        {
+            try
+            {
+                await SubmitAsync(bucket, batch, write.InsertOnly ? TableTransactionActionType.Add : TableTransactionActionType.UpsertReplace, cancellationToken);
+                counts = batch.Aggregate(counts, (sum, record) => sum + record.Judged.Counts);
+            }
+            catch (RequestFailedException exists) when (write.InsertOnly && exists.Status == (int)HttpStatusCode.Conflict)
+            {
+                // Some are there: slipped from an earlier page, or written before a crash. Look at each.
+                var known = await JudgeAsync([.. batch.Select(record => record.Judged.Source)], write, sequence, cancellationToken);
+                foreach (var again in Batches(bucket, [.. known.Where(record => record.Row is not null)]))
+                    await SubmitAsync(bucket, again, TableTransactionActionType.UpsertReplace, cancellationToken);
+                counts = known.Aggregate(counts, (sum, record) => sum + record.Counts);
+            }
+        }
+        return counts;
+    }
+
+    private static async Task SubmitAsync(FencedPartition bucket, List<(Judged Judged, IReadOnlyList<TableEntity> Rows)> batch, TableTransactionActionType action, CancellationToken cancellationToken)
+    {
+        var heads = new List<TableTransactionAction>(batch.Count);
+        foreach (var (judged, rows) in batch)
+        {
+            // A body over several entities: its continuation rows first, under a name of their own, so that a reader of the old head is not disturbed.
+            foreach (var chunk in rows.Take(rows.Count - 1).Chunk(2))
+                await bucket.SubmitAsync(chunk.Select(part => new TableTransactionAction(TableTransactionActionType.UpsertReplace, part)), cancellationToken);
+            heads.Add(new TableTransactionAction(action, rows[^1]));
+        }
+        await bucket.SubmitAsync(heads, cancellationToken);
+        foreach (var (judged, _) in batch)
+        {
+            if (judged.Replaced is not { Parts: > 0 } old || old.Hash == judged.Row!.Hash)
+                continue;
+            var key = TableKey.Escape(old.Id);
+            await bucket.SubmitAsync(Enumerable.Range(1, old.Parts).Select(part => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(bucket.Key, LedgerKeys.Part(key, old.Hash, part)) { ETag = ETag.All })), cancellationToken);
+        }
+    }
+
+    private static IEnumerable<List<(Judged Judged, IReadOnlyList<TableEntity> Rows)>> Batches(FencedPartition bucket, List<Judged> records)
+    {
+        var batch = new List<(Judged, IReadOnlyList<TableEntity>)>();
+        var bytes = 0;
+        foreach (var record in records)
+        {
+            var rows = record.Row!.ToRows(bucket.Key, record.Source);
+            var size = 600 + EntityBody.Length(rows[^1]);
+            if (batch.Count > 0 && (batch.Count == FencedPartition.BatchRows || bytes + size > BatchBytes))
+            {
+                yield return batch;
+                batch = [];
+                bytes = 0;
+            }
+            batch.Add((record, rows));
+            bytes += size;
+        }
+        if (batch.Count > 0)
+            yield return batch;
+    }
+
+    private async Task SubmitFeedAsync(long sequence, List<RecordChange> changes, TableEntity? seen, byte[] seenIds, CancellationToken cancellationToken)
+    {
+        var rows = new List<TableTransactionAction>(2);
+        if (changes.Count > 0)
+        {
+            var row = new TableEntity(_pages.Key, LedgerKeys.Change(sequence));
+            EntityBody.Write(row, PackedIds.Pack(changes));
+            rows.Add(new TableTransactionAction(TableTransactionActionType.Add, row));
+        }
+        if (seen is not null)
+        {
+            EntityBody.Write(seen, seenIds);
+            rows.Add(new TableTransactionAction(TableTransactionActionType.UpsertReplace, seen));
+        }
+        await _pages.SubmitAsync(rows, cancellationToken);
+        if (changes.Count > 0)
+            Sequence = sequence;
+    }
+
+    private async Task<List<Judged>> JudgeAsync(IReadOnlyCollection<SourceRecord> records, PageWrite write, long sequence, CancellationToken cancellationToken)
+    {
+        var judged = new Judged[records.Count];
+        await Parallel.ForEachAsync(records.Select((record, n) => (record, n)), new ParallelOptions { MaxDegreeOfParallelism = Lookups, CancellationToken = cancellationToken }, async (item, stop) =>
+        {
+            var key = _buckets[LedgerKeys.BucketOf(item.record.Id, _buckets.Length)].Key;
+            var row = await _table.GetEntityIfExistsAsync<TableEntity>(key, TableKey.Escape(item.record.Id), RecordRow.Fields, stop);
+            judged[item.n] = Judge(item.record, row.HasValue ? RecordRow.From(row.Value!) : null, write, sequence);
+        });
+        return [.. judged];
+    }
+
+    private Judged Judge(SourceRecord source, RecordRow? held, PageWrite write, long sequence)
+    {
+        var deletion = source.IsDeleted ? Deletion.ByStatus : Deletion.None;
+        var hash = Payload.Fingerprint(source.Json.Span);
+        var appeared = write.Window is { } window && source.UpdatedAt is { } updated
+            && updated >= window.From.AddSeconds(-1) && updated <= window.To.AddSeconds(1) && (held is null || held.Added >= window.Sequence) ? 1 : 0;
+        var before = held is null ? null : Committed(held);
+        if (held is not null && source.UpdatedAt < held.UpdatedAt)
+            return new Judged(source, null, held, default, WriteCounts.Of(Verdict.Skipped, before, deletion) with { Appeared = appeared });
+        var isSame = held is not null && held.Hash == hash && held.Deletion == deletion;
+        if (isSame && !IsUncommitted(held!.Changed))
+            return new Judged(source, null, held, default, WriteCounts.Of(Verdict.Unchanged, before, deletion) with { Appeared = appeared });
+        var verdict = before is null ? Verdict.New : before == Deletion.None && deletion != Deletion.None ? Verdict.Deleted : Verdict.Changed;
+        var row = new RecordRow(source.Id, hash, source.UpdatedAt, deletion, held?.FirstRun ?? write.Run, write.Run, held is null ? sequence : Added(held, sequence), sequence, before, 0);
+        var kind = verdict switch { Verdict.New => ChangeKind.New, Verdict.Deleted => ChangeKind.Deleted, _ => ChangeKind.Changed };
+        return new Judged(source, row, held, kind, WriteCounts.Of(verdict, before, deletion) with { Appeared = appeared });
+    }
+
+    /// <summary>The deletion mark as the last checkpoint knew it; null when the record was not there then.</summary>
+    private Deletion? Committed(RecordRow row) =>
+        IsUncommitted(row.Added) ? null : IsUncommitted(row.Changed) ? row.Before ?? Deletion.None : row.Deletion;
+
+    private long Added(RecordRow row, long sequence) => IsUncommitted(row.Added) ? sequence : row.Added;
+
+    private sealed record Judged(SourceRecord Source, RecordRow? Row, RecordRow? Replaced, ChangeKind Kind, WriteCounts Counts);
+}
+
+/// <summary>Which dataset is written, and by how many writers at a time.</summary>
+internal sealed record LedgerScope(ClientId Client, string Dataset, int Writers);
+
+/// <summary>How a page is written.</summary>
+/// <param name="Run">By which run.</param>
+/// <param name="Page">The page's number.</param>
+/// <param name="InsertOnly">Nothing is held yet: write without looking first.</param>
+/// <param name="SeenPass">Remember the ids for this pass.</param>
+/// <param name="Window">The earlier pass whose standing depends on what comes now.</param>
+internal sealed record PageWrite(string Run, int Page, bool InsertOnly, string? SeenPass, PassWindow? Window);

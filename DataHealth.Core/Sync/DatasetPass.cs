@@ -1,0 +1,350 @@
+using Azure.Data.Tables;
+using DataHealth.Core.Ledger;
+using DataHealth.Core.Providers;
+
+namespace DataHealth.Core.Sync;
+
+/// <summary>The work of one slice: goes on with a dataset's pass where its checkpoint stands.</summary>
+internal sealed class DatasetPass(
+    TableClient ledger, IBooksReader reader, ConnectedClient connected, Dataset dataset, RunRecord run, Checkpoint checkpoint, SyncOptions options, TimeProvider time,
+    TimeSpan maxDuration, int maxCalls, Func<SlicePlace, Task>? reached)
+{
+    private readonly long _began = time.GetTimestamp();
+    private readonly LedgerScope _scope = new(connected.Client, dataset.Name, options.Writers);
+    private LedgerWriter? _writer;
+    private SeenIds? _seen;
+    private int _calls;
+
+    private DatasetState State => checkpoint.State;
+
+    private Pass Pass => checkpoint.State.Pass!;
+
+    private bool IsSpent => _calls >= maxCalls || time.GetElapsedTime(_began) >= maxDuration;
+
+    private bool TracksSeen => Pass.Mode == PassMode.Full && dataset.AbsenceMeansDeleted && !Pass.InsertOnly;
+
+    public async Task<SliceOutcome> RunAsync(CancellationToken cancellationToken)
+    {
+        if (State.Buckets > 0)
+            await OpenAsync(State, cancellationToken);
+        await At(SlicePlace.Claimed);
+        var planned = run.Plan.FirstOrDefault(part => part.Name == dataset.Name)?.Mode ?? PassMode.Full;
+        if (State.Pass is null || (planned == PassMode.Full && Pass.Mode == PassMode.Incremental))
+        {
+            var isFull = planned == PassMode.Full || State.NeedsFull || State.Watermark is null || !dataset.IsIncremental;
+            await BeginAsync(State, isFull ? PassMode.Full : PassMode.Incremental, State.NeedsFull ? PassReason.Confirm : PassReason.Routine, false, null, cancellationToken);
+        }
+        // Each turn ends the slice or moves the pass on; a pass is begun anew at most once, and a full pass is followed by none.
+        while (true)
+        {
+            var outcome = Pass.NextPage is not null ? await ReadAsync(cancellationToken) : await ConcludeAsync(cancellationToken);
+            if (outcome is not null)
+                return outcome;
+            if (IsSpent)
+                return new SliceOutcome.More();
+        }
+    }
+
+    private async Task OpenAsync(DatasetState state, CancellationToken cancellationToken) =>
+        _writer = await LedgerWriter.OpenAsync(ledger, _scope, state.Buckets, state.Epoch, state.Sequence, cancellationToken);
+
+    private async Task BeginAsync(DatasetState state, PassMode mode, PassReason reason, bool isRepeat, int? counted, CancellationToken cancellationToken)
+    {
+        _seen = null;
+        await checkpoint.SaveAsync(state with
+        {
+            NeedsFull = mode == PassMode.Incremental && state.NeedsFull,
+            ConfirmsLeft = mode == PassMode.Incremental || isRepeat ? state.ConfirmsLeft : reason switch { PassReason.Routine => 1, PassReason.Confirm => 0, _ => state.ConfirmsLeft },
+            Pass = new Pass
+            {
+                Id = Guid.CreateVersion7(time.GetUtcNow()).ToString("N"),
+                Mode = mode,
+                Reason = reason,
+                Since = mode == PassMode.Incremental ? state.Watermark - options.WatermarkOverlap : null,
+                InsertOnly = mode == PassMode.Full && state is { Listed: 0, Sequence: 0 },
+                Sequence = state.Sequence,
+                IsRepeat = isRepeat,
+                CountedBefore = counted,
+            },
+        }, cancellationToken);
+    }
+
+    /// <summary>Reads on, one page ahead of what is being written. Null when all is read.</summary>
+    private async Task<SliceOutcome?> ReadAsync(CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<PageOutcome>? ahead = null;
+        try
+        {
+            while (Pass.NextPage is { } number)
+            {
+                if (ahead is null && IsSpent)
+                    return new SliceOutcome.More();
+                var outcome = await (ahead ?? CallAsync(number, stop.Token));
+                ahead = null;
+                if (outcome is not PageOutcome.Page page)
+                    return await StopAsync(outcome, cancellationToken);
+                using (page)
+                {
+                    if (page.NextPage <= number)
+                        return await StopAsync(new PageOutcome.Failed(new ProviderFault(FaultKind.BadAnswer, $"Page {number} names {page.NextPage} as the next.")) { Cost = page.Cost }, cancellationToken);
+                    if (page.NextPage is { } next && !IsSpent)
+                        ahead = CallAsync(next, stop.Token);
+                    await At(SlicePlace.PageRead);
+                    await StoreAsync(page, number, cancellationToken);
+                }
+            }
+            return null;
+        }
+        finally
+        {
+            if (ahead is not null)
+            {
+                await stop.CancelAsync();
+                await ahead.ContinueWith(static read => (read.IsCompletedSuccessfully ? read.Result as IDisposable : null)?.Dispose(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            }
+        }
+    }
+
+    private Task<PageOutcome> CallAsync(int page, CancellationToken cancellationToken)
+    {
+        _calls++;
+        return reader.ReadPageAsync(connected.Books, dataset, new PageRequest(page, Pass.Since, run.Priority), cancellationToken);
+    }
+
+    private async Task StoreAsync(PageOutcome.Page page, int number, CancellationToken cancellationToken)
+    {
+        if (_writer is null)
+        {
+            // The number of partitions is settled for good before any of them is touched.
+            var records = Math.Max(page.ItemCount ?? 0, page.Records.Count);
+            await checkpoint.SaveAsync(State with { Buckets = Math.Clamp((records + options.RecordsPerBucket - 1) / options.RecordsPerBucket, 1, options.MaxBuckets) }, cancellationToken);
+            await OpenAsync(State, cancellationToken);
+        }
+        var pass = Pass;
+        var window = pass.Mode == PassMode.Incremental ? State.Window : null;
+        var counts = await _writer!.WriteAsync(page.Records, new PageWrite(run.RunId.Value, number, pass.InsertOnly, TracksSeen ? pass.Id : null, window), cancellationToken);
+        await At(SlicePlace.PageWritten);
+        await checkpoint.SaveAsync(Counted(counts, page.Cost, 1) with
+        {
+            Pass = pass with
+            {
+                NextPage = page.NextPage,
+                From = pass.From ?? page.ProviderTime,
+                To = page.ProviderTime > pass.To ? page.ProviderTime : pass.To ?? page.ProviderTime,
+                Pages = pass.Pages + 1,
+                Records = pass.Records + page.Records.Count,
+                ItemCount = page.ItemCount ?? pass.ItemCount,
+                HasMoved = pass.HasMoved || (pass.ItemCount is { } before && page.ItemCount is { } after && before != after),
+                Appeared = pass.Appeared + counts.Appeared,
+            },
+        }, cancellationToken);
+        await At(SlicePlace.PageCommitted);
+    }
+
+    private DatasetState Counted(WriteCounts counts, CallCost cost, int pages) => State with
+    {
+        Sequence = _writer?.Sequence ?? State.Sequence,
+        Held = State.Held + counts.Held,
+        Listed = State.Listed + counts.Listed,
+        Run = State.Run with
+        {
+            New = State.Run.New + counts.New,
+            Changed = State.Run.Changed + counts.Changed,
+            Unchanged = State.Run.Unchanged + counts.Unchanged,
+            Deleted = State.Run.Deleted + counts.Deleted,
+            Skipped = State.Run.Skipped + counts.Skipped,
+            Calls = State.Run.Calls + cost.Calls,
+            Bytes = State.Run.Bytes + cost.Bytes,
+            Pages = State.Run.Pages + pages,
+        },
+    };
+
+    private async Task<SliceOutcome> StopAsync(PageOutcome outcome, CancellationToken cancellationToken)
+    {
+        var state = Counted(new WriteCounts(), outcome.Cost, 0);
+        // Saved first: who has lost the claim stops here and tells nobody that a connection is lost.
+        if (outcome is PageOutcome.Failed { Fault: { Kind: FaultKind.ScopeMissing or FaultKind.UserRightMissing } refusal } && dataset.IsOptional)
+        {
+            await checkpoint.SaveAsync(state with { Unavailable = refusal, DoneBy = RunSlice.DoneBy(run), NextSlowPass = time.GetUtcNow() + options.SlowPassInterval }, cancellationToken);
+            return new SliceOutcome.Completed(refusal);
+        }
+        await checkpoint.SaveAsync(state, cancellationToken);
+        return outcome switch
+        {
+            PageOutcome.Limited limited => new SliceOutcome.Paused(limited.Until, limited.Limit, limited.IsEstimate),
+            PageOutcome.ConnectionLost lost => new SliceOutcome.ConnectionLost(lost.Fault),
+            PageOutcome.Failed failed => new SliceOutcome.Failed(failed.Fault),
+            _ => throw new InvalidOperationException($"Unexpected outcome {outcome.GetType().Name}."),
+        };
+    }
+
+    /// <summary>All pages are read: proves the pass, sweeps what is absent, and ends it or begins the one that follows. Null to go on.</summary>
+    private async Task<SliceOutcome?> ConcludeAsync(CancellationToken cancellationToken)
+    {
+        if (TracksSeen)
+            _seen ??= await _writer!.SeenAsync(Pass.Id, cancellationToken);
+        var distinct = _seen?.Count ?? (Pass.InsertOnly ? State.Listed : Pass.Records);
+        var isProven = Pass.Pages <= 1 || (!Pass.HasMoved && (Pass.ItemCount is null || Pass.ItemCount == distinct));
+        if (isProven && TracksSeen)
+        {
+            switch (await SweepAsync(cancellationToken))
+            {
+                case { } outcome:
+                    return outcome;
+                case null when Pass.SweepBucket < State.Buckets:
+                    isProven = false;
+                    break;
+            }
+        }
+        if (!isProven && !Pass.IsRepeat)
+        {
+            await BeginAsync(State, Pass.Mode, Pass.Reason, true, Pass.CountedBefore, cancellationToken);
+            return null;
+        }
+        await At(SlicePlace.Concluding);
+        return Pass.Mode == PassMode.Full ? await EndFullAsync(isProven, cancellationToken) : await EndIncrementalAsync(isProven, cancellationToken);
+    }
+
+    /// <summary>Marks what the pass did not bring. Ends early (the bucket not reached its end) when absence is not proven; an outcome when a call was refused or the budget ended.</summary>
+    private async Task<SliceOutcome?> SweepAsync(CancellationToken cancellationToken)
+    {
+        while (Pass.SweepBucket < State.Buckets)
+        {
+            var absent = new List<RecordRow>();
+            int listed = 0, held = 0;
+            await foreach (var row in _writer!.HeadsAsync(Pass.SweepBucket, cancellationToken))
+            {
+                if (_seen!.Contains(row.Id))
+                {
+                    listed++;
+                    held += row.Deletion == Deletion.None ? 1 : 0;
+                }
+                else if (row.Deletion != Deletion.ByAbsence || _writer.IsUncommitted(row.Changed))
+                {
+                    absent.Add(row);
+                }
+            }
+            if (absent.Count > 0 && Pass.Pages > 1 && !Pass.IsProven)
+            {
+                var (isQuiet, outcome) = await IsQuietAsync(cancellationToken);
+                if (outcome is not null)
+                    return outcome;
+                if (!isQuiet)
+                    return null;
+                await checkpoint.SaveAsync(State with { Pass = Pass with { IsProven = true } }, cancellationToken);
+            }
+            var counts = await _writer.MarkAbsentAsync(Pass.SweepBucket, absent, run.RunId.Value, cancellationToken);
+            await At(SlicePlace.BucketSwept);
+            await checkpoint.SaveAsync(Counted(counts, CallCost.None, 0) with
+            {
+                Pass = Pass with { SweepBucket = Pass.SweepBucket + 1, SweepListed = Pass.SweepListed + listed, SweepHeld = Pass.SweepHeld + held },
+            }, cancellationToken);
+            if (Pass.SweepBucket < State.Buckets && IsSpent)
+                return new SliceOutcome.More();
+        }
+        return null;
+    }
+
+    /// <summary>
+    /// Nothing appeared or changed while the pass was read, so with a steady count nothing moved between its pages. Where that cannot be asked, a second pass is the proof.
+    /// </summary>
+    private async Task<(bool IsQuiet, SliceOutcome? Outcome)> IsQuietAsync(CancellationToken cancellationToken)
+    {
+        if (!dataset.IsIncremental)
+            return (Pass.IsRepeat, null);
+        _calls++;
+        var outcome = await reader.ReadPageAsync(connected.Books, dataset, new PageRequest(1, Pass.From!.Value.AddSeconds(-1), run.Priority), cancellationToken);
+        if (outcome is not PageOutcome.Page page)
+            return (false, await StopAsync(outcome, cancellationToken));
+        using (page)
+        {
+            await checkpoint.SaveAsync(Counted(new WriteCounts(), page.Cost, 0), cancellationToken);
+            return (page.Records.Count == 0, null);
+        }
+    }
+
+    private async Task<SliceOutcome?> EndFullAsync(bool isProven, CancellationToken cancellationToken)
+    {
+        var pass = Pass;
+        var now = time.GetUtcNow();
+        var state = State;
+        if (TracksSeen && isProven)
+            state = state with { Listed = pass.SweepListed, Held = pass.SweepHeld };
+        var calls = Math.Max(1, pass.Pages);
+        var intervals = (calls + options.SlowPassCalls - 1) / options.SlowPassCalls;
+        var isFirst = state.LastFullPass is null;
+        await CompleteAsync(state with
+        {
+            Watermark = pass.From,
+            LastFullPass = now,
+            NextSlowPass = Next(now, options.SlowPassInterval, intervals, isFirst),
+            NextCount = pass.Pages > 1 ? null : Next(now, options.DriftCountInterval, 1, isFirst),
+            NeedsFull = !isProven && state.ConfirmsLeft > 0,
+            Window = pass.Pages > 1 && dataset.IsIncremental ? new PassWindow(pass.From!.Value, pass.To!.Value, pass.Sequence + 1) : null,
+            ProviderCount = pass.ItemCount,
+            KnownDifference = isProven && pass.CountedBefore is { } counted ? counted - state.Listed : state.KnownDifference,
+            Run = state.Run with { ProviderCount = pass.ItemCount ?? (pass.Pages == 1 && !dataset.IsPaged ? pass.Records : null) },
+        }, TracksSeen, cancellationToken);
+        return new SliceOutcome.Completed(null);
+    }
+
+    private async Task<SliceOutcome?> EndIncrementalAsync(bool isProven, CancellationToken cancellationToken)
+    {
+        var pass = Pass;
+        var state = State with
+        {
+            // Not proven: the next one reaches back to the same time again.
+            Watermark = isProven ? pass.From : State.Watermark,
+            Window = pass.Pages > 1 ? new PassWindow(pass.From!.Value, pass.To!.Value, pass.Sequence + 1) : null,
+        };
+        if (pass.Appeared > 0 && state.ConfirmsLeft > 0)
+        {
+            await BeginAsync(state, PassMode.Full, PassReason.Confirm, false, null, cancellationToken);
+            return null;
+        }
+        if (dataset.IsCountable && (state.NextCount is null || state.NextCount <= time.GetUtcNow()))
+        {
+            _calls++;
+            var outcome = await reader.CountAsync(connected.Books, dataset, run.Priority, cancellationToken);
+            if (outcome is not PageOutcome.Page page)
+                return await StopAsync(outcome, cancellationToken);
+            using (page)
+            {
+                var costs = Counted(new WriteCounts(), page.Cost, 0).Run;
+                state = state with { ProviderCount = page.ItemCount, Run = costs with { ProviderCount = page.ItemCount } };
+                if (page.ItemCount is { } count && count - state.Listed != state.KnownDifference)
+                {
+                    // A record made since the last answer explains it as well: one more incremental pass is cheaper than all.
+                    await BeginAsync(state, pass.IsRepeat ? PassMode.Full : PassMode.Incremental, PassReason.Drift, !pass.IsRepeat, count, cancellationToken);
+                    return null;
+                }
+            }
+            state = state with { NextCount = Next(time.GetUtcNow(), options.DriftCountInterval, 1, false) };
+        }
+        await CompleteAsync(state, false, cancellationToken);
+        return new SliceOutcome.Completed(null);
+    }
+
+    private async Task CompleteAsync(DatasetState state, bool hasSeen, CancellationToken cancellationToken)
+    {
+        var floor = state.Sequence - options.ChangeRowsKept;
+        var trims = floor > state.FeedFloor + (options.ChangeRowsKept / 10);
+        await checkpoint.SaveAsync(state with
+        {
+            Pass = null,
+            DoneBy = RunSlice.DoneBy(run),
+            CompletedAt = time.GetUtcNow(),
+            Unavailable = null,
+            FeedFloor = trims ? floor : state.FeedFloor,
+        }, cancellationToken);
+        if (trims || hasSeen)
+            await _writer!.TrimAsync(State.FeedFloor, cancellationToken);
+    }
+
+    /// <summary>The next time of something slow; the first is spread over the interval by client and dataset, so that a day carries its share only.</summary>
+    private DateTimeOffset Next(DateTimeOffset now, TimeSpan interval, int intervals, bool isFirst) =>
+        now + ((intervals - (isFirst ? (double)(LedgerKeys.IdHash($"{connected.Client}|{dataset.Name}") % 1000) / 1000 : 0)) * interval);
+
+    private Task At(SlicePlace place) => reached?.Invoke(place) ?? Task.CompletedTask;
+}
