@@ -1,0 +1,264 @@
+using System.Text;
+using DataHealth.Core.Ledger;
+using DataHealth.Core.Providers;
+using DataHealth.Core.Sync;
+using DataHealth.Testing;
+
+namespace DataHealth.Core.Tests.Sync;
+
+public sealed class PromiseTests(AzuriteFixture azurite)
+{
+    [Fact]
+    public async Task A_first_sync_copies_everything_and_its_receipt_adds_up()
+    {
+        var stage = Stage(25);
+
+        var run = await stage.SyncAsync();
+
+        run.Outcome.ShouldBe(RunOutcome.Succeeded);
+        await stage.ShouldEqualTheProviderAsync("invoices");
+        var receipt = run.Receipt!.Datasets.Single();
+        (receipt.New, receipt.Changed, receipt.Unchanged, receipt.Held, receipt.ProviderCount, receipt.Difference, receipt.Calls).ShouldBe((25, 0, 0, 25, 25, 0, 3));
+    }
+
+    [Fact]
+    public async Task A_second_sync_asks_only_for_what_changed_and_writes_only_that()
+    {
+        var stage = Stage(9);
+        await stage.SyncAsync();
+        stage.Clock.Advance(TimeSpan.FromHours(24));
+        stage.Provider.Put("invoices", "0003", """{"v":2}""");
+        stage.Provider.Put("invoices", "9999", """{"v":1}""");
+        stage.Provider.Put("invoices", "0004", """{"v":3}""", isDeleted: true);
+        stage.Provider.Calls.Clear();
+
+        var run = await stage.SyncAsync();
+
+        stage.Provider.Calls.Count(call => !call.IsCount).ShouldBe(1);
+        await stage.ShouldEqualTheProviderAsync("invoices");
+        var receipt = run.Receipt!.Datasets.Single();
+        (receipt.New, receipt.Changed, receipt.Deleted, receipt.Unchanged, receipt.Held).ShouldBe((1, 1, 1, 0, 9));
+    }
+
+    [Theory]
+    [InlineData(SlicePlace.PageRead)]
+    [InlineData(SlicePlace.PageWritten)]
+    [InlineData(SlicePlace.PageCommitted)]
+    [InlineData(SlicePlace.Concluding)]
+    internal async Task Promise_1_after_a_crash_at_most_the_pages_in_flight_are_fetched_again_and_nothing_is_lost_or_doubled(SlicePlace place)
+    {
+        var stage = Stage(95);
+        var visits = 0;
+        var crashes = 0;
+
+        var run = await stage.SyncAsync(reached: at =>
+        {
+            if (at != place || ++visits % 3 != 1 || crashes >= 3)
+                return Task.CompletedTask;
+            crashes++;
+            throw new CrashException();
+        });
+
+        crashes.ShouldBeGreaterThan(0);
+        await stage.ShouldEqualTheProviderAsync("invoices");
+        stage.Provider.Calls.Count.ShouldBeInRange(10, 10 + (2 * crashes));
+        var receipt = run.Receipt!.Datasets.Single();
+        (receipt.New, receipt.Changed, receipt.Held).ShouldBe((95, 0, 95));
+        (await FeedAsync(stage)).Keys.Count.ShouldBe(95);
+    }
+
+    [Fact]
+    public async Task Promise_2_a_refused_run_says_until_when_and_goes_on_from_its_checkpoint()
+    {
+        var stage = Stage(45);
+        var until = stage.Clock.GetUtcNow().AddHours(13);
+        var left = 2;
+        stage.Provider.Before = call => left-- > 0 ? null : new PageOutcome.Limited(LimitKind.Day, until, false) { Cost = new CallCost(1, 0) };
+        var run = await stage.StartAsync();
+
+        var paused = await stage.CarryAsync(run, "invoices");
+
+        paused.State.ShouldBe(SliceState.Paused);
+        (paused.Until, paused.Limit).ShouldBe((until, LimitKind.Day));
+        (await stage.Get<PauseRun>().ExecuteAsync(stage.Client, run, until, LimitKind.Day, false, SyncStage.Stop)).ShouldBeTrue();
+        (await stage.Runs.CurrentAsync(stage.Client, SyncStage.Stop))!.Pause!.Until.ShouldBe(until);
+
+        stage.Provider.Before = null;
+        stage.Provider.Calls.Clear();
+        await stage.Get<ContinueRun>().ExecuteAsync(stage.Client, run, SyncStage.Stop);
+        (await stage.CarryAsync(run, "invoices")).State.ShouldBe(SliceState.Completed);
+        stage.Provider.Calls.Min(call => call.Page).ShouldBe(3);
+        await stage.ShouldEqualTheProviderAsync("invoices");
+    }
+
+    [Fact]
+    public async Task Promise_3_pressing_twice_gives_one_run_and_a_press_during_it_one_more_pass()
+    {
+        var stage = Stage(5);
+        var tickets = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => stage.Get<RequestSync>().ExecuteAsync(stage.Client, RunTrigger.Person, SyncStage.Stop)));
+        tickets.Select(ticket => ticket.RunId).Distinct().Count().ShouldBe(1);
+        var run = tickets[0].RunId!.Value;
+        await stage.Get<PlanRun>().ExecuteAsync(stage.Client, run, SyncStage.Stop);
+        var result = await stage.CarryAsync(run, "invoices");
+        stage.Provider.Put("invoices", "late", """{"v":1}""");
+
+        var joined = await stage.Get<RequestSync>().ExecuteAsync(stage.Client, RunTrigger.Person, SyncStage.Stop);
+
+        (joined.State, joined.RunId).ShouldBe((TicketState.Joined, run));
+        (await stage.Get<FinishRun>().ExecuteAsync(stage.Client, run, [result], null, SyncStage.Stop)).State.ShouldBe(FinishState.OneMorePass);
+        await stage.Get<PlanRun>().ExecuteAsync(stage.Client, run, SyncStage.Stop);
+        result = await stage.CarryAsync(run, "invoices");
+        (await stage.Get<FinishRun>().ExecuteAsync(stage.Client, run, [result], null, SyncStage.Stop)).Outcome.ShouldBe(RunOutcome.Succeeded);
+        await stage.ShouldEqualTheProviderAsync("invoices");
+    }
+
+    [Theory]
+    [InlineData(SlicePlace.Claimed)]
+    [InlineData(SlicePlace.PageRead)]
+    [InlineData(SlicePlace.PageWritten)]
+    internal async Task Promise_3_a_writer_frozen_and_woken_after_its_successor_writes_nothing(SlicePlace place)
+    {
+        var stage = Stage(40);
+        var old = await stage.StartAsync();
+        var frozen = new TaskCompletionSource();
+        var wake = new TaskCompletionSource();
+        var visits = 0;
+        var zombie = stage.NewSlice(async at =>
+        {
+            if (at == place && ++visits == (place == SlicePlace.Claimed ? 1 : 2))
+            {
+                frozen.SetResult();
+                await wake.Task;
+            }
+        }).ExecuteAsync(new SliceRequest(stage.Client, old, "invoices"), SyncStage.Stop);
+        await frozen.Task.WaitAsync(TimeSpan.FromSeconds(20), SyncStage.Stop);
+        await stage.Get<FinishRun>().ExecuteAsync(stage.Client, old, [], new ProviderFault(FaultKind.OurStorage, "gone"), SyncStage.Stop);
+        foreach (var id in stage.Provider.Ids("invoices"))
+            stage.Provider.Put("invoices", id, """{"v":"new"}""");
+        (await stage.SyncAsync()).Outcome.ShouldBe(RunOutcome.Succeeded);
+        var before = await RowsAsync(stage);
+
+        wake.SetResult();
+        (await zombie).ShouldBeOfType<SliceOutcome.Superseded>();
+
+        (await RowsAsync(stage)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Promise_9_a_record_that_slips_or_vanishes_while_pages_are_read_is_right_after_the_next_sync()
+    {
+        var stage = Stage(40);
+        stage.Provider.Before = call =>
+        {
+            if (call is { Page: 3, Since: null })
+            {
+                stage.Provider.Before = null;
+                stage.Provider.Remove("invoices", "0005");
+                stage.Provider.Put("invoices", "0035x", """{"v":"made"}""");
+            }
+            return null;
+        };
+
+        await stage.SyncAsync();
+        await stage.SyncAsync();
+
+        await stage.ShouldEqualTheProviderAsync("invoices");
+    }
+
+    [Fact]
+    public async Task A_deletion_without_a_trace_is_found_by_the_counts_and_an_incomplete_pass_deletes_nothing()
+    {
+        var stage = Stage(30);
+        await stage.SyncAsync();
+        stage.Clock.Advance(TimeSpan.FromDays(8));
+        stage.Provider.Remove("invoices", "0007");
+        stage.Provider.Before = call => call is { Page: 2, Since: null } ? new PageOutcome.Failed(new ProviderFault(FaultKind.ProviderUnavailable, "503")) : null;
+
+        var failed = await stage.SyncAsync();
+
+        failed.Outcome.ShouldBe(RunOutcome.Failed);
+        failed.Error!.Code.ShouldBe("provider-unavailable");
+        (await stage.CopyAsync("invoices")).Values.ShouldAllBe(record => !record.IsDeleted);
+
+        stage.Provider.Before = null;
+        (await stage.SyncAsync()).Receipt!.Datasets.Single().Deleted.ShouldBe(1);
+        (await stage.CopyAsync("invoices"))["0007"].Deletion.ShouldBe(Deletion.ByAbsence);
+        await stage.ShouldEqualTheProviderAsync("invoices");
+    }
+
+    [Fact]
+    public async Task A_record_that_comes_older_than_it_is_held_is_not_written()
+    {
+        var stage = Stage(3);
+        await stage.SyncAsync();
+        var stale = new SourceRecord("0001", stage.Clock.GetUtcNow().AddDays(-9), false, Encoding.UTF8.GetBytes("""{"v":"stale"}"""));
+        stage.Provider.Before = call => call.IsCount ? null : new PageOutcome.Page([stale], null, 1, stage.Clock.GetUtcNow()) { Cost = new CallCost(1, 1) };
+
+        var run = await stage.SyncAsync();
+
+        run.Receipt!.Datasets.Single().Skipped.ShouldBe(1);
+        Encoding.UTF8.GetString((await stage.Ledger.GetAsync(stage.Client, "invoices", "0001", SyncStage.Stop))!.Json.Span).ShouldNotContain("stale");
+    }
+
+    [Fact]
+    public async Task A_dataset_that_the_consent_does_not_cover_is_not_available_and_the_rest_goes_on()
+    {
+        var stage = Stage(3);
+        stage.Provider.With("assets", dataset => dataset with { IsIncremental = false });
+        stage.Provider.Before = call => call.Dataset == "assets" ? new PageOutcome.Failed(new ProviderFault(FaultKind.ScopeMissing, "403")) { Cost = new CallCost(1, 0) } : null;
+
+        var run = await stage.SyncAsync();
+
+        run.Outcome.ShouldBe(RunOutcome.SucceededWithGaps);
+        run.Receipt!.Datasets.Single(part => part.Dataset == "assets").Unavailable.ShouldBe("scope-missing");
+        await stage.ShouldEqualTheProviderAsync("invoices");
+    }
+
+    [Fact]
+    public async Task A_lost_connection_ends_the_run_in_its_own_words_and_takes_the_client_off_the_schedule()
+    {
+        var stage = Stage(3);
+        stage.Provider.Before = _ => new PageOutcome.ConnectionLost(new ProviderFault(FaultKind.GrantInvalid, "invalid_grant"));
+
+        var run = await stage.SyncAsync();
+
+        (run.Outcome, run.Error!.Code, run.Error.ReconnectMends).ShouldBe((RunOutcome.ConnectionLost, "reconnect-needed", true));
+        stage.Lost.Count.ShouldBe(1);
+        (await stage.Get<DueClients>().FindAsync(stage.Client, SyncStage.Stop)).ShouldBeNull();
+    }
+
+    private SyncStage Stage(int records)
+    {
+        var stage = new SyncStage(azurite);
+        stage.Provider.With("invoices");
+        for (var n = 0; n < records; n++)
+            stage.Provider.Put("invoices", $"{n:D4}", $$"""{"v":1,"n":{{n}}}""");
+        stage.Clock.Advance(TimeSpan.FromMinutes(30));
+        return stage;
+    }
+
+    private static async Task<Dictionary<string, ChangeKind>> FeedAsync(SyncStage stage)
+    {
+        var changes = new Dictionary<string, ChangeKind>();
+        for (long sequence = 0; ;)
+        {
+            var page = await stage.Ledger.ChangedSinceAsync(stage.Client, "invoices", sequence, SyncStage.Stop);
+            foreach (var change in page.Changes)
+                changes[change.Id] = change.Kind;
+            sequence = page.Sequence;
+            if (!page.HasMore)
+                return changes;
+        }
+    }
+
+    private static async Task<List<string>> RowsAsync(SyncStage stage)
+    {
+        var rows = new List<string>();
+        foreach (var table in (string[])["ledger", "syncstate"])
+        {
+            await foreach (var row in (await stage.Get<DataHealth.Core.Storage.AppStorage>().TableAsync(table, SyncStage.Stop)).QueryAsync<Azure.Data.Tables.TableEntity>(cancellationToken: SyncStage.Stop))
+                rows.Add($"{row.PartitionKey} {row.RowKey} {row.ETag}");
+        }
+        return rows;
+    }
+}
