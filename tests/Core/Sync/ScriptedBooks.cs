@@ -34,6 +34,8 @@ internal sealed class ScriptedBooks(FakeTimeProvider clock) : IAccountingProvide
 
     public IBooksReader Books => this;
 
+    public DataHealth.Core.Ledger.ILedgerMapping Ledger => throw new NotSupportedException();
+
     public LimitHeadroom Headroom { get; set; } = new(5000, 5000, 60, null, null);
 
     public ScriptedBooks With(string name, Func<ScriptedDataset, ScriptedDataset>? change = null)
