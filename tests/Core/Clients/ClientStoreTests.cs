@@ -1,0 +1,94 @@
+using CsCheck;
+using DataHealth.Core.Clients;
+using DataHealth.Core.Tests.Connections.Infrastructure;
+using DataHealth.Testing;
+
+namespace DataHealth.Core.Tests.Clients;
+
+public sealed class ClientStoreTests(AzuriteFixture azurite) : IAsyncLifetime
+{
+    private readonly World _world = new(azurite);
+
+    private ClientStore Clients => _world.First.Clients;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _world.DisposeAsync();
+
+    [Fact]
+    public async Task Promise_7_Another_practices_client_does_not_exist()
+    {
+        var client = await _world.First.AddClientAsync(_world.Ann, "Ours");
+
+        (await Clients.FindAsync(_world.Bob.Practice, client, Running.Cancellation)).ShouldBeNull();
+        (await Clients.RenameAsync(_world.Bob, client, Name("Theirs"), null, Running.Cancellation)).ShouldBeOfType<RenameOutcome.Unknown>();
+        (await Clients.ListAsync(_world.Bob.Practice, 10, null, Running.Cancellation)).Clients.ShouldBeEmpty();
+        (await Clients.FindAsync(client, Running.Cancellation))!.Practice.ShouldBe(_world.Ann.Practice);
+    }
+
+    [Fact]
+    public async Task Every_client_is_listed_once_page_by_page_in_the_order_of_adding()
+    {
+        List<ClientId> added = [];
+        for (var number = 0; number < 23; number++)
+        {
+            _world.Clock.Advance(TimeSpan.FromMilliseconds(2));
+            added.Add(await _world.First.AddClientAsync(_world.Ann, $"Client {number}"));
+        }
+        List<ClientId> listed = [];
+        string? continuation = null;
+        do
+        {
+            var page = await Clients.ListAsync(_world.Ann.Practice, 5, continuation, Running.Cancellation);
+            listed.AddRange(page.Clients.Select(client => client.Id));
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
+
+        listed.ShouldBe(added);
+    }
+
+    [Fact]
+    public async Task A_rename_of_what_someone_else_changed_is_refused_and_repeating_one_is_harmless()
+    {
+        var client = await _world.First.AddClientAsync(_world.Ann, "First");
+        var seen = (await Clients.FindAsync(_world.Ann.Practice, client, Running.Cancellation))!;
+        (await Clients.RenameAsync(_world.Ann, client, Name("Second"), seen.Version, Running.Cancellation)).ShouldBeOfType<RenameOutcome.Renamed>();
+
+        (await Clients.RenameAsync(_world.Ann, client, Name("Third"), seen.Version, Running.Cancellation)).ShouldBeOfType<RenameOutcome.Changed>().Current.Name.ShouldBe("Second");
+        (await Clients.RenameAsync(_world.Ann, client, Name("Second"), seen.Version, Running.Cancellation)).ShouldBeOfType<RenameOutcome.Renamed>();
+    }
+
+    [Fact]
+    public void Any_text_is_a_storable_name_or_refused_in_words() =>
+        Gen.String.Null().Sample(text =>
+        {
+            var isName = ClientName.TryParse(text, out var name, out var problem);
+            isName.ShouldBe(problem is null);
+            if (isName)
+            {
+                name!.Value.Length.ShouldBeInRange(1, 200);
+                name.Value.ShouldBe(name.Value.Trim());
+                name.Value.Any(char.IsControl).ShouldBeFalse();
+            }
+        });
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \t ")]
+    [InlineData("a\nb")]
+    [InlineData("a\u0000b")]
+    [InlineData("a\u202Eb")]
+    public void What_is_no_name_is_refused(string text) => ClientName.TryParse(text, out _, out _).ShouldBeFalse();
+
+    [Fact]
+    public void Half_a_character_is_refused() => ClientName.TryParse("a\uD800b", out _, out _).ShouldBeFalse();
+
+    [Theory]
+    [InlineData("../x")]
+    [InlineData("00000000000000000000000000000000/")]
+    [InlineData("")]
+    public async Task An_id_that_is_none_finds_nothing(string id) => (await Clients.FindAsync(new ClientId(id), Running.Cancellation)).ShouldBeNull();
+
+    private static ClientName Name(string text) => ClientName.TryParse(text, out var name, out _) ? name : throw new ArgumentException(text);
+}
