@@ -19,11 +19,13 @@ internal sealed partial class FunctionCatalog : IFunctionCatalog
             if (Entry(method, errors) is { } function)
                 functions.Add(function);
         }
-        var prefix = new HostSettings(configuration).RoutePrefix;
+        var settings = new HostSettings(configuration);
         errors.AddRange(functions.SelectMany(FunctionSignature.Errors));
         errors.AddRange(functions.Where(function => function.Kind is FunctionKind.Timer).SelectMany(function => TimerErrors(function, configuration)));
         errors.AddRange(DuplicateNames(functions));
-        errors.AddRange(HttpRoutes.Errors(functions, prefix));
+        errors.AddRange(HttpRoutes.Errors(functions, settings.RoutePrefix));
+        if (settings.Storage is null && functions.FirstOrDefault(function => function.Kind is not FunctionKind.Http) is { } kept)
+            errors.Add($"Function '{kept.Name}' ({kept.Place}): timers, orchestrators and activities need storage. Set AzureWebJobsStorage.");
         if (errors.Count > 0)
             throw new FunctionAppStartException("The functions cannot be loaded." + string.Concat(errors.Select(error => Environment.NewLine + "  " + error)));
         Functions = functions;

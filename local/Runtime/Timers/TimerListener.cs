@@ -20,8 +20,6 @@ internal sealed class TimerListener(
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         _started = clock.GetUtcNow().UtcDateTime;
-        if (Timers.Count > 0)
-            store.Check();
         return base.StartAsync(cancellationToken);
     }
 

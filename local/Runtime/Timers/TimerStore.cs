@@ -1,6 +1,5 @@
 using Azure;
 using Azure.Data.Tables;
-using DataHealth.Local.Runtime.Discovery;
 using DataHealth.Local.Runtime.Hosting;
 
 namespace DataHealth.Local.Runtime.Timers;
@@ -14,12 +13,8 @@ internal sealed class TimerStore(HostSettings settings, TimeProvider clock)
     public static readonly TimeSpan Claim = TimeSpan.FromSeconds(60);
 
     private readonly string _owner = Guid.NewGuid().ToString("N");
-    private readonly Lazy<TableClient> _table = new(() => new TableClient(
-        settings.Storage ?? throw new FunctionAppStartException("The application has timers, which need storage. Set AzureWebJobsStorage."),
-        settings.TimersTable));
-
-    /// <summary>Fails at start, not at the first tick, when there is no storage to use.</summary>
-    public void Check() => _ = _table.Value;
+    // Made when the first timer asks: an application without timers needs no storage.
+    private readonly Lazy<TableClient> _table = new(() => new TableClient(settings.Storage, settings.TimersTable));
 
     public Task PrepareAsync(CancellationToken cancellationToken) => _table.Value.CreateIfNotExistsAsync(cancellationToken);
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using DataHealth.Local.Runtime.Hosting;
+using DataHealth.Testing;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -30,6 +31,10 @@ public sealed class FunctionApp : IAsyncDisposable
     {
         var builder = LocalFunctionsApplication.CreateBuilder(functions, "--LocalRuntime:Port=0");
         builder.ConfigureFunctionsWebApplication();
+        // Never the developer's own storage: what is not said would be the running stack's.
+        var azurite = await TestContext.Current.GetFixture<AzuriteFixture>();
+        builder.Configuration["AzureWebJobsStorage"] = azurite!.ConnectionString;
+        builder.Configuration["AzureFunctionsJobHost:extensions:durableTask:hubName"] = Azurite.NewPrefix();
         var log = new LogLines();
         builder.Logging.ClearProviders().AddProvider(log);
         configure?.Invoke(builder);

@@ -196,7 +196,8 @@ public sealed class TimerTests(AzuriteFixture azurite)
             builder.Configuration["AzureWebJobsStorage"] = "";
         }));
 
-        refusal.Message.ShouldContain("AzureWebJobsStorage");
+        refusal.Message.ShouldContain("'unmonitored'");
+        refusal.Message.ShouldContain("Set AzureWebJobsStorage");
     }
 
     private Task<FunctionApp> StartAsync<T>() => FunctionApp.StartAsync<T>(builder =>
