@@ -70,7 +70,10 @@ public sealed class ApiSurfaceTests
     }
 
     private static List<string> UnknownUses(ILookup<Type, MemberInfo> used) =>
-        [.. used.SelectMany(uses => Facts.Unknown(uses.Key, uses.Select(member => member is Type type
-            ? ApiFacts.Header(SignatureText.Header(type))
-            : SignatureText.Line(member) ?? $"{member} (not public)")))];
+        [.. used.SelectMany(uses => Facts.Unknown(uses.Key, uses.Key.IsSubclassOf(typeof(Delegate))
+            ? SignatureText.Lines(uses.Key)
+            : uses.Where(member => !SignatureText.IsOfEveryRecord(member)).Select(Line)))];
+
+    private static string Line(MemberInfo member) =>
+        member is Type type ? ApiFacts.Header(SignatureText.Header(type)) : SignatureText.Line(member) ?? $"{member} (not public)";
 }

@@ -129,9 +129,11 @@ internal static class SignatureText
 
     private static string Access(MethodBase method) => method.IsPublic ? "public" : "protected";
 
-    // A record has a ToString whether or not somebody wrote one.
-    private static bool IsOmitted(MethodInfo method) =>
-        Omitted.Contains(method.Name) || (method.Name == nameof(ToString) && method.DeclaringType!.GetMethod("<Clone>$", Declared) is not null);
+    /// <summary>Whether every record has this member, so that the facts leave it out: copying, comparing and, whether or not somebody wrote one, ToString.</summary>
+    public static bool IsOfEveryRecord(MemberInfo member) =>
+        member.DeclaringType?.GetMethod("<Clone>$", Declared) is not null && (Omitted.Contains(member.Name) || member.Name == nameof(ToString));
+
+    private static bool IsOmitted(MethodInfo method) => Omitted.Contains(method.Name) || IsOfEveryRecord(method);
 
     private static bool IsVisible(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
 

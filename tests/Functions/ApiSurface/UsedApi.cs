@@ -42,7 +42,9 @@ internal static class UsedApi
     // A property's accessor stands for the property.
     private static MemberInfo Definition(MemberInfo member)
     {
-        var definition = member is Type ? member : member.Module.ResolveMember(member.MetadataToken)!;
+        if (member is Type or PropertyInfo)
+            return member;
+        var definition = member.Module.ResolveMember(member.MetadataToken)!;
         if (definition is not MethodInfo { IsSpecialName: true } accessor)
             return definition;
         const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
