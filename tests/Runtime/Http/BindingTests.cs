@@ -2,6 +2,7 @@ using System.Text;
 using DataHealth.Runtime.Tests.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Hosting;
 using FromBodyAttribute = Microsoft.Azure.Functions.Worker.Http.FromBodyAttribute;
 
@@ -40,6 +41,10 @@ public sealed class BindingTests
         public IResult Body([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "body")] HttpRequest request, [FromBody] Rename rename) =>
             Results.Text($"{rename.Name} {rename.Count}");
 
+        [Function("client")]
+        public async Task<IResult> Client([HttpTrigger(AuthorizationLevel.Anonymous, Route = "client/{id}")] HttpRequest request, string id, [DurableClient] DurableTaskClient client) =>
+            Results.Text(await client.GetInstanceAsync(id) is null ? "no such instance" : "there");
+
         [Function("context")]
         public IResult Context([HttpTrigger(AuthorizationLevel.Anonymous, Route = "context/{word}")] HttpRequest request, FunctionContext context, CancellationToken token) =>
             Results.Text($"{context.FunctionDefinition.Name} {context.BindingContext.BindingData["word"]} {ReferenceEquals(context.GetHttpContext(), request.HttpContext)} "
@@ -56,6 +61,7 @@ public sealed class BindingTests
     [InlineData("api/query", "none none 1")]
     [InlineData("api/query?text=a%20b&number=4&page=2", "a b 4 2")]
     [InlineData("api/query?TEXT=x", "x none 1")]
+    [InlineData("api/client/nothing", "no such instance")]
     [InlineData("api/context/hello", "context hello True True True")]
     public async Task Parameters_take_route_and_query_values_by_name(string address, string answer)
     {
