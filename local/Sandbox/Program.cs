@@ -1,2 +1,27 @@
-var app = WebApplication.Create(args);
-app.Run();
+using DataHealth.Local.Sandbox;
+
+if (CommandLine.Read(args, out var options) is { } wrong)
+{
+    Console.Error.WriteLine(wrong);
+    Console.Error.WriteLine(CommandLine.Usage);
+    return 2;
+}
+
+if (options is null)
+{
+    Console.WriteLine(CommandLine.Usage);
+    return 0;
+}
+
+try
+{
+    await using var server = await SandboxServer.StartAsync(options);
+    Console.WriteLine($"Xero sandbox at {server.BaseAddress.ToString().TrimEnd('/')}  (control API under /sandbox, described in docs/sandbox.md)");
+    await server.WaitForShutdownAsync();
+    return 0;
+}
+catch (Exception exception) when (exception is IOException or InvalidDataException)
+{
+    Console.Error.WriteLine($"The sandbox cannot start: {exception.Message}");
+    return 1;
+}

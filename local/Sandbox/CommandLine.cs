@@ -1,0 +1,69 @@
+using System.Globalization;
+
+namespace DataHealth.Local.Sandbox;
+
+/// <summary>The options of the process.</summary>
+internal static class CommandLine
+{
+    public const string Usage = """
+        Usage: DataHealth.Local.Sandbox [--port N] [--data FOLDER] [--redirect-uri URI]... [--client-id ID] [--client-secret SECRET] [--issuer URI] [--empty]
+                                        [--minute-limit N] [--day-limit N] [--minute-seconds S] [--day-seconds S]
+          --port            7080 unless given; 0 takes a free one
+          --data            keeps grants, connections, edits and settings there; without it they live in memory
+          --redirect-uri    a registered redirect address (default http://localhost:7071/api/oauth/xero/callback)
+          --empty           starts without people and organisations
+          --day-seconds     length of a day window, to try a daily limit without waiting for a day
+        """;
+
+    /// <summary>What is wrong with the arguments, or null. No options at all means that help was asked for.</summary>
+    public static string? Read(string[] args, out SandboxOptions? options)
+    {
+        var read = new SandboxOptions { Port = SandboxOptions.DefaultPort };
+        var redirects = new List<string>();
+        options = null;
+        for (var at = 0; at < args.Length; at++)
+        {
+            if (args[at] is "--help" or "-h")
+                return null;
+            if (args[at] == "--empty")
+            {
+                read = read with { DefaultWorld = false };
+                continue;
+            }
+
+            if (at + 1 >= args.Length)
+                return $"'{args[at]}' is unknown or needs a value.";
+            try
+            {
+                var (name, value) = (args[at], args[++at]);
+                if (name == "--redirect-uri")
+                    redirects.Add(value);
+                else if (Set(read, name, value) is { } changed)
+                    read = changed;
+                else
+                    return $"'{name}' is unknown.";
+            }
+            catch (Exception exception) when (exception is FormatException or OverflowException)
+            {
+                return $"'{args[at]}' is not a number.";
+            }
+        }
+
+        options = redirects.Count > 0 ? read with { RedirectUris = redirects } : read;
+        return null;
+    }
+
+    private static SandboxOptions? Set(SandboxOptions options, string name, string value) => name switch
+    {
+        "--port" => options with { Port = int.Parse(value, CultureInfo.InvariantCulture) },
+        "--data" => options with { DataFolder = value },
+        "--client-id" => options with { ClientId = value },
+        "--client-secret" => options with { ClientSecret = value },
+        "--issuer" => options with { Issuer = value },
+        "--minute-limit" => options with { Limits = options.Limits with { Minute = int.Parse(value, CultureInfo.InvariantCulture) } },
+        "--day-limit" => options with { Limits = options.Limits with { Day = int.Parse(value, CultureInfo.InvariantCulture) } },
+        "--minute-seconds" => options with { Limits = options.Limits with { MinuteSeconds = double.Parse(value, CultureInfo.InvariantCulture) } },
+        "--day-seconds" => options with { Limits = options.Limits with { DaySeconds = double.Parse(value, CultureInfo.InvariantCulture) } },
+        _ => null,
+    };
+}
