@@ -94,7 +94,9 @@ internal sealed partial class DurableEngine : BackgroundService
                     Consider(item, now);
                 knowsAlarms = true;
             }
-            catch (Exception failure) when (failure is RequestFailedException or AggregateException && !stoppingToken.IsCancellationRequested)
+#pragma warning disable CA1031 // Nothing that the storage does may end the engine.
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
             {
                 Log.CannotLook(_log, failure);
             }

@@ -211,6 +211,7 @@ internal sealed class InstanceWorker(string id, EngineParts engine) : IDisposabl
             ReleasesLease = outgoing.Count == 0 && state.Inbox.Count == consumed.Count && outcome.NextGeneration is null
                 && (ended || (after.Activities.Count == 0 && !(after.NextTimer <= engine.Clock.GetUtcNow() + Near))),
         };
+        var statusBefore = state.Row.Status;
         if (!await engine.Store.CommitAsync(state, commit))
             return false;
         foreach (var result in news)
@@ -229,7 +230,8 @@ internal sealed class InstanceWorker(string id, EngineParts engine) : IDisposabl
         {
             engine.WakeAt(id, due);
         }
-        engine.Changes.Notify(id);
+        if (statusBefore != outcome.Status)
+            engine.Changes.Notify(id);
         return true;
     }
 

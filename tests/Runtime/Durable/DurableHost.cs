@@ -6,7 +6,6 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace DataHealth.Runtime.Tests.Durable;
 
@@ -56,14 +55,10 @@ internal sealed class DurableHost : IAsyncDisposable
 
     public static async Task<DurableHost> StartAsync(
         string connection, string hub, TestFunctions functions, TimeProvider? clock = null, double leaseSeconds = 30,
-        HttpPipelinePolicy? observer = null, ILoggerProvider? logs = null)
+        HttpPipelinePolicy? observer = null, bool onlyClient = false)
     {
         var services = new ServiceCollection();
-        services.AddLogging(logging =>
-        {
-            if (logs is not null)
-                logging.AddProvider(logs);
-        });
+        services.AddLogging();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["AzureWebJobsStorage"] = connection,
@@ -76,7 +71,8 @@ internal sealed class DurableHost : IAsyncDisposable
             services.AddSingleton(observer);
         services.AddLocalDurableTask();
         var host = new DurableHost(services.BuildServiceProvider());
-        await host.StartAsync();
+        if (!onlyClient)
+            await host.StartAsync();
         return host;
     }
 

@@ -46,6 +46,8 @@ internal sealed class Episode
             foreach (var e in past)
                 Take(e);
             _context.ConfirmEpisode();
+            if (_orchestrator is null && news.OfType<ExecutionTerminated>().FirstOrDefault() is { } beforeStart)
+                return new(OrchestrationRuntimeStatus.Terminated, beforeStart.Data);
             _context.Replaying = false;
             foreach (var e in news)
             {

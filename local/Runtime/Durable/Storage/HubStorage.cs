@@ -10,7 +10,8 @@ namespace DataHealth.Local.Runtime.Durable.Storage;
 internal sealed class HubStorage
 {
     private readonly BlobContainerClient _blobs;
-    private readonly Lazy<Task> _created;
+    private readonly Lock _gate = new();
+    private Task? _created;
 
     /// <param name="settings">Where and under which name.</param>
     /// <param name="observers">Pipeline policies that see every request, for tests that end or freeze a process between two of them.</param>
@@ -28,7 +29,6 @@ internal sealed class HubStorage
 #pragma warning disable CA1308 // A container's name is lower case by Azure's rule.
         _blobs = new(settings.Connection, settings.HubName.ToLowerInvariant() + "-largemessages", blobOptions);
 #pragma warning restore CA1308
-        _created = new(CreateAsync);
     }
 
     /// <summary>A partition per instance: its row, its history, its inbox and its outbox, so that one transaction covers them.</summary>
@@ -39,7 +39,12 @@ internal sealed class HubStorage
 
     public BlobContainerClient Blobs => _blobs;
 
-    public Task ReadyAsync() => _created.Value;
+    /// <summary>Completes once they are there. A failure is not kept: the storage may be started after us.</summary>
+    public Task ReadyAsync()
+    {
+        lock (_gate)
+            return _created is null or { IsFaulted: true } or { IsCanceled: true } ? _created = CreateAsync() : _created;
+    }
 
     /// <summary>The text as a key: what Azure forbids in keys is written as %XXXX.</summary>
     public static string Escape(string text)

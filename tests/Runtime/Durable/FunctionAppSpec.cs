@@ -1,0 +1,61 @@
+using DataHealth.Runtime.Tests.Infrastructure;
+using DataHealth.Testing;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DataHealth.Runtime.Tests.Durable;
+
+public sealed class FunctionAppSpec(AzuriteFixture azurite)
+{
+    [Fact]
+    public async Task Functions_in_classes_are_orchestrated_with_their_services_and_started_over_HTTP()
+    {
+        await using var app = await FunctionApp.StartAsync<Greetings>(builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["AzureWebJobsStorage"] = azurite.ConnectionString,
+                ["AzureFunctionsJobHost:extensions:durableTask:hubName"] = Azurite.NewPrefix(),
+            });
+            builder.Services.AddScoped<Greeter>();
+        });
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+
+        var id = await app.GetAsync("api/greet/Ann");
+        var ended = await app.Get<DurableTaskClient>().WaitForInstanceCompletionAsync(id, true, patience.Token);
+
+        ended.SerializedOutput.ShouldBe("{\"Text\":\"Hello Ann and Bob\"}");
+    }
+
+    public sealed class Greeter
+    {
+        public string Greet(string name) => $"Hello {name}";
+    }
+
+    public sealed record Greeting(string Text);
+
+    public sealed class Greetings(Greeter greeter)
+    {
+        [Function("Greet")]
+        public static async Task<IActionResult> StartAsync(
+            [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "greet/{name}")] HttpRequest request,
+            string name, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+            new OkObjectResult(await client.ScheduleNewOrchestrationInstanceAsync(nameof(OrchestrateAsync), name, cancellationToken));
+
+        [Function(nameof(OrchestrateAsync))]
+        public static async Task<Greeting> OrchestrateAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+        {
+            var first = await context.CallActivityAsync<Greeting>(nameof(GreetAsync), new Greeting(context.GetInput<string>()!));
+            return first with { Text = first.Text + " and Bob" };
+        }
+
+        [Function(nameof(GreetAsync))]
+        public Task<Greeting> GreetAsync([ActivityTrigger] Greeting whom, FunctionContext context, CancellationToken cancellationToken) =>
+            Task.FromResult(new Greeting(greeter.Greet(whom.Text)));
+    }
+}
