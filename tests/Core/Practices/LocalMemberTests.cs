@@ -7,7 +7,6 @@ public sealed class LocalMemberTests
     [Theory]
     [InlineData("WEBSITE_SITE_NAME")]
     [InlineData("WEBSITE_INSTANCE_ID")]
-    [InlineData("CONTAINER_NAME")]
     [InlineData("IDENTITY_ENDPOINT")]
     public void A_local_member_is_refused_in_Azure(string variable)
     {
@@ -16,6 +15,9 @@ public sealed class LocalMemberTests
         new LocalMemberRule(place).Validate(null, new LocalMemberOptions { PracticeId = "north" }).Failed.ShouldBeTrue();
         new LocalMemberRule(place).Validate(null, new LocalMemberOptions()).Succeeded.ShouldBeTrue();
     }
+
+    [Fact]
+    public void A_build_machine_in_a_container_is_not_Azure() => HostingPlace.From(name => name == "CONTAINER_NAME" ? "build" : null).IsAzure.ShouldBeFalse();
 
     [Theory]
     [InlineData("north", true)]
