@@ -6,7 +6,7 @@ namespace DataHealth.Functions.Composition;
 /// <summary>Settings that have a value when nobody sets them.</summary>
 internal static class Settings
 {
-    // NCRONTAB with seconds, UTC. In Azure the host itself reads these three, and only from app settings: infra sets them (docs/decisions/0006).
+    // NCRONTAB with seconds, UTC. In Azure the host itself reads these three, and only from app settings: infra sets them (docs/decisions/0502).
     private static readonly Dictionary<string, string?> Defaults = new()
     {
         ["DueSyncSchedule"] = "0 */5 * * * *",

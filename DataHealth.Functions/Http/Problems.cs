@@ -45,7 +45,8 @@ internal static class Problems
         "Someone who may connect clients presses Connect. Data copied earlier stays.");
 
     public static Problem ReconnectNeeded { get; } = new(StatusCodes.Status409Conflict, "reconnect-needed", "The connection to this client's books is broken.",
-        "Someone with access to the organisation presses Reconnect; the data copied so far stays.") { ReconnectMends = true };
+        "Someone with access to the organisation presses Reconnect; the data copied so far stays.")
+    { ReconnectMends = true };
 
     public static Problem ResultUnknown { get; } = new(StatusCodes.Status409Conflict, "result-unusable", "This result code cannot be used.",
         "It was used already, is older than ten minutes, or belongs to another person. Press Connect again.");
@@ -69,7 +70,8 @@ internal static class Problems
         "Read it again and repeat your change.");
 
     public static Problem Busy { get; } = new(StatusCodes.Status503ServiceUnavailable, "our-storage", "Our own storage did not answer.",
-        "Nothing was lost. Try again in a moment; if it stays, our support can see why.") { RetryAfter = TimeSpan.FromSeconds(5) };
+        "Nothing was lost. Try again in a moment; if it stays, our support can see why.")
+    { RetryAfter = TimeSpan.FromSeconds(5) };
 
     public static Problem Unexpected { get; } = new(StatusCodes.Status500InternalServerError, "unexpected", "Something went wrong on our side.",
         "Try again. If it stays, give our support the request id.");
@@ -77,10 +79,12 @@ internal static class Problems
     public static Problem BadJson(string detail) => new(StatusCodes.Status400BadRequest, "invalid-json", "The body cannot be read.", detail);
 
     public static Problem BadField(string field, string words) => new(StatusCodes.Status400BadRequest, "invalid-request", "The request is not right.",
-        $"{field}: {words}") { Errors = new Dictionary<string, string> { [field] = words } };
+        $"{field}: {words}")
+    { Errors = new Dictionary<string, string> { [field] = words } };
 
     public static Problem WrongMethod(string allow) => new(StatusCodes.Status405MethodNotAllowed, "method-not-allowed", "This address does not take that method.",
-        $"It takes {allow}.") { Allow = allow };
+        $"It takes {allow}.")
+    { Allow = allow };
 
     public static Problem AlreadyConnected(string organisation, string? client) => new(StatusCodes.Status409Conflict, "organisation-in-use",
         client is null ? $"{organisation} is already connected to another client." : $"{organisation} is already connected to the client {client}.",
