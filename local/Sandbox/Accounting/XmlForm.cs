@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using System.Xml;
 using System.Xml.Linq;
 using DataHealth.Local.Sandbox.Wire;
 
@@ -16,7 +18,8 @@ internal static class XmlForm
         var response = new XElement("Response");
         Fill(response, document.RootElement);
         using var stream = new MemoryStream();
-        new XDocument(response).Save(stream);
+        using (var writer = XmlWriter.Create(stream, new XmlWriterSettings { Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) }))
+            response.Save(writer);
         return json with { ContentType = "text/xml; charset=utf-8", Body = stream.ToArray() };
     }
 
@@ -27,7 +30,7 @@ internal static class XmlForm
             case JsonValueKind.Object:
                 foreach (var property in json.EnumerateObject())
                 {
-                    var child = new XElement(XName.Get(System.Xml.XmlConvert.EncodeLocalName(property.Name)));
+                    var child = new XElement(XName.Get(XmlConvert.EncodeLocalName(property.Name)));
                     Fill(child, property.Value);
                     element.Add(child);
                 }

@@ -25,6 +25,9 @@ public sealed record ScheduledEdits
     public int Calls { get; init; }
 
     public int Fired { get; init; }
+
+    /// <summary>What the books said of an edit that they refused.</summary>
+    public string? Refused { get; init; }
 }
 
 /// <summary>One edit as asked for: its moment is the sandbox's now unless it says.</summary>
@@ -58,6 +61,16 @@ internal sealed class PageWatch
     {
         lock (_gate)
             return _waiting.RemoveAll(edits => id is null || edits.Id == id);
+    }
+
+    public void Refuse(Guid id, string why)
+    {
+        lock (_gate)
+        {
+            var at = _waiting.FindIndex(edits => edits.Id == id);
+            if (at >= 0)
+                _waiting[at] = _waiting[at] with { Refused = why };
+        }
     }
 
     /// <summary>Counts a call and says what is due now.</summary>

@@ -9,14 +9,20 @@ namespace DataHealth.Local.Sandbox.Identity;
 /// <summary>Signs and reads JWTs (RS256).</summary>
 internal sealed class TokenSigner : IDisposable
 {
-    private readonly RSA _key = RSA.Create(2048);
+    /// <summary>Making a key takes a moment: sandboxes of one process that keep none on disk share it.</summary>
+    private static readonly Lazy<string> NewKey = new(() =>
+    {
+        using var key = RSA.Create(2048);
+        return key.ExportPkcs8PrivateKeyPem();
+    });
+
+    private readonly RSA _key = RSA.Create();
 
     public TokenSigner(WorldFolder? folder)
     {
-        if (folder is not null && File.Exists(folder.KeyFile))
-            _key.ImportFromPem(File.ReadAllText(folder.KeyFile));
-        else if (folder is not null)
-            File.WriteAllText(folder.KeyFile, _key.ExportPkcs8PrivateKeyPem());
+        if (folder is not null && !File.Exists(folder.KeyFile))
+            File.WriteAllText(folder.KeyFile, NewKey.Value);
+        _key.ImportFromPem(folder is null ? NewKey.Value : File.ReadAllText(folder.KeyFile));
         KeyId = Convert.ToHexString(SHA256.HashData(_key.ExportSubjectPublicKeyInfo()).AsSpan(0, 20));
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using DataHealth.Local.Sandbox.World;
 
 namespace DataHealth.Local.Sandbox.Limits;
@@ -149,9 +150,9 @@ internal sealed class LimitGate(SandboxClock clock)
     /// <summary>A share of the window from the tenant id, so that every tenant begins at its own moment and always at the same one.</summary>
     private static double Phase(Guid tenantId, int offset)
     {
-        Span<byte> bytes = stackalloc byte[16];
-        tenantId.TryWriteBytes(bytes);
-        return BinaryPrimitives.ReadUInt32LittleEndian(bytes[offset..]) / (uint.MaxValue + 1d);
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(tenantId.ToByteArray(), hash);
+        return BinaryPrimitives.ReadUInt32LittleEndian(hash[offset..]) / (uint.MaxValue + 1d);
     }
 
     private sealed class Allowance

@@ -85,10 +85,18 @@ internal sealed class DataGate(SandboxWorld world, TokenIssuer issuer, LimitGate
     private void CarryOut(ScheduledEdits due, Organisation organisation)
     {
         var now = world.Clock.UtcNowToMillisecond;
-        foreach (var edit in due.Edits)
-            library.Apply(organisation, edit.At(now));
-        if (due.Random is { } random)
-            library.ApplyRandom(organisation, random.Seed + (ulong)due.Fired, random.Count, random.Mix ?? Books.EditMix.Default, now);
+        try
+        {
+            foreach (var edit in due.Edits)
+                library.Apply(organisation, edit.At(now));
+            if (due.Random is { } random)
+                library.ApplyRandom(organisation, random.Seed + (ulong)due.Fired, random.Count, random.Mix ?? Books.EditMix.Default, now);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // The call that it came after is innocent: who scheduled the edit reads it there.
+            pages.Refuse(due.Id, exception.Message);
+        }
     }
 
     private Reply? Authenticate(ProviderCall call, Switches switches)

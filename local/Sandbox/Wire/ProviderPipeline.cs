@@ -7,8 +7,9 @@ using DataHealth.Local.Sandbox.World;
 namespace DataHealth.Local.Sandbox.Wire;
 
 /// <summary>Answers every call outside the control API: routes it, lets faults at it, sends and logs it.</summary>
-internal sealed class ProviderPipeline(
-    SandboxWorld world, DataGate data, AuthorizeEndpoint authorize, TokenEndpoint tokens, Discovery discovery, ConnectionsEndpoint connections, FaultBoard faults, CallLog log)
+internal sealed partial class ProviderPipeline(
+    SandboxWorld world, DataGate data, AuthorizeEndpoint authorize, TokenEndpoint tokens, Discovery discovery, ConnectionsEndpoint connections, FaultBoard faults, CallLog log,
+    ILogger<ProviderPipeline> logger)
 {
     public async Task HandleAsync(HttpContext http)
     {
@@ -31,6 +32,13 @@ internal sealed class ProviderPipeline(
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             answer.Gone();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // A mistake of the sandbox, not a fault that was asked for: it must be seen.
+            Log.Failed(logger, exception, call.Method, http.Request.Path);
+            if (!http.Response.HasStarted)
+                await answer.SendAsync(ErrorReplies.InternalError());
         }
         finally
         {
@@ -136,5 +144,11 @@ internal sealed class ProviderPipeline(
             ("GET", "/.well-known/openid-configuration/jwks") => discovery.Keys(),
             _ => ErrorReplies.NotFound(),
         };
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "The sandbox failed on {Method} {Path}")]
+        public static partial void Failed(ILogger logger, Exception exception, string method, string path);
     }
 }
