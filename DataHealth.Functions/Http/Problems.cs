@@ -44,10 +44,6 @@ internal static class Problems
     public static Problem NotConnected { get; } = new(StatusCodes.Status409Conflict, "not-connected", "This client is not connected to its books.",
         "Someone who may connect clients presses Connect. Data copied earlier stays.");
 
-    public static Problem ReconnectNeeded { get; } = new(StatusCodes.Status409Conflict, "reconnect-needed", "The connection to this client's books is broken.",
-        "Someone with access to the organisation presses Reconnect; the data copied so far stays.")
-    { ReconnectMends = true };
-
     public static Problem ResultUnknown { get; } = new(StatusCodes.Status409Conflict, "result-unusable", "This result code cannot be used.",
         "It was used already, is older than ten minutes, or belongs to another person. Press Connect again.");
 

@@ -159,6 +159,10 @@ public sealed class StoryTests(AzuriteFixture azurite)
         PracticeDriver.Text(connection, "state").ShouldBe(state, run.ToString());
         run.GetProperty("error").GetProperty("reconnectMends").GetBoolean().ShouldBe(reconnectMends, run.ToString());
         PracticeDriver.Text(run, "words").Contains("presses Reconnect", StringComparison.OrdinalIgnoreCase).ShouldBe(reconnectMends && refusal != "ScopeMissing", run.ToString());
+        using var again = await application.Api.PostAsync($"clients/{client}/sync", null, Cancelled);
+        again.StatusCode.ShouldBe(state == "connected" ? HttpStatusCode.Accepted : HttpStatusCode.Conflict);
+        if (state == "reconnectNeeded")
+            (await again.Content.ReadAsStringAsync(Cancelled)).ShouldContain("presses Reconnect");
     }
 
     [Fact]

@@ -1,7 +1,10 @@
 using DataHealth.Core;
+using DataHealth.Core.Connections;
 using DataHealth.Core.Practices;
+using DataHealth.Core.Providers;
 using DataHealth.Core.Sync;
 using DataHealth.Functions.Http.Access;
+using DataHealth.Functions.Http.Connections;
 using DataHealth.Functions.Orchestrations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -10,7 +13,7 @@ using Microsoft.DurableTask.Client;
 namespace DataHealth.Functions.Http.Sync;
 
 /// <summary>A person presses Sync, or support replays a run.</summary>
-public sealed class StartSyncFunctions(ClientDoor door, RequestSync requests, ReplayRun replays, SyncStarter starter)
+public sealed class StartSyncFunctions(ClientDoor door, RequestSync requests, ReplayRun replays, SyncStarter starter, ConnectionStore connections, ConnectionWords words)
 {
     [Function("StartSync")]
     public async Task<IResult> StartAsync(
@@ -46,8 +49,16 @@ public sealed class StartSyncFunctions(ClientDoor door, RequestSync requests, Re
         if (ticket.State is TicketState.NoSuchRun)
             return Problems.NoRun;
         if (ticket.RunId is not { } run)
-            return Problems.NotConnected;
+            return await WhyNotAsync(client, cancellationToken);
         await starter.CarryOutAsync(durable, client, ticket, cancellationToken);
         return Answer.Accepted($"clients/{client}/runs/{run}", RunWords.Of(ticket), ApiJson.Default.RunStartedBody);
+    }
+
+    private async Task<Problem> WhyNotAsync(ClientId client, CancellationToken cancellationToken)
+    {
+        var connection = await connections.GetAsync(client, cancellationToken);
+        return connection is { State: ConnectionState.ReconnectNeeded, Fault: { } fault }
+            ? Problems.Of(new ProviderFault(fault.Kind, fault.Technical, fault.CorrelationId), words.ProviderName(connection.Organisation?.Provider))
+            : Problems.NotConnected;
     }
 }
