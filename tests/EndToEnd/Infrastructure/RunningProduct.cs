@@ -1,0 +1,176 @@
+using DataHealth.Local.Sandbox;
+using DataHealth.Local.Sandbox.Books;
+using DataHealth.Local.Sandbox.Calls;
+using DataHealth.Local.Sandbox.Limits;
+using DataHealth.Local.Sandbox.World;
+using DataHealth.Testing;
+using DataHealth.Testing.Drivers;
+
+namespace DataHealth.EndToEnd.Tests.Infrastructure;
+
+/// <summary>What a test's product is made of.</summary>
+public sealed record ProductOptions
+{
+    /// <summary>Limits that no test meets by accident.</summary>
+    public static LimitSettings NoLimits { get; } = new() { Minute = 100_000, Day = 100_000, AppMinute = 1_000_000 };
+
+    /// <summary>One functions process for each, signed in as that practice; all on the same storage and task hub.</summary>
+    public IReadOnlyList<string> Practices { get; init; } = ["birch"];
+
+    /// <summary>Settings of the functions, over those that every product has.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The sandbox; its redirect addresses are filled in.</summary>
+    public SandboxOptions Sandbox { get; init; } = new() { Limits = NoLimits };
+
+    /// <summary>The storage to share with others, under a prefix of its own; null starts one for this product alone.</summary>
+    public Azurite? Azurite { get; init; }
+
+    /// <summary>Keeps the product's own Azurite on disk, so that it can be stopped and started.</summary>
+    public bool IsStorageOnDisk { get; init; }
+}
+
+/// <summary>The whole product on this machine: storage, the sandbox that plays Xero, and the functions as real processes.</summary>
+public sealed class RunningProduct : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("datahealth-").FullName;
+    private readonly bool _ownsAzurite;
+
+    private RunningProduct(ProductOptions options)
+    {
+        _ownsAzurite = options.Azurite is null;
+        Azurite = options.Azurite ?? new Azurite(options.IsStorageOnDisk ? Directory.CreateDirectory(Path.Combine(_folder, "azurite")).FullName : null);
+    }
+
+    /// <summary>Tables and blobs.</summary>
+    public Azurite Azurite { get; }
+
+    /// <summary>The sandbox, in this process.</summary>
+    public SandboxServer Sandbox { get; private set; } = null!;
+
+    /// <summary>The sandbox's control API.</summary>
+    public SandboxDriver Control { get; private set; } = null!;
+
+    /// <summary>The functions, one process for each practice.</summary>
+    public IReadOnlyList<FunctionsProcess> Functions { get; private set; } = [];
+
+    /// <summary>People of each practice at their own process.</summary>
+    public IReadOnlyList<PracticeDriver> Practices { get; private set; } = [];
+
+    /// <summary>People of the first practice.</summary>
+    public PracticeDriver Practice => Practices[0];
+
+    /// <summary>Begins the names of all tables and containers of this product.</summary>
+    public string Prefix { get; } = Azurite.NewPrefix();
+
+    /// <summary>The folder of the local vault.</summary>
+    public string VaultFolder => Path.Combine(_folder, "vault");
+
+    /// <summary>Starts everything and returns when the functions are ready.</summary>
+    public static async Task<RunningProduct> StartAsync(ProductOptions options, CancellationToken cancellationToken)
+    {
+        var product = new RunningProduct(options);
+        try
+        {
+            await product.BeginAsync(options, cancellationToken);
+            return product;
+        }
+        catch
+        {
+            await product.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Makes an organisation that Ada Birch may connect.</summary>
+    /// <param name="size">small, medium, large or a number of records.</param>
+    /// <param name="seed">Of its books.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<Organisation> NewOrganisationAsync(string size, int seed, CancellationToken cancellationToken)
+    {
+        var tenantId = Guid.NewGuid();
+        await Control.SendAsync(HttpMethod.Post, "organisations", new { tenantId, name = $"Company {tenantId:N}", size, seed }, cancellationToken);
+        return Sandbox.World.Read(world => world.Organisations[tenantId]);
+    }
+
+    /// <summary>Limits of one organisation.</summary>
+    public void Limit(Organisation organisation, TenantLimits limits) => Sandbox.World.Change(world =>
+        world.Limits = world.Limits with { Tenants = new(world.Limits.Tenants) { [organisation.TenantId] = limits } });
+
+    /// <summary>Its books at the provider.</summary>
+    public IBooks Books(Organisation organisation) => Sandbox.Library.Open(organisation);
+
+    /// <summary>Edits, voids, deletes and archives at random, now.</summary>
+    public IReadOnlyList<EditDone> EditAtRandom(Organisation organisation, ulong seed, int count, EditMix? mix = null) =>
+        Sandbox.Library.ApplyRandom(organisation, seed, count, mix ?? EditMix.Default, Sandbox.World.Clock.UtcNowToMillisecond);
+
+    /// <summary>Calls for an organisation's data, in the order in which they came.</summary>
+    public IReadOnlyList<CallEntry> DataCalls(Organisation organisation) => Sandbox.Calls.Find(new CallFilter(Tenant: organisation.TenantId));
+
+    /// <summary>A client of the first practice, connected to the organisation; its first sync has begun.</summary>
+    public async Task<string> ConnectedClientAsync(Organisation organisation, CancellationToken cancellationToken)
+    {
+        var client = await Practice.AddClientAsync(organisation.Books.Name, cancellationToken);
+        await Practice.ConnectAsync(client, "Ada Birch", organisation.Books.Name, cancellationToken);
+        return client;
+    }
+
+    /// <summary>A person presses Sync, and everything that it asks for is done.</summary>
+    public async Task<Run> SyncAsync(string client, TimeSpan within, CancellationToken cancellationToken)
+    {
+        await Practice.PressSyncAsync(client, cancellationToken);
+        return await EndAsync(client, within, cancellationToken);
+    }
+
+    /// <summary>Waits for the end of the client's run.</summary>
+    public async Task<Run> EndAsync(string client, TimeSpan within, CancellationToken cancellationToken) =>
+        new(await Practice.WaitForEndAsync(client, within, cancellationToken));
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in Functions)
+            process.Dispose();
+        Control?.Dispose();
+        if (Sandbox is not null)
+            await Sandbox.DisposeAsync();
+        if (_ownsAzurite)
+            await Azurite.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task BeginAsync(ProductOptions options, CancellationToken cancellationToken)
+    {
+        var settings = options.Practices.Select(_ => new Dictionary<string, string>()).ToList();
+        Functions = [.. settings.Select(own => new FunctionsProcess(own))];
+        Practices = [.. Functions.Select(process => new PracticeDriver(process.Api))];
+        var redirects = Functions.Select(process => $"http://127.0.0.1:{process.Port}/api/oauth/xero/callback").ToList();
+        Sandbox = await SandboxServer.StartAsync(options.Sandbox with { RedirectUris = redirects }, cancellationToken);
+        Control = new SandboxDriver(Sandbox.BaseAddress);
+        for (var i = 0; i < settings.Count; i++)
+        {
+            foreach (var (name, value) in Settings(options.Practices[i], Functions[i].Port).Concat(options.Settings))
+                settings[i][name] = value;
+        }
+        await Task.WhenAll(Functions.Select(process => process.StartAsync(cancellationToken)));
+    }
+
+    private Dictionary<string, string> Settings(string practice, int port) => new()
+    {
+        ["AzureWebJobsStorage"] = Azurite.ConnectionString,
+        ["AzureFunctionsJobHost__extensions__durableTask__hubName"] = Prefix + "hub",
+        ["Storage__ConnectionString"] = Azurite.ConnectionString,
+        ["Storage__TablePrefix"] = Prefix,
+        ["Vault__LocalFolder"] = VaultFolder,
+        ["Connections__CallbackBaseUri"] = $"http://127.0.0.1:{port}/api",
+        ["LocalMember__PracticeId"] = practice,
+        ["Xero__ClientId"] = "sandbox-client",
+        ["Xero__ClientSecret"] = "sandbox-secret",
+        ["Xero__LoginUri"] = Sandbox.BaseAddress.AbsoluteUri,
+        ["Xero__IdentityUri"] = Sandbox.BaseAddress.AbsoluteUri,
+        ["Xero__ApiUri"] = Sandbox.BaseAddress.AbsoluteUri,
+        ["Xero__MinuteLimit"] = "100000",
+        ["Xero__DayLimit"] = "100000",
+        ["Xero__AppMinuteLimit"] = "1000000",
+    };
+}
