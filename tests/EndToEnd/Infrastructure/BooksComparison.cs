@@ -63,7 +63,7 @@ public sealed class BooksComparison(RunningProduct product)
         var continuation = "";
         do
         {
-            var page = await practice.GetAsync($"clients/{client}/data/{dataset}?take=1000{continuation}", cancellationToken);
+            var page = await practice.GetAsync($"clients/{client}/data/{dataset}?take=500{continuation}", cancellationToken);
             foreach (var item in page.GetProperty("items").EnumerateArray())
                 yield return item;
             continuation = page.TryGetProperty("continuation", out var next) && next.GetString() is { Length: > 0 } text ? $"&continuation={Uri.EscapeDataString(text)}" : "";
