@@ -46,7 +46,7 @@ export class Api extends Http {
   async *records(clientId, dataset) {
     let continuation = '';
     do {
-      const page = await this.get(`clients/${clientId}/data/${dataset}?take=1000${continuation && `&continuation=${encodeURIComponent(continuation)}`}`);
+      const page = await this.get(`clients/${clientId}/data/${dataset}?take=500${continuation && `&continuation=${encodeURIComponent(continuation)}`}`);
       yield* page.items;
       continuation = page.continuation ?? '';
     } while (continuation);
