@@ -41,6 +41,7 @@ export function settings(at) {
     Storage__ConnectionString: storage(at),
     Vault__LocalFolder: join(at.data, 'vault'),
     Connections__CallbackBaseUri: at.api,
+    LocalMember__PracticeId: 'local',
     Xero__ClientId: 'sandbox-client',
     Xero__ClientSecret: 'sandbox-secret',
     Xero__LoginUri: at.sandbox,
