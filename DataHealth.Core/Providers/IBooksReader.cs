@@ -27,7 +27,11 @@ public sealed record Books(OrganisationId Organisation, GrantId Grant);
 /// <param name="Page">From 1.</param>
 /// <param name="ModifiedSince">Only records changed since, for incremental datasets; null for a full pass.</param>
 /// <param name="Priority">Who waits for it: people may use the reserve of the day.</param>
-public sealed record PageRequest(int Page, DateTimeOffset? ModifiedSince, CallPriority Priority);
+public sealed record PageRequest(int Page, DateTimeOffset? ModifiedSince, CallPriority Priority)
+{
+    /// <summary>The <see cref="PageOutcome.Page.Order"/> of the pages before; null for the first page. Pages of two orders never make one pass.</summary>
+    public string? Order { get; init; }
+}
 
 /// <summary>Who waits for a call.</summary>
 public enum CallPriority
@@ -56,12 +60,19 @@ public abstract record PageOutcome
     /// <param name="ProviderTime">The provider's own time of the answer: what watermarks are made of.</param>
     public sealed record Page(IReadOnlyList<SourceRecord> Records, int? NextPage, int? ItemCount, DateTimeOffset ProviderTime) : PageOutcome, IDisposable
     {
+        /// <summary>The order that the provider was asked for, in the reader's own words: what the request of the next page carries. Null where there is but one.</summary>
+        public string? Order { get; init; }
+
         /// <summary>Gives pooled buffers back; optional.</summary>
         public Action? Release { get; init; }
 
         /// <inheritdoc />
         public void Dispose() => Release?.Invoke();
     }
+
+    /// <summary>The provider no longer takes the order in which the pass was begun. Another is remembered: the pass begins anew at its first page, and what was read stays.</summary>
+    /// <param name="Fault">What it said.</param>
+    public sealed record OrderRefused(ProviderFault Fault) : PageOutcome;
 
     /// <summary>A limit forbids the call now. Nothing more may be sent to that organisation until then.</summary>
     /// <param name="Limit">Which.</param>

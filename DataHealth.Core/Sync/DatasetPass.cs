@@ -80,8 +80,13 @@ internal sealed class DatasetPass(
             {
                 if (ahead is null && IsSpent)
                     return new SliceOutcome.More();
-                var outcome = await (ahead ?? CallAsync(number, stop.Token));
+                var outcome = await (ahead ?? CallAsync(number, Pass.Order, stop.Token));
                 ahead = null;
+                if (outcome is PageOutcome.OrderRefused)
+                {
+                    await BeginAsync(Counted(new WriteCounts(), outcome.Cost, 0), Pass.Mode, Pass.Reason, Pass.IsRepeat, Pass.CountedBefore, cancellationToken);
+                    continue;
+                }
                 if (outcome is not PageOutcome.Page page)
                     return await StopAsync(outcome, cancellationToken);
                 using (page)
@@ -89,7 +94,7 @@ internal sealed class DatasetPass(
                     if (page.NextPage <= number)
                         return await StopAsync(new PageOutcome.Failed(new ProviderFault(FaultKind.BadAnswer, $"Page {number} names {page.NextPage} as the next.")) { Cost = page.Cost }, cancellationToken);
                     if (page.NextPage is { } next && !IsSpent)
-                        ahead = CallAsync(next, stop.Token);
+                        ahead = CallAsync(next, page.Order, stop.Token);
                     await At(SlicePlace.PageRead);
                     await StoreAsync(page, number, cancellationToken);
                 }
@@ -106,10 +111,10 @@ internal sealed class DatasetPass(
         }
     }
 
-    private Task<PageOutcome> CallAsync(int page, CancellationToken cancellationToken)
+    private Task<PageOutcome> CallAsync(int page, string? order, CancellationToken cancellationToken)
     {
         _calls++;
-        return reader.ReadPageAsync(connected.Books, dataset, new PageRequest(page, Pass.Since, run.Priority), cancellationToken);
+        return reader.ReadPageAsync(connected.Books, dataset, new PageRequest(page, Pass.Since, run.Priority) { Order = order }, cancellationToken);
     }
 
     private async Task StoreAsync(PageOutcome.Page page, int number, CancellationToken cancellationToken)
@@ -130,6 +135,7 @@ internal sealed class DatasetPass(
             Pass = pass with
             {
                 NextPage = page.NextPage,
+                Order = page.Order,
                 From = pass.From ?? page.ProviderTime,
                 To = page.ProviderTime > pass.To ? page.ProviderTime : pass.To ?? page.ProviderTime,
                 Pages = pass.Pages + 1,

@@ -83,6 +83,9 @@ internal sealed record Pass
     /// <summary>The page to ask for next; null when all are read.</summary>
     public int? NextPage { get; init; } = 1;
 
+    /// <summary>The order in which the reader began it.</summary>
+    public string? Order { get; init; }
+
     /// <summary>The provider's times of the first and the last answer.</summary>
     public DateTimeOffset? From { get; init; }
 

@@ -64,7 +64,9 @@ public sealed partial class XeroBooksReader : IBooksReader
 
     private async Task<PageOutcome> RoundsAsync(Books books, XeroDataset dataset, PageRequest request, int pageSize, WireCounter counter, CancellationToken cancellationToken)
     {
-        var byChange = dataset.IsCountable && await _orders.IsByChangeAsync(books.Organisation, dataset, cancellationToken);
+        // A pass goes on in the order in which it was begun, whatever has been learnt since by this process or another.
+        var byChange = request.Order is { } order ? order == XeroQuery.ByChange
+            : dataset.IsCountable && await _orders.IsByChangeAsync(books.Organisation, dataset, cancellationToken);
         var (token, refusal) = Token(await _tokens.GetAsync(books.Grant, cancellationToken));
         var renewed = false;
         while (token is not null)
@@ -75,7 +77,7 @@ public sealed partial class XeroBooksReader : IBooksReader
             switch (await _calls.GetAsync(books.Organisation, address, current, request.ModifiedSince, request.Priority, counter, cancellationToken))
             {
                 case XeroCallEnd.Answered(var answer, var body):
-                    return Page(dataset, request.Page, pageSize, fixedId, answer, body);
+                    return Page(dataset, request.Page, pageSize, fixedId, byChange, answer, body);
                 case XeroCallEnd.Limited(var limit, var until, var isEstimate):
                     return new PageOutcome.Limited(limit, until, isEstimate);
                 case XeroCallEnd.Broken(var fault, _):
@@ -88,11 +90,14 @@ public sealed partial class XeroBooksReader : IBooksReader
                         renewed = true;
                         (token, refusal) = Token(await _tokens.RenewAsync(books.Grant, current, cancellationToken));
                     }
-                    else if (read.Kind == XeroRefusalKind.HighVolume && !byChange && dataset.IsCountable && request.Page == 1)
+                    else if (read.Kind == XeroRefusalKind.HighVolume && !byChange && dataset.IsCountable)
                     {
-                        // Only at the first page: in the middle of a pass the two orders would mix, and rows would be skipped.
-                        byChange = true;
                         await _orders.RememberAsync(books.Organisation, dataset, cancellationToken);
+
+                        // In the middle of a pass the two orders would mix, and rows would be skipped.
+                        if (request.Page > 1)
+                            return new PageOutcome.OrderRefused(read.Fault);
+                        byChange = true;
                     }
                     else
                     {
@@ -118,7 +123,7 @@ public sealed partial class XeroBooksReader : IBooksReader
         _ => throw new InvalidOperationException($"A token cannot be {outcome.GetType().Name}."),
     };
 
-    private PageOutcome Page(XeroDataset dataset, int number, int pageSize, string? fixedId, XeroAnswer answer, AnswerBody body)
+    private PageOutcome Page(XeroDataset dataset, int number, int pageSize, string? fixedId, bool byChange, XeroAnswer answer, AnswerBody body)
     {
         try
         {
@@ -126,7 +131,11 @@ public sealed partial class XeroBooksReader : IBooksReader
                 throw new JsonException($"Content type {(answer.MediaType is { Length: <= 60 } type ? type : "none")}.");
             var page = XeroPage.Read(body.Bytes, dataset, fixedId);
             var items = dataset.Shape == XeroShape.AssetPages ? null : page.ItemCount;
-            return new PageOutcome.Page(page.Records, XeroQuery.Next(dataset, number, pageSize, page), items, page.ServiceTime ?? answer.Time ?? _time.GetUtcNow()) { Release = body.Dispose };
+            return new PageOutcome.Page(page.Records, XeroQuery.Next(dataset, number, pageSize, page), items, page.ServiceTime ?? answer.Time ?? _time.GetUtcNow())
+            {
+                Order = dataset.IsCountable ? (byChange ? XeroQuery.ByChange : XeroQuery.ById) : null,
+                Release = body.Dispose,
+            };
         }
         catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {

@@ -5,6 +5,12 @@ namespace DataHealth.Core.Providers.Xero;
 /// <summary>The addresses of reads. Nothing here can address a write: every call is a GET of a list.</summary>
 internal static class XeroQuery
 {
+    /// <summary>A pass in the order of the records' ids.</summary>
+    public const string ById = "id";
+
+    /// <summary>A pass in the order of last change.</summary>
+    public const string ByChange = "change";
+
     // Assets come one status after another; a page number carries the status in its thousands of thousands.
     private const int StatusStep = 1_000_000;
     private const int AssetPageSize = 100;

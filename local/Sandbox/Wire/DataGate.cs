@@ -70,7 +70,7 @@ internal sealed class DataGate(SandboxWorld world, TokenIssuer issuer, LimitGate
         if (!ScopeCatalogue.Covers(bearer.Scopes, ScopeCatalogue.For(scoped, segments.Count > 1 ? segments[1] : null)))
             return ErrorReplies.InsufficientScope(switches);
         if (scoped == "Reports" && !person.CanSeeReports || scoped is "ManualJournals" or "Journals" && !person.CanSeeManualJournals)
-            return ErrorReplies.Forbidden(switches, "AuthorizationUnsuccessful");
+            return ErrorReplies.Forbidden(switches);
         if (!call.IsGet)
             return ErrorReplies.NotImplemented();
         var caller = new DataCaller(app, person, organisation, library.Open(organisation), switches, world.Clock.UtcNow);

@@ -68,6 +68,28 @@ public sealed class PromiseTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_pass_whose_order_is_refused_half_way_begins_anew_and_copies_everything_once()
+    {
+        var stage = Stage(45);
+        var refused = false;
+        stage.Provider.Before = call =>
+        {
+            if (call.Page != 3 || refused)
+                return null;
+            refused = true;
+            return new PageOutcome.OrderRefused(new ProviderFault(FaultKind.HighVolumeRefused, "Too large.")) { Cost = new CallCost(1, 10) };
+        };
+
+        var run = await stage.SyncAsync();
+
+        run.Outcome.ShouldBe(RunOutcome.Succeeded);
+        await stage.ShouldEqualTheProviderAsync("invoices");
+        stage.Provider.Calls.Select(call => call.Page).ShouldBe([1, 2, 3, 1, 2, 3, 4, 5]);
+        var receipt = run.Receipt!.Datasets.Single();
+        (receipt.New, receipt.Unchanged, receipt.Held, receipt.Calls).ShouldBe((45, 20, 45, 8));
+    }
+
+    [Fact]
     public async Task Promise_2_a_refused_run_says_until_when_and_goes_on_from_its_checkpoint()
     {
         var stage = Stage(45);

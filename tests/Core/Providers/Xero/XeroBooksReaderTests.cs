@@ -263,11 +263,22 @@ public sealed class XeroBooksReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_high_volume_refusal_in_the_middle_of_a_pass_mixes_no_orders()
+    public async Task A_high_volume_refusal_in_the_middle_of_a_pass_mixes_no_orders_and_the_next_pass_has_the_other()
     {
-        _xero.Then(400, "extremely high volume", "text/plain");
+        const string Refusal = "This organisation has an extremely high volume of records";
+        _xero.Then(200, Empty).Then(400, Refusal, "text/plain").Then(200, Empty).Then(200, Empty).Then(400, Refusal, "text/plain");
+        var reader = Reader();
+        async Task<PageOutcome> Ask(int page, string? order) =>
+            await reader.ReadPageAsync(Books, XeroDatasets.All.Single(one => one.Name == "invoices"), new(page, null, CallPriority.Scheduled) { Order = order }, Cancellation);
 
-        (await Read(page: 3)).ShouldBeOfType<PageOutcome.Failed>().Fault.Kind.ShouldBe(FaultKind.HighVolumeRefused);
+        var old = (await Ask(1, null)).ShouldBeOfType<PageOutcome.Page>().Order;
+        (await Ask(3, old)).ShouldBeOfType<PageOutcome.OrderRefused>().Cost.Calls.ShouldBe(1);
+        var other = (await Ask(1, null)).ShouldBeOfType<PageOutcome.Page>().Order;
+        (await Ask(2, old)).ShouldBeOfType<PageOutcome.Page>().Order.ShouldBe(old);
+        (await Ask(2, other)).ShouldBeOfType<PageOutcome.Failed>().Fault.Kind.ShouldBe(FaultKind.HighVolumeRefused);
+
+        _xero.Asked.Select(asked => asked.Address.Query.Split("order=")[1])
+            .ShouldBe(["InvoiceID%20ASC", "InvoiceID%20ASC", "UpdatedDateUTC%20ASC", "InvoiceID%20ASC", "UpdatedDateUTC%20ASC"]);
     }
 
     [Fact]

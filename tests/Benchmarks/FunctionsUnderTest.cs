@@ -1,0 +1,90 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using DataHealth.Testing;
+
+namespace DataHealth.Benchmarks;
+
+/// <summary>The functions as a fresh process: connects a client as a person does and follows its first sync.</summary>
+internal sealed partial class FunctionsUnderTest : IDisposable
+{
+    private readonly string _vault = Path.Combine(Path.GetTempPath(), $"dh-bench-{Guid.NewGuid():N}");
+    private readonly int _port = FreePorts.Take(1)[0];
+    private readonly HttpClient _api;
+
+    public FunctionsUnderTest(Azurite azurite, SandboxProcess sandbox)
+    {
+        _api = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri($"http://localhost:{_port}/api/"), Timeout = TimeSpan.FromSeconds(60) };
+        Process = new ChildProcess("DataHealth.Functions", "DataHealth.Functions", [], new Dictionary<string, string>
+        {
+            ["AzureWebJobsStorage"] = azurite.ConnectionString,
+            ["LocalRuntime__Port"] = $"{_port}",
+            ["Storage__ConnectionString"] = azurite.ConnectionString,
+            ["Vault__LocalFolder"] = _vault,
+            ["LocalMember__PracticeId"] = "bench",
+            ["Connections__CallbackBaseUri"] = "http://localhost:7071/api",
+            ["Xero__ClientId"] = "sandbox-client",
+            ["Xero__ClientSecret"] = "sandbox-secret",
+            ["Xero__LoginUri"] = sandbox.Address,
+            ["Xero__IdentityUri"] = sandbox.Address,
+            ["Xero__ApiUri"] = sandbox.Address,
+            ["Xero__MinuteLimit"] = "100000",
+            ["Xero__DayLimit"] = "1000000",
+            ["Xero__AppMinuteLimit"] = "10000000",
+        });
+    }
+
+    public ChildProcess Process { get; }
+
+    public Task ReadyAsync(CancellationToken cancellationToken) => Process.AnswersAsync(_api, "health/ready", cancellationToken);
+
+    /// <summary>Connects an organisation and returns when its first sync has ended.</summary>
+    public async Task<FirstSync> FirstSyncAsync(SandboxProcess sandbox, string tenant, CancellationToken cancellationToken)
+    {
+        var client = (await PostAsync("clients", new { name = $"Bench {tenant[..8]}" }, cancellationToken))["id"]!.GetValue<string>();
+        var authorize = (await PostAsync($"clients/{client}/connections/xero", null, cancellationToken))["authorizeUrl"]!.GetValue<string>();
+        var back = await sandbox.AllowAsync(authorize, tenant, cancellationToken);
+        var page = await _api.GetStringAsync($"oauth/xero/callback{back.Query}", cancellationToken);
+        var consent = await PostAsync("connections/confirm", new { result = Result().Match(page).Groups[1].Value }, cancellationToken);
+        if (consent["outcome"]?.GetValue<string>() != "connected")
+            throw new InvalidOperationException($"Not connected: {consent}");
+        while (true)
+        {
+            await Task.Delay(500, cancellationToken);
+            var run = (await _api.GetFromJsonAsync<JsonNode>($"clients/{client}/runs/current", cancellationToken))!;
+            if (run["state"]!.GetValue<string>() != "finished")
+                continue;
+            if (run["outcome"]!.GetValue<string>() is not "succeeded")
+                throw new InvalidOperationException($"The run did not succeed: {run}");
+            var took = run["endedAt"]!.GetValue<DateTimeOffset>() - run["requestedAt"]!.GetValue<DateTimeOffset>();
+            run = (await _api.GetFromJsonAsync<JsonNode>($"clients/{client}/runs/{run["id"]}", cancellationToken))!;
+            var receipt = run["receipt"]!;
+            return new FirstSync(
+                receipt["datasets"]!.AsArray().Sum(dataset => dataset!["new"]!.GetValue<int>()), receipt["calls"]!.GetValue<int>(), receipt["bytes"]!.GetValue<long>(), took);
+        }
+    }
+
+    public void Dispose()
+    {
+        Process.Dispose();
+        _api.Dispose();
+        if (Directory.Exists(_vault))
+            Directory.Delete(_vault, recursive: true);
+    }
+
+    private async Task<JsonNode> PostAsync(string path, object? body, CancellationToken cancellationToken)
+    {
+        using var answer = await _api.PostAsJsonAsync(path, body ?? new { }, cancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+        return answer.IsSuccessStatusCode ? JsonNode.Parse(text)! : throw new InvalidOperationException($"POST {path} answered {(int)answer.StatusCode}: {text}");
+    }
+
+    [GeneratedRegex("data-result=\"([^\"]+)\"")]
+    private static partial Regex Result();
+}
+
+/// <summary>What a first sync did and how long it took, by the run's own times.</summary>
+internal sealed record FirstSync(int Records, int Calls, long Bytes, TimeSpan Took)
+{
+    public double PerSecond => Records / Took.TotalSeconds;
+}
