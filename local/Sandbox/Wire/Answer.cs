@@ -36,6 +36,8 @@ internal sealed class Answer(HttpContext http, string correlationId)
         Bytes = body.Length / 2;
         await http.Response.Body.WriteAsync(body[..(body.Length / 2)], http.RequestAborted);
         await http.Response.Body.FlushAsync(http.RequestAborted);
+        // A dropped connection takes along what the other side has not read yet: leave it time to read the half.
+        await Task.Delay(TimeSpan.FromMilliseconds(200), http.RequestAborted);
         http.Abort();
     }
 

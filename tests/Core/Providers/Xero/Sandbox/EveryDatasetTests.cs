@@ -3,7 +3,6 @@ using System.Web;
 using DataHealth.Core.Providers;
 using DataHealth.Core.Providers.Xero;
 using DataHealth.Local.Sandbox.Books;
-using DataHealth.Local.Sandbox.Calls;
 using DataHealth.Testing;
 
 namespace DataHealth.Core.Tests.Providers.Xero.Sandbox;
@@ -15,12 +14,13 @@ public sealed class EveryDatasetTests(AzuriteFixture azurite)
     [Fact]
     public async Task Every_record_of_every_dataset_equals_the_books_and_has_a_meaning_in_the_ledger()
     {
-        await using var xero = await SandboxXero.ConnectAsync(azurite);
+        await using var xero = await SandboxXero.ConnectAsync(azurite, app => app.PageSize = 100, records: 4_000);
         var mapping = new XeroLedgerMapping();
 
         foreach (var dataset in XeroDatasets.All)
         {
             var (records, pages) = await xero.ReadAllAsync(dataset.Name);
+            records.ShouldNotBeEmpty(dataset.Name);
 
             records.Select(record => CanonicalJson.Of(record.Json)).Order(StringComparer.Ordinal)
                 .ShouldBe(TruthOf(xero, dataset).Order(StringComparer.Ordinal), dataset.Name);
@@ -35,7 +35,9 @@ public sealed class EveryDatasetTests(AzuriteFixture azurite)
             }
         }
 
-        xero.Server.Calls.Find(new(xero.Organisation.TenantId)).Where(call => call.Status != 200).ShouldBeEmpty();
+        var calls = xero.Server.Calls.Find(new(xero.Organisation.TenantId));
+        calls.Where(call => call.Status != 200).ShouldBeEmpty();
+        calls.Where(call => call.Endpoint == "Assets").Select(call => call.Query).ShouldBe(["status=REGISTERED&page=1&pageSize=100", "status=DRAFT&page=1&pageSize=100", "status=DISPOSED&page=1&pageSize=100"]);
     }
 
     [Fact]
@@ -55,18 +57,22 @@ public sealed class EveryDatasetTests(AzuriteFixture azurite)
     public async Task What_is_asked_since_a_time_is_what_changed_since()
     {
         await using var xero = await SandboxXero.ConnectAsync(azurite);
-        using var all = (await xero.ReadAsync("payments")).ShouldBeOfType<PageOutcome.Page>();
-        await Eventually.TrueAsync("the second of the first answer is over", () => Task.FromResult(xero.Server.Clock.GetUtcNow() > all.ProviderTime.AddSeconds(2)), TimeSpan.FromSeconds(10), Cancellation);
+        var (asked, all) = (0, 0);
+        using var before = (await xero.ReadAsync("payments")).ShouldBeOfType<PageOutcome.Page>();
+        await Eventually.TrueAsync("the second of the first answer is over", () => Task.FromResult(xero.Server.Clock.GetUtcNow() > before.ProviderTime.AddSeconds(2)), TimeSpan.FromSeconds(10), Cancellation);
         var done = xero.Server.Library.ApplyRandom(xero.Organisation, 5, 20, EditMix.Default, xero.Server.Clock.UtcNowToMillisecond);
 
         foreach (var dataset in XeroDatasets.All.Where(one => one is { IsIncremental: true, IsPaged: true }))
         {
-            using var page = (await xero.Reader.ReadPageAsync(xero.Books, dataset, new PageRequest(1, all.ProviderTime.AddSeconds(1), CallPriority.Person), Cancellation)).ShouldBeOfType<PageOutcome.Page>();
+            using var page = (await xero.Reader.ReadPageAsync(xero.Books, dataset, new PageRequest(1, before.ProviderTime.AddSeconds(1), CallPriority.Person), Cancellation)).ShouldBeOfType<PageOutcome.Page>();
             var touched = done.SelectMany(edit => edit.Touched).Where(record => record.Collection == dataset.Path).Select(record => $"{record.Id}").ToHashSet(StringComparer.Ordinal);
 
             page.Records.Select(record => record.Id).Order(StringComparer.Ordinal).ShouldBeSubsetOf(touched, dataset.Name);
-            page.Records.Count.ShouldBeLessThan(xero.Truth.Truth(dataset.Path, TruthOptions.Default).Count, dataset.Name);
+            asked += page.Records.Count;
+            all += xero.Truth.Truth(dataset.Path, TruthOptions.Default).Count;
         }
+
+        asked.ShouldBeInRange(1, all / 2);
     }
 
     private static IEnumerable<string> TruthOf(SandboxXero xero, XeroDataset dataset)
@@ -91,8 +97,7 @@ public sealed class EveryDatasetTests(AzuriteFixture azurite)
         periods.ShouldBe(dataset.Window == XeroWindow.LastMonthEnd ? null : "11");
     }
 
+    // A small company has less than a page of assets in each of the three statuses.
     private static int ExpectedPages(SandboxXero xero, XeroDataset dataset, int records) =>
-        dataset.Shape == XeroShape.AssetPages ? xero.Server.Calls.Find(new CallFilter(xero.Organisation.TenantId, Endpoint: "Assets")).Select(call => call.Query.Split("status=")[1].Split('&')[0]).Distinct().Count().ShouldBeOneOf(3)
-            : dataset.IsPaged ? Math.Max(1, (records + xero.App.PageSize - 1) / xero.App.PageSize)
-            : 1;
+        dataset.Shape == XeroShape.AssetPages ? 3 : dataset.IsPaged ? Math.Max(1, (records + xero.App.PageSize - 1) / xero.App.PageSize) : 1;
 }

@@ -58,7 +58,7 @@ internal sealed class SandboxXero : IAccessTokens, IAsyncDisposable
 
     public XeroBooksReader Reader { get; }
 
-    public Organisation Organisation { get; }
+    public Organisation Organisation { get; private set; }
 
     public IBooks Truth => Server.Library.Open(Organisation);
 
@@ -68,10 +68,16 @@ internal sealed class SandboxXero : IAccessTokens, IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<SandboxXero> ConnectAsync(AzuriteFixture azurite, Action<XeroOptions>? change = null, SandboxOptions? options = null, string person = "Ada Birch")
+    public static async Task<SandboxXero> ConnectAsync(AzuriteFixture azurite, Action<XeroOptions>? change = null, SandboxOptions? options = null, string person = "Ada Birch", int? records = null)
     {
         var server = await SandboxServer.StartAsync(options ?? new SandboxOptions { Limits = new() { Minute = 10_000 } }, Cancellation);
         var xero = new SandboxXero(server, azurite, change);
+        if (records is { } size)
+        {
+            var made = await xero.ControlAsync(HttpMethod.Post, "organisations", new { name = "Larch Ltd", size = $"{size}", seed = 3 });
+            xero.Organisation = server.World.Read(state => state.Organisations[made!["tenantId"]!.GetValue<Guid>()]);
+        }
+
         var consent = new { authorizeUrl = xero._authorization.AuthorizeUri("state", Redirect, null).ToString(), person, organisations = new[] { xero.Organisation.TenantId } };
         var location = (await xero.ControlAsync(HttpMethod.Post, "authorize", consent))!["location"]!.GetValue<string>();
         var code = HttpUtility.ParseQueryString(new Uri(location).Query)["code"]!;
