@@ -33,7 +33,7 @@ public sealed class SyncOptions
 
     /// <summary>Calls that slow full passes of one dataset may cost in one interval; a larger dataset waits so many intervals that it costs no more on the average.</summary>
     [Range(1, 10_000)]
-    public int SlowPassCalls { get; set; } = 15;
+    public int SlowPassCalls { get; set; } = 6;
 
     /// <summary>How often a countable dataset is counted at the provider.</summary>
     public TimeSpan DriftCountInterval { get; set; } = TimeSpan.FromDays(7);

@@ -12,6 +12,9 @@ export const Collections = {
   'repeating-invoices': ['RepeatingInvoices', 'RepeatingInvoiceID'], assets: ['Assets', 'assetId'], 'asset-types': ['AssetTypes', 'assetTypeId'],
 };
 
+// Xero changes these without moving UpdatedDateUTC, so no incremental reader can know them at once: the weekly full pass brings them.
+const Silent = { contacts: ['Balances', 'IsSupplier', 'IsCustomer'], invoices: ['DueDate', 'DueDateString', 'SentToContact'], 'bank-transactions': ['IsReconciled'], payments: ['IsReconciled'] };
+
 /** One row a dataset: records in the books, in the copy, and how many of them are equal in every field. */
 export async function compare(api, sandbox, clientId, tenantId, progress) {
   const rows = [];
@@ -20,12 +23,12 @@ export async function compare(api, sandbox, clientId, tenantId, progress) {
     const [collection, id] = Collections[dataset];
     const books = new Map();
     for await (const record of sandbox.records(tenantId, collection))
-      books.set(String(record[id]), digest(record));
+      books.set(String(record[id]), digest(dataset, record));
     let copy = 0;
     let equal = 0;
     for await (const { record } of api.records(clientId, dataset)) {
       copy++;
-      if (books.get(String(record[id])) === digest(record))
+      if (books.get(String(record[id])) === digest(dataset, record))
         equal++;
     }
     rows.push({ dataset, books: books.size, copy, equal });
@@ -43,8 +46,9 @@ export function table(rows) {
   ].join('\n');
 }
 
-function digest(record) {
-  return createHash('sha1').update(JSON.stringify(canonical(record))).digest('base64');
+function digest(dataset, record) {
+  const told = Object.fromEntries(Object.entries(record).filter(([name]) => !Silent[dataset]?.includes(name)));
+  return createHash('sha1').update(JSON.stringify(canonical(told))).digest('base64');
 }
 
 // One spelling for all spellings (docs/sandbox.md): keys in order, nothing for null, /Date(ms)/ as ISO.
