@@ -1,11 +1,12 @@
 using DataHealth.Local.Runtime.Discovery;
 using DataHealth.Local.Runtime.Invocation;
 using Microsoft.DurableTask;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DataHealth.Local.Runtime.Durable;
 
 /// <summary>The application's orchestrators and activities, run as every other function: with middleware and a scope of their own.</summary>
-internal sealed class CatalogFunctions(IFunctionCatalog catalog, IFunctionInvoker invoker, DataConverter converter) : IDurableFunctions
+internal sealed class CatalogFunctions(IFunctionCatalog catalog, IFunctionInvoker invoker, IServiceScopeFactory scopes, DataConverter converter) : IDurableFunctions
 {
     private readonly Dictionary<string, FunctionEntry> _orchestrators = ByName(catalog, FunctionKind.Orchestrator);
     private readonly Dictionary<string, FunctionEntry> _activities = ByName(catalog, FunctionKind.Activity);
@@ -14,8 +15,12 @@ internal sealed class CatalogFunctions(IFunctionCatalog catalog, IFunctionInvoke
 
     public bool HasActivity(string name) => _activities.ContainsKey(name);
 
-    public async Task<string?> RunOrchestratorAsync(string name, TaskOrchestrationContext context) =>
-        converter.Serialize(await invoker.InvokeAsync(_orchestrators[name], context, CancellationToken.None));
+    public async Task<string?> RunOrchestratorAsync(string name, TaskOrchestrationContext context, ICollection<IAsyncDisposable> episode)
+    {
+        var scope = scopes.CreateAsyncScope();
+        episode.Add(scope);
+        return converter.Serialize(await invoker.ReplayAsync(_orchestrators[name], context, scope.ServiceProvider));
+    }
 
     public async Task<string?> RunActivityAsync(string name, string instanceId, string? input, CancellationToken cancellation)
     {

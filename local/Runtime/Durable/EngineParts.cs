@@ -36,14 +36,17 @@ internal sealed record EngineParts(
         if (!Functions.HasOrchestrator(name))
             return EpisodeOutcome.Failed(new OrchestratorNotFoundException(name));
         await _replays.WaitAsync();
+        var owned = new List<IAsyncDisposable>();
         try
         {
             var seed = $"{state.Id}|{state.Row.Execution}|{state.Row.Generation}";
-            return Episode.Run(Functions, Converter, Loggers, state.Id, seed, state.History, news);
+            return Episode.Run(Functions, Converter, Loggers, state.Id, seed, state.History, news, owned);
         }
         finally
         {
             _replays.Release();
+            foreach (var scope in owned)
+                await scope.DisposeAsync();
         }
     }
 }

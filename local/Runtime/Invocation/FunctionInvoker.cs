@@ -25,6 +25,13 @@ internal sealed class FunctionInvoker(IServiceScopeFactory scopes, InvocationPip
         return context.GetInvocationResult().Value;
     }
 
+    public async Task<object?> ReplayAsync(FunctionEntry orchestrator, object context, IServiceProvider services)
+    {
+        var invocation = new LocalFunctionContext(orchestrator, context, services, http: null, CancellationToken.None);
+        await _run(invocation);
+        return invocation.GetInvocationResult().Value;
+    }
+
     private static async Task CallAsync(LocalFunctionContext context)
     {
         var method = context.Function.Method;

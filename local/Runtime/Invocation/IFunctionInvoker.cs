@@ -16,4 +16,10 @@ internal interface IFunctionInvoker
     /// <param name="cancellationToken">What the function sees as its cancellation.</param>
     /// <param name="http">The request, for an HTTP function.</param>
     Task<object?> InvokeAsync(FunctionEntry function, object? triggerValue, CancellationToken cancellationToken, HttpContext? http = null);
+
+    /// <summary>Runs an orchestrator, whose scope is the caller's: an orchestrator that waits is abandoned at its await, so nothing behind that runs.</summary>
+    /// <param name="orchestrator">Which.</param>
+    /// <param name="context">What it sees of its instance.</param>
+    /// <param name="services">Its dependencies, for one replay.</param>
+    Task<object?> ReplayAsync(FunctionEntry orchestrator, object context, IServiceProvider services);
 }

@@ -33,7 +33,7 @@ internal sealed class TestFunctions : IDurableFunctions
 
     public bool HasActivity(string name) => _activities.ContainsKey(name);
 
-    public async Task<string?> RunOrchestratorAsync(string name, TaskOrchestrationContext context) =>
+    public async Task<string?> RunOrchestratorAsync(string name, TaskOrchestrationContext context, ICollection<IAsyncDisposable> episode) =>
         await _orchestrators[name](context) is { } result ? JsonSerializer.Serialize(result) : null;
 
     public async Task<string?> RunActivityAsync(string name, string instanceId, string? input, CancellationToken cancellation) =>

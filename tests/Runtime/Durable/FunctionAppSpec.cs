@@ -32,6 +32,51 @@ public sealed class FunctionAppSpec(AzuriteFixture azurite)
         ended.SerializedOutput.ShouldBe("{\"Text\":\"Hello Ann and Bob\"}");
     }
 
+    [Fact]
+    public async Task What_a_replay_took_from_its_services_is_disposed_of_also_when_the_orchestrator_waits()
+    {
+        await using var app = await FunctionApp.StartAsync<Greetings>(builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["AzureWebJobsStorage"] = azurite.ConnectionString,
+                ["AzureFunctionsJobHost:extensions:durableTask:hubName"] = Azurite.NewPrefix(),
+            });
+            builder.Services.AddScoped<Greeter>();
+            builder.Services.AddSingleton<Tally>();
+            builder.Services.AddScoped<Ticket>();
+        });
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var client = app.Get<DurableTaskClient>();
+
+        var id = await client.ScheduleNewOrchestrationInstanceAsync(nameof(Greetings.TakeTicketAsync), patience.Token);
+        await client.WaitForInstanceCompletionAsync(id, patience.Token);
+
+        var tally = app.Get<Tally>();
+        tally.Taken.ShouldBe(2);
+        tally.Disposed.ShouldBe(2);
+    }
+
+    public sealed class Tally
+    {
+        public int Taken { get; set; }
+
+        public int Disposed { get; set; }
+    }
+
+    public sealed class Ticket : IDisposable
+    {
+        private readonly Tally _tally;
+
+        public Ticket(Tally tally)
+        {
+            _tally = tally;
+            tally.Taken++;
+        }
+
+        public void Dispose() => _tally.Disposed++;
+    }
+
     public sealed class Greeter
     {
         public string Greet(string name) => $"Hello {name}";
@@ -52,6 +97,13 @@ public sealed class FunctionAppSpec(AzuriteFixture azurite)
         {
             var first = await context.CallActivityAsync<Greeting>(nameof(GreetAsync), new Greeting(context.GetInput<string>()!));
             return first with { Text = first.Text + " and Bob" };
+        }
+
+        [Function(nameof(TakeTicketAsync))]
+        public static async Task TakeTicketAsync([OrchestrationTrigger] TaskOrchestrationContext context, FunctionContext invocation)
+        {
+            _ = invocation.InstanceServices.GetRequiredService<Ticket>();
+            await context.CallActivityAsync<Greeting>(nameof(GreetAsync), new Greeting("Ann"));
         }
 
         [Function(nameof(GreetAsync))]

@@ -15,12 +15,13 @@ internal sealed class Episode
     private readonly IDurableFunctions _functions;
     private readonly DataConverter _converter;
     private readonly ReplayContext _context;
+    private readonly ICollection<IAsyncDisposable> _owned;
     private bool _suspended;
     private string? _reason;
     private Task<string?>? _orchestrator;
 
-    private Episode(IDurableFunctions functions, DataConverter converter, ReplayContext context, OrchestratorThread thread) =>
-        (_functions, _converter, _context, _thread) = (functions, converter, context, thread);
+    private Episode(IDurableFunctions functions, DataConverter converter, ReplayContext context, OrchestratorThread thread, ICollection<IAsyncDisposable> owned) =>
+        (_functions, _converter, _context, _thread, _owned) = (functions, converter, context, thread, owned);
 
     /// <param name="functions">The orchestrators.</param>
     /// <param name="converter">How payloads are written.</param>
@@ -29,14 +30,15 @@ internal sealed class Episode
     /// <param name="seed">What ids are derived from: the instance, its execution and generation.</param>
     /// <param name="past">History, beginning with <see cref="ExecutionStarted"/>.</param>
     /// <param name="news">What happened since, beginning with <see cref="EpisodeStarted"/>.</param>
+    /// <param name="owned">Takes what the caller disposes of afterwards.</param>
     public static EpisodeOutcome Run(
         IDurableFunctions functions, DataConverter converter, ILoggerFactory loggers, string instanceId, string seed,
-        IReadOnlyList<HistoryEvent> past, IReadOnlyList<HistoryEvent> news)
+        IReadOnlyList<HistoryEvent> past, IReadOnlyList<HistoryEvent> news, ICollection<IAsyncDisposable> owned)
     {
         var started = (ExecutionStarted)past[0];
         var thread = new OrchestratorThread();
         var context = new ReplayContext(instanceId, seed, started, thread, converter, loggers);
-        return new Episode(functions, converter, context, thread).Run(started, past, news);
+        return new Episode(functions, converter, context, thread, owned).Run(started, past, news);
     }
 
     private EpisodeOutcome Run(ExecutionStarted started, IReadOnlyList<HistoryEvent> past, IReadOnlyList<HistoryEvent> news)
@@ -101,7 +103,7 @@ internal sealed class Episode
         switch (e)
         {
             case EpisodeStarted:
-                _orchestrator ??= _functions.RunOrchestratorAsync(_context.Name, _context);
+                _orchestrator ??= _functions.RunOrchestratorAsync(_context.Name, _context, _owned);
                 break;
             case ActionCompleted completed:
                 _context.Complete(completed.Id, completed.Data);
