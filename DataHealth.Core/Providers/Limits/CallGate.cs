@@ -69,7 +69,8 @@ public sealed class CallGate(AppStorage storage, CallLimits limits, string provi
                 return null;
             },
             cancellationToken);
-        if (seen is { Refused: LimitKind.AppMinute })
+        // Our own pace never uses the app's minute up: where nothing is left of it, somebody else is using the same app, and the next call would be refused.
+        if (seen is { Refused: LimitKind.AppMinute } or { AppMinuteRemaining: 0 })
             await _app.PauseAsync(seen.ReceivedAt + (seen.RetryAfter ?? limits.MinuteWindow) + limits.Margin, cancellationToken);
     }
 

@@ -80,7 +80,7 @@ public sealed partial class XeroBooksReader : IBooksReader
                     return Page(dataset, request.Page, pageSize, fixedId, byChange, answer, body);
                 case XeroCallEnd.Limited(var limit, var until, var isEstimate):
                     return new PageOutcome.Limited(limit, until, isEstimate);
-                case XeroCallEnd.Broken(var fault, _):
+                case XeroCallEnd.Broken { Fault: var fault }:
                     return new PageOutcome.Failed(fault);
                 case XeroCallEnd.Refused refused:
                     var read = XeroRefusal.Read(refused);

@@ -20,7 +20,8 @@ internal abstract record XeroCallEnd
     /// <summary>No whole answer.</summary>
     /// <param name="Fault">Why.</param>
     /// <param name="IsTransient">Another attempt may do better.</param>
-    public sealed record Broken(ProviderFault Fault, bool IsTransient) : XeroCallEnd;
+    /// <param name="RetryAfter">How long Xero asked to be left alone; null where it did not say.</param>
+    public sealed record Broken(ProviderFault Fault, bool IsTransient, TimeSpan? RetryAfter = null) : XeroCallEnd;
 }
 
 /// <summary>What an answer said besides its body.</summary>

@@ -18,6 +18,8 @@ internal sealed partial class XeroCalls
     private const int MostRefusals = 3;
     private const int LargestErrorText = 16 * 1024;
 
+    private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(20);
+
     private readonly HttpClient _http;
     private readonly CallGate _gate;
     private readonly XeroOptions _app;
@@ -33,12 +35,14 @@ internal sealed partial class XeroCalls
         {
             retries.AddRetry(new RetryStrategyOptions<XeroCallEnd>
             {
-                ShouldHandle = new PredicateBuilder<XeroCallEnd>().HandleResult(end => end is XeroCallEnd.Broken { IsTransient: true }),
+                // Who asks for more time than a reader waits gets it: the caller's own retries are minutes apart.
+                ShouldHandle = new PredicateBuilder<XeroCallEnd>().HandleResult(end => end is XeroCallEnd.Broken { IsTransient: true } broken && !(broken.RetryAfter > LongestRetryDelay)),
+                DelayGenerator = static attempt => ValueTask.FromResult((attempt.Outcome.Result as XeroCallEnd.Broken)?.RetryAfter),
                 MaxRetryAttempts = _app.Attempts - 1,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Delay = _app.RetryDelay,
-                MaxDelay = TimeSpan.FromSeconds(20),
+                MaxDelay = LongestRetryDelay,
             });
         }
 
@@ -128,7 +132,7 @@ internal sealed partial class XeroCalls
                 return new XeroCallEnd.Answered(answer, await AnswerBody.ReadAsync(response.Content, _app.LargestAnswer, counter, either.Token));
             var refused = new XeroCallEnd.Refused(answer, await ErrorTextAsync(response, counter, either.Token));
             var fault = XeroRefusal.Outage(refused);
-            return fault is null ? refused : new XeroCallEnd.Broken(fault, IsTransient: fault.Kind == FaultKind.ProviderUnavailable);
+            return fault is null ? refused : new XeroCallEnd.Broken(fault, IsTransient: fault.Kind == FaultKind.ProviderUnavailable, XeroHeaders.RetryAfter(response.Headers, _time.GetUtcNow()));
         }
         catch (AnswerBody.TooLargeException)
         {

@@ -33,6 +33,18 @@ internal static class XeroHeaders
         };
     }
 
+    /// <summary>How long the answer asks to wait, in either form of the header; null without it.</summary>
+    public static TimeSpan? RetryAfter(HttpResponseHeaders headers, DateTimeOffset now)
+    {
+        var wait = headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - now,
+            _ => (TimeSpan?)null,
+        };
+        return wait is { } length ? (length < TimeSpan.Zero ? TimeSpan.Zero : length) : null;
+    }
+
     // Both spellings were seen on the wire, and two were never seen at all; a day that has nothing left is the day's limit whatever the text says.
     private static LimitKind Kind(string? problem, int? dayRemaining)
     {
@@ -47,17 +59,6 @@ internal static class XeroHeaders
             var text when text.StartsWith("conc", StringComparison.OrdinalIgnoreCase) => LimitKind.Concurrent,
             _ => LimitKind.Unknown,
         };
-    }
-
-    private static TimeSpan? RetryAfter(HttpResponseHeaders headers, DateTimeOffset now)
-    {
-        var wait = headers.RetryAfter switch
-        {
-            { Delta: { } delta } => delta,
-            { Date: { } date } => date - now,
-            _ => (TimeSpan?)null,
-        };
-        return wait is { } length ? (length < TimeSpan.Zero ? TimeSpan.Zero : length) : null;
     }
 
     private static int? Number(HttpResponseHeaders headers, string name) =>

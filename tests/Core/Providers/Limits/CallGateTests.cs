@@ -112,16 +112,19 @@ public class CallGateTests(AzuriteFixture azurite)
         granted.Count.ShouldBeGreaterThan((int)(200 * 2.5 * 0.8));
     }
 
-    [Fact]
-    public async Task A_refusal_of_the_whole_app_stops_every_organisation()
+    [Theory]
+    [InlineData(LimitKind.AppMinute, null, 20, 21)]
+    [InlineData(null, 0, null, 61)]
+    public async Task A_refusal_of_the_whole_app_or_its_last_call_stops_every_organisation(LimitKind? refused, int? remaining, int? retryAfter, int seconds)
     {
         using var gate = Process();
         var lease = (await gate.AcquireAsync(Birch, CallPriority.Person, Cancellation)).ShouldBeOfType<GateAnswer.Granted>().Lease;
+        var wait = retryAfter is { } said ? TimeSpan.FromSeconds(said) : (TimeSpan?)null;
 
-        await gate.ReleaseAsync(lease, new(_time.GetUtcNow(), _time.GetUtcNow()) { Refused = LimitKind.AppMinute, RetryAfter = TimeSpan.FromSeconds(20) }, Cancellation);
+        await gate.ReleaseAsync(lease, new(_time.GetUtcNow(), _time.GetUtcNow()) { Refused = refused, AppMinuteRemaining = remaining, RetryAfter = wait }, Cancellation);
 
         (await gate.AcquireAsync(new("xero", "another"), CallPriority.Person, Cancellation)).ShouldBeOfType<GateAnswer.Denied>().Limit.ShouldBe(LimitKind.AppMinute);
-        _time.Advance(TimeSpan.FromSeconds(21));
+        _time.Advance(TimeSpan.FromSeconds(seconds));
         (await gate.AcquireAsync(new("xero", "another"), CallPriority.Person, Cancellation)).ShouldBeOfType<GateAnswer.Granted>();
     }
 
