@@ -8,6 +8,8 @@ namespace DataHealth.Core.Providers.Xero;
 /// <param name="Fault">What to say about it.</param>
 internal sealed record XeroRefusal(XeroRefusalKind Kind, ProviderFault Fault)
 {
+    private const int LongestWord = 60;
+
     /// <summary>The outage that it tells of, or null when it is a refusal.</summary>
     public static ProviderFault? Outage(XeroCallEnd.Refused end)
     {
@@ -41,7 +43,8 @@ internal sealed record XeroRefusal(XeroRefusalKind Kind, ProviderFault Fault)
         XeroRefusal Make(XeroRefusalKind kind, FaultKind fault) => new(kind, new(fault, said.Length > 0 ? $"Answered {status}: {said}" : $"Answered {status}.", end.Answer.CorrelationId));
     }
 
-    // Of a JSON body the documented fields; of anything else the beginning. One line, short, no control characters.
+    // Of a JSON body the documented fields; of anything else the beginning. One line, short, no control characters. A page that shows our own request must not bring its token
+    // into a record: no word that Xero documents is as long as one.
     private static string Said(byte[] body)
     {
         var text = "";
@@ -55,7 +58,8 @@ internal sealed record XeroRefusal(XeroRefusalKind Kind, ProviderFault Fault)
             text = Encoding.UTF8.GetString(body);
         }
 
-        var line = string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
+        var plain = string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));
+        var line = string.Join(' ', plain.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word.Length <= LongestWord ? word : "…"));
         return line.Length <= 200 ? line : line[..200];
     }
 }

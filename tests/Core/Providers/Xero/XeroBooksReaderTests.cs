@@ -241,6 +241,34 @@ public sealed class XeroBooksReaderTests : IDisposable
         (await Read()).ShouldBeOfType<PageOutcome.Limited>().Limit.ShouldBe(LimitKind.Day);
     }
 
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(3600, 1)]
+    public async Task An_outage_that_says_how_long_is_left_alone_for_so_long(int seconds, int calls)
+    {
+        _xero.Then(503, "API offline for maintenance", "text/plain", ("Retry-After", $"{seconds}")).Then(200, Empty);
+        var before = TimeProvider.System.GetTimestamp();
+
+        var outcome = await Read();
+
+        outcome.Cost.Calls.ShouldBe(calls);
+        (outcome is PageOutcome.Page).ShouldBe(calls == 2);
+        if (calls == 2)
+            TimeProvider.System.GetElapsedTime(before).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(0.95));
+    }
+
+    [Fact]
+    public async Task A_page_that_shows_our_request_does_not_bring_its_token_into_the_record()
+    {
+        var token = new string('k', 200);
+        _tokens.GetAsync(default, default).ReturnsForAnyArgs(new AccessTokenOutcome.Token(token));
+        _xero.Then(400, $"Bad request. You sent authorization: Bearer {token}", "text/plain");
+
+        var fault = (await Read()).ShouldBeOfType<PageOutcome.Failed>().Fault;
+
+        fault.Technical.ShouldBe("Answered 400: Bad request. You sent authorization: Bearer …");
+    }
+
     [Fact]
     public async Task A_limit_that_lifts_in_a_moment_is_waited_for()
     {
