@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -67,6 +68,7 @@ public sealed class LocalTokenVault : ITokenVault
             sealedBytes.AsSpan(1, NonceSize), plain, sealedBytes.AsSpan(1 + NonceSize + TagSize), sealedBytes.AsSpan(1 + NonceSize, TagSize), Encoding.ASCII.GetBytes(name));
         var temporary = await WriteTemporaryAsync(sealedBytes, cancellationToken);
         File.Move(temporary, FileOf(name), overwrite: true);
+        SyncFolder();
         return true;
     });
 
@@ -126,6 +128,33 @@ public sealed class LocalTokenVault : ITokenVault
         await stream.WriteAsync(content, cancellationToken);
         stream.Flush(flushToDisk: true);
         return path;
+    }
+
+    // A rename is on the disk when its folder is: without this, a power cut could bring the former pair back after the new one was used. Where the system has no such call, its own journal
+    // orders the two.
+    private void SyncFolder()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var folder = Native.Open(_folder, 0);
+        if (folder < 0)
+            throw new IOException($"The folder {_folder} cannot be opened to be written through.");
+        var isWritten = Native.Sync(folder) == 0;
+        _ = Native.Close(folder);
+        if (!isWritten)
+            throw new IOException($"The folder {_folder} could not be written through.");
+    }
+
+    private static class Native
+    {
+        [DllImport("libc", EntryPoint = "open")]
+        public static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+        [DllImport("libc", EntryPoint = "fsync")]
+        public static extern int Sync(int descriptor);
+
+        [DllImport("libc", EntryPoint = "close")]
+        public static extern int Close(int descriptor);
     }
 
     private void MakeFolder()
