@@ -67,6 +67,23 @@ public sealed class DisconnectTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Two_people_who_connected_one_organisation_let_go_of_their_own_connection_only()
+    {
+        var (one, _) = await First.AddConnectedAsync(_world.Ann, "user1", "org1");
+        await First.AddConnectedAsync(_world.Ann, "user1", "org2");
+        var (two, _) = await First.AddConnectedAsync(_world.Bob, "user2", "org1");
+
+        await First.DisconnectAsync(_world.Ann, one);
+
+        _world.Scripted.OrganisationsOf("user1").ShouldBe(["org2"]);
+        _world.Scripted.OrganisationsOf("user2").ShouldBe(["org1"]);
+        _world.Scripted.Count("revoke").ShouldBe(0);
+        var other = await First.ConnectionAsync(two);
+        other.State.ShouldBe(ConnectionState.Connected);
+        (await First.TokenAsync(other.Grant!.Value)).ShouldBeOfType<AccessTokenOutcome.Token>();
+    }
+
+    [Fact]
     public async Task A_provider_that_does_not_answer_holds_nobody_back_and_is_asked_again()
     {
         var (client, _) = await First.AddConnectedAsync(_world.Ann, "user1", "org1");
