@@ -5,7 +5,7 @@ using DataHealth.Core.Providers;
 namespace DataHealth.Core.Connections.Consents;
 
 /// <summary>
-/// Which organisations a consent offers: those that it added, and those that this practice holds already. A grant is its owner's, who may work for two practices: what it reaches
+/// Which organisations a consent offers: those that it added, those that this practice holds already, and, when it added none, those that nobody ever held. A grant is its owner's, who may work for two practices: what it reaches
 /// beyond is nobody's business here.
 /// </summary>
 public sealed class ConsentOffer(ClientStore clients, Holders holders, GrantReach reach)
@@ -28,9 +28,12 @@ public sealed class ConsentOffer(ClientStore clients, Holders holders, GrantReac
         foreach (var organisation in reached.Concat(ofConsent.Values).DistinctBy(one => one.Id))
         {
             var held = await holders.OfPracticeAsync(organisation.Id, consent.Practice, cancellationToken);
+            var isKnown = held is not null || await holders.IsKnownAsync(organisation.Id, cancellationToken);
             // Where a provider does not say what a consent added, an organisation that nobody ever held here can only be this consent's.
-            var isAdded = consent.ProviderConsentId is null ? held is null && !await holders.IsKnownAsync(organisation.Id, cancellationToken) : ofConsent.ContainsKey(organisation.Id);
-            if (isAdded || held is not null)
+            var isAdded = consent.ProviderConsentId is null ? !isKnown : ofConsent.ContainsKey(organisation.Id);
+            // A walk that broke off before its callback has left its organisation there, and the next one adds nothing. Nobody here ever held it, so that offering it tells nobody's secret.
+            var isLeftOver = ofConsent.Count == 0 && !isKnown;
+            if (isAdded || held is not null || isLeftOver)
                 offered.Add(new Offered(organisation, isAdded, held is { IsLive: true } other && other.Client != consent.Client ? other.Client : null));
         }
         return new OfferOutcome.Read(offered, reached);

@@ -176,6 +176,19 @@ public sealed class ConnectTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_walk_that_broke_off_half_way_left_at_the_provider_is_offered_to_the_next_one()
+    {
+        _world.Scripted.Consent("user1", "org1");
+        var result = await First.ConsentAsync(Ann, _client, "user1");
+
+        var offered = (await First.ConfirmAsync(Ann, _client, result)).ShouldBeOfType<ConsentOutcome.Choose>().Organisations;
+        var chosen = (await First.ChooseAsync(Ann, _client, result, "org1")).ShouldBeOfType<ConsentOutcome.Connected>().Connection;
+
+        offered.Single().Id.Id.ShouldBe("org1");
+        chosen.Organisation!.Value.Id.ShouldBe("org1");
+    }
+
+    [Fact]
     public async Task An_organisation_of_another_client_is_refused_with_that_clients_name()
     {
         await First.ConnectAsync(Ann, _client, "user1", "org1");
