@@ -63,7 +63,11 @@ public sealed partial class RequestSync(
         if (run.PlannedAt is null)
             return new SyncTicket(TicketState.Started, run.RunId);
         if (trigger == RunTrigger.Scheduled)
+        {
+            // A run that takes longer than a day (limits) must not stand at the head of the index, before clients that wait for theirs; its end sets the time that counts.
+            await due.SetAsync(run.ClientId, time.GetUtcNow() + options.Value.Interval, cancellationToken);
             return new SyncTicket(TicketState.Joined, run.RunId, run.Pause?.Until);
+        }
         var next = run with { IsMoreRequested = true, Priority = CallPriority.Person };
         if (next != run)
         {

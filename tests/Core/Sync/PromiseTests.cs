@@ -22,6 +22,21 @@ public sealed class PromiseTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_run_that_takes_longer_than_a_day_does_not_stand_before_clients_that_are_due()
+    {
+        var stage = Stage(1);
+        var run = await stage.StartAsync();
+        stage.Clock.Advance(TimeSpan.FromHours(25));
+        var before = await stage.Get<DueClients>().TakeAsync(10, SyncStage.Stop);
+
+        var ticket = await stage.Get<RequestSync>().ExecuteAsync(stage.Client, RunTrigger.Scheduled, SyncStage.Stop);
+
+        before.Count.ShouldBe(1);
+        (ticket.State, ticket.RunId).ShouldBe((TicketState.Joined, run));
+        (await stage.Get<DueClients>().TakeAsync(10, SyncStage.Stop)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_second_sync_asks_only_for_what_changed_and_writes_only_that()
     {
         var stage = Stage(9);
@@ -120,7 +135,6 @@ public sealed class PromiseTests(AzuriteFixture azurite)
         var tickets = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => stage.Get<RequestSync>().ExecuteAsync(stage.Client, RunTrigger.Person, SyncStage.Stop)));
         tickets.Select(ticket => ticket.RunId).Distinct().Count().ShouldBe(1);
         var run = tickets[0].RunId!.Value;
-        await stage.Get<PlanRun>().ExecuteAsync(stage.Client, run, SyncStage.Stop);
         var result = await stage.CarryAsync(run, "invoices");
         stage.Provider.Put("invoices", "late", """{"v":1}""");
 
@@ -128,7 +142,6 @@ public sealed class PromiseTests(AzuriteFixture azurite)
 
         (joined.State, joined.RunId).ShouldBe((TicketState.Joined, run));
         (await stage.Get<FinishRun>().ExecuteAsync(stage.Client, run, [result], null, SyncStage.Stop)).State.ShouldBe(FinishState.OneMorePass);
-        await stage.Get<PlanRun>().ExecuteAsync(stage.Client, run, SyncStage.Stop);
         result = await stage.CarryAsync(run, "invoices");
         (await stage.Get<FinishRun>().ExecuteAsync(stage.Client, run, [result], null, SyncStage.Stop)).Outcome.ShouldBe(RunOutcome.Succeeded);
         await stage.ShouldEqualTheProviderAsync("invoices");
