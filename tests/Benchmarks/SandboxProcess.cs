@@ -26,6 +26,8 @@ internal sealed class SandboxProcess : IDisposable
 
     public string Address { get; }
 
+    public TimeSpan ProcessorTime => _process.ProcessorTime;
+
     public static async Task<SandboxProcess> StartAsync(CancellationToken cancellationToken)
     {
         var sandbox = new SandboxProcess(FreePorts.Take(1)[0]);

@@ -32,6 +32,16 @@ public class Azurite : IAsyncDisposable, IDisposable
         $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint=http://127.0.0.1:{Ports[0]}/{Account};"
         + $"QueueEndpoint=http://127.0.0.1:{Ports[1]}/{Account};TableEndpoint=http://127.0.0.1:{Ports[2]}/{Account};";
 
+    /// <summary>Processor time that it has used since it was last started.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>A prefix for table names that no other test uses: a letter and eleven hexadecimal digits.</summary>
     public static string NewPrefix() => "t" + Guid.NewGuid().ToString("N")[..11];
 
