@@ -131,10 +131,10 @@ public sealed partial class XeroAuthorization(IOptions<XeroOptions> options, Htt
     {
         var kind = ((int)answer.Status, error) switch
         {
-            (>= 500 or 429 or 408, _) => FaultKind.ProviderUnavailable,
+            ( >= 500 or 429 or 408, _) => FaultKind.ProviderUnavailable,
             (_, "invalid_client") => FaultKind.ClientCredentialsWrong,
             (401, null) when answer.IsTokenCall => FaultKind.ClientCredentialsWrong,
-            (>= 400, _) => FaultKind.RequestRefused,
+            ( >= 400, _) => FaultKind.RequestRefused,
             _ => FaultKind.BadAnswer,
         };
         return new(kind, error is null ? $"Answered {(int)answer.Status}." : $"Answered {(int)answer.Status} {error}.", answer.CorrelationId);

@@ -11,7 +11,7 @@ public sealed partial class ConsentSpecs
     {
         await using var xero = await XeroVisitor.StartAsync();
 
-        var signIn = await PageAsync(await xero.Http.GetAsync(xero.AuthorizeUrl()));
+        var signIn = await PageAsync(await xero.Http.GetAsync(XeroVisitor.AuthorizeUrl()));
         var consent = await PageAsync(await PostAsync(xero, "/identity/connect/signin", ("form_token", Token(signIn)), ("person", DefaultWorld.Ada.ToString()), ("decision", "signin")));
         using var back = await PostAsync(xero, "/identity/connect/consent", ("form_token", Token(consent)), ("organisation", XeroVisitor.Birch.ToString()), ("decision", "allow"));
 
@@ -30,7 +30,7 @@ public sealed partial class ConsentSpecs
     public async Task Cancel_comes_back_with_access_denied_and_no_code()
     {
         await using var xero = await XeroVisitor.StartAsync();
-        var signIn = await PageAsync(await xero.Http.GetAsync(xero.AuthorizeUrl()));
+        var signIn = await PageAsync(await xero.Http.GetAsync(XeroVisitor.AuthorizeUrl()));
 
         using var back = await PostAsync(xero, "/identity/connect/signin", ("form_token", Token(signIn)), ("decision", "cancel"));
 
@@ -44,7 +44,7 @@ public sealed partial class ConsentSpecs
     public async Task A_form_posted_by_another_browser_is_refused()
     {
         await using var xero = await XeroVisitor.StartAsync();
-        var signIn = await PageAsync(await xero.Http.GetAsync(xero.AuthorizeUrl()));
+        var signIn = await PageAsync(await xero.Http.GetAsync(XeroVisitor.AuthorizeUrl()));
         using var other = new HttpClient { BaseAddress = xero.Server.BaseAddress };
 
         using var answer = await other.PostAsync("/identity/connect/signin", new FormUrlEncodedContent(
@@ -64,7 +64,7 @@ public sealed partial class ConsentSpecs
     {
         await using var xero = await XeroVisitor.StartAsync();
 
-        using var answer = await xero.Http.GetAsync(xero.AuthorizeUrl(scope, redirect: redirect, client: client));
+        using var answer = await xero.Http.GetAsync(XeroVisitor.AuthorizeUrl(scope, redirect: redirect, client: client));
 
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         answer.Headers.Location.ShouldBeNull();
@@ -90,7 +90,7 @@ public sealed partial class ConsentSpecs
     public async Task An_organisation_of_somebody_else_cannot_be_connected()
     {
         await using var xero = await XeroVisitor.StartAsync();
-        var signIn = await PageAsync(await xero.Http.GetAsync(xero.AuthorizeUrl()));
+        var signIn = await PageAsync(await xero.Http.GetAsync(XeroVisitor.AuthorizeUrl()));
         await PostAsync(xero, "/identity/connect/signin", ("form_token", Token(signIn)), ("person", DefaultWorld.Ben.ToString()), ("decision", "signin"));
 
         using var answer = await PostAsync(xero, "/identity/connect/consent", ("form_token", Token(signIn)), ("organisation", XeroVisitor.Harbour.ToString()), ("decision", "allow"));
@@ -100,7 +100,7 @@ public sealed partial class ConsentSpecs
 
     private static async Task<HttpResponseMessage> ChoosingAsync(XeroVisitor xero, string more)
     {
-        var signIn = await PageAsync(await xero.Http.GetAsync(xero.AuthorizeUrl(more: more)));
+        var signIn = await PageAsync(await xero.Http.GetAsync(XeroVisitor.AuthorizeUrl(more: more)));
         return await PostAsync(xero, "/identity/connect/signin", ("form_token", Token(signIn)), ("person", DefaultWorld.Ada.ToString()), ("decision", "signin"));
     }
 

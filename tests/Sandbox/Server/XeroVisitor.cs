@@ -53,7 +53,7 @@ internal sealed class XeroVisitor : IAsyncDisposable
         return visitor;
     }
 
-    public string AuthorizeUrl(string scopes = Scopes, string more = "", string redirect = Redirect, string client = "sandbox-client") =>
+    public static string AuthorizeUrl(string scopes = Scopes, string more = "", string redirect = Redirect, string client = "sandbox-client") =>
         $"/identity/connect/authorize?response_type=code&client_id={client}&redirect_uri={Uri.EscapeDataString(redirect)}&scope={Uri.EscapeDataString(scopes)}&state=the-state{more}";
 
     public async Task<string> ConsentAsync(Guid? tenant, Guid? person = null, string scopes = Scopes, string more = "")

@@ -35,7 +35,13 @@ public class XeroLedgerMappingTests
         One<LedgerBankEntry>("bank-transactions", """{"Type":"RECEIVE-PREPAYMENT","Status":"DELETED","DateString":"2026-11-03T00:00:00","PrepaymentID":"pp"}""")
             .ShouldBe(new LedgerBankEntry
             {
-                Id = "the-id", Direction = MoneyDirection.In, Kind = BankEntryKind.Prepayment, Status = LedgerStatus.Deleted, Date = new(2026, 11, 3), CreditId = "pp", Lines = [],
+                Id = "the-id",
+                Direction = MoneyDirection.In,
+                Kind = BankEntryKind.Prepayment,
+                Status = LedgerStatus.Deleted,
+                Date = new(2026, 11, 3),
+                CreditId = "pp",
+                Lines = [],
             }, new BankEntryComparer());
 
     [Theory]

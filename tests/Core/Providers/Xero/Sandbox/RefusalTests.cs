@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using DataHealth.Core.Providers;
-using DataHealth.Core.Providers.Xero;
 using DataHealth.Local.Sandbox;
 using DataHealth.Local.Sandbox.Calls;
 using DataHealth.Local.Sandbox.World;
