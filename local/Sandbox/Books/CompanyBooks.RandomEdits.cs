@@ -32,6 +32,9 @@ public sealed partial class CompanyBooks
         var sum = kinds.Sum(k => k.Weight);
         var random = new Rng(seed);
         var done = new List<EditDone>(count);
+        // Two runs within the same milliseconds: a record's time of last change never goes back.
+        if (Journal is [.., var last] && last.AtUtc >= atUtc)
+            atUtc = last.AtUtc.AddMilliseconds(1);
 
         // Not every draw meets a record whose state allows the edit; small books may run out of some kinds altogether.
         for (var tries = 0; done.Count < count && tries < 200 * (count + 1) && sum > 0; tries++)
