@@ -2,7 +2,6 @@ using DataHealth.EndToEnd.Tests.Infrastructure;
 using DataHealth.Local.Sandbox;
 using DataHealth.Local.Sandbox.Calls;
 using DataHealth.Local.Sandbox.Limits;
-using DataHealth.Local.Sandbox.World;
 using DataHealth.Testing;
 
 namespace DataHealth.EndToEnd.Tests.Limits;

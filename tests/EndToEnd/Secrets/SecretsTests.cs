@@ -5,7 +5,6 @@ using Azure.Storage.Blobs;
 using DataHealth.EndToEnd.Tests.Infrastructure;
 using DataHealth.Local.Sandbox;
 using DataHealth.Local.Sandbox.World;
-using DataHealth.Testing;
 using DataHealth.Testing.Drivers;
 using Microsoft.AspNetCore.WebUtilities;
 
