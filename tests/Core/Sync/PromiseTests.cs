@@ -135,6 +135,7 @@ public sealed class PromiseTests(AzuriteFixture azurite)
         var tickets = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => stage.Get<RequestSync>().ExecuteAsync(stage.Client, RunTrigger.Person, SyncStage.Stop)));
         tickets.Select(ticket => ticket.RunId).Distinct().Count().ShouldBe(1);
         var run = tickets[0].RunId!.Value;
+        await stage.Get<PlanRun>().ExecuteAsync(stage.Client, run, SyncStage.Stop);
         var result = await stage.CarryAsync(run, "invoices");
         stage.Provider.Put("invoices", "late", """{"v":1}""");
 
@@ -142,6 +143,7 @@ public sealed class PromiseTests(AzuriteFixture azurite)
 
         (joined.State, joined.RunId).ShouldBe((TicketState.Joined, run));
         (await stage.Get<FinishRun>().ExecuteAsync(stage.Client, run, [result], null, SyncStage.Stop)).State.ShouldBe(FinishState.OneMorePass);
+        await stage.Get<PlanRun>().ExecuteAsync(stage.Client, run, SyncStage.Stop);
         result = await stage.CarryAsync(run, "invoices");
         (await stage.Get<FinishRun>().ExecuteAsync(stage.Client, run, [result], null, SyncStage.Stop)).Outcome.ShouldBe(RunOutcome.Succeeded);
         await stage.ShouldEqualTheProviderAsync("invoices");
