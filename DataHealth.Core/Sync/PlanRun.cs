@@ -41,7 +41,10 @@ public sealed class PlanRun(AppStorage storage, IConnectedBooks connections, Pro
             var full = planned.Plan.Count(part => part.Mode == PassMode.Full);
             await _events.AppendAsync(client, run, "planned", null, $"{planned.Plan.Count} datasets: {full} in full, {planned.Plan.Count - full} only what changed.", cancellationToken);
         }
-        return new RunPlan(PlanState.Ready, [.. planned.Plan.Select(part => part.Name)], Math.Min(options.Value.DatasetsSideBySide, provider.MaxConcurrentCalls));
+        return new RunPlan(PlanState.Ready, [.. planned.Plan.Select(part => part.Name)], Math.Min(options.Value.DatasetsSideBySide, provider.MaxConcurrentCalls))
+        {
+            RetryDelay = options.Value.SliceRetryDelay,
+        };
     }
 
     /// <summary>How a dataset is read in this round; null when it is left out.</summary>
@@ -68,7 +71,11 @@ public sealed class PlanRun(AppStorage storage, IConnectedBooks connections, Pro
 /// <param name="State">Whether to go on.</param>
 /// <param name="Datasets">In order; empty unless ready.</param>
 /// <param name="SideBySide">How many at a time.</param>
-public sealed record RunPlan(PlanState State, IReadOnlyList<string> Datasets, int SideBySide);
+public sealed record RunPlan(PlanState State, IReadOnlyList<string> Datasets, int SideBySide)
+{
+    /// <summary>How long a dataset that failed for a while rests first; four times as long after each further failure.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(30);
+}
 
 /// <summary>Whether a planned run goes on.</summary>
 public enum PlanState

@@ -18,6 +18,9 @@ public sealed class SyncOptions
     /// <summary>A slice starts no call after this long.</summary>
     public TimeSpan SliceDuration { get; set; } = TimeSpan.FromMinutes(3);
 
+    /// <summary>How long a dataset that failed for a while rests before it is tried again in the same run; four times as long after each further failure.</summary>
+    public TimeSpan SliceRetryDelay { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>A slice makes at most so many calls.</summary>
     [Range(1, 10_000)]
     public int SliceCalls { get; set; } = 200;
@@ -78,7 +81,7 @@ internal sealed class SyncOptionsValidator : IValidateOptions<SyncOptions>
             (nameof(SyncOptions.Interval), options.Interval), (nameof(SyncOptions.RetryFailedAfter), options.RetryFailedAfter),
             (nameof(SyncOptions.SliceDuration), options.SliceDuration), (nameof(SyncOptions.FullPassAfterGap), options.FullPassAfterGap),
             (nameof(SyncOptions.SlowPassInterval), options.SlowPassInterval), (nameof(SyncOptions.DriftCountInterval), options.DriftCountInterval),
-            (nameof(SyncOptions.AbandonedAfter), options.AbandonedAfter)])
+            (nameof(SyncOptions.AbandonedAfter), options.AbandonedAfter), (nameof(SyncOptions.SliceRetryDelay), options.SliceRetryDelay)])
         {
             if (value <= TimeSpan.Zero)
                 failures.Add($"Sync:{field} must be longer than zero.");

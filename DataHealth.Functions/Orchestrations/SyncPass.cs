@@ -30,7 +30,7 @@ internal sealed class SyncPass(TaskOrchestrationContext context, SyncRunInput in
 {
     private const int MaxStepsInOneHistory = 150;
 
-    // Half a minute, two, eight: what is not over then is tried again by the schedule.
+    // By default after half a minute, two, eight: what is not over then is tried again by the schedule.
     private const int MaxAttempts = 4;
 
     private readonly List<string> _open = [.. round.Open];
@@ -43,7 +43,7 @@ internal sealed class SyncPass(TaskOrchestrationContext context, SyncRunInput in
     public int Steps { get; private set; }
 
     /// <summary>The round as it stands.</summary>
-    public SyncRound Round => new(_open, round.SideBySide, [.. _results.Values], _attempts);
+    public SyncRound Round => new(_open, round.SideBySide, [.. _results.Values], _attempts) { RetryDelay = round.RetryDelay };
 
     public async Task<PassEnd> ReadAsync()
     {
@@ -70,7 +70,7 @@ internal sealed class SyncPass(TaskOrchestrationContext context, SyncRunInput in
         {
             try
             {
-                await context.CreateTimer(TimeSpan.FromSeconds(30 * Math.Pow(4, failures - 1)), _stopping.Token);
+                await context.CreateTimer(round.RetryDelay * Math.Pow(4, failures - 1), _stopping.Token);
             }
             catch (OperationCanceledException)
             {

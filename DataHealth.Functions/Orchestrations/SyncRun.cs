@@ -65,7 +65,7 @@ public static class SyncRun
     private static async Task<SyncRound?> PlanAsync(TaskOrchestrationContext context, SyncRunInput input)
     {
         var plan = await context.CallActivityAsync<RunPlan>(nameof(SyncActivities.PlanSync), new RunReference(input.ClientId, input.RunId), ActivityRetries.OwnStorage);
-        return plan.State is PlanState.Superseded ? null : new SyncRound(plan.Datasets, Math.Max(1, plan.SideBySide), [], new Dictionary<string, int>());
+        return plan.State is PlanState.Superseded ? null : new SyncRound(plan.Datasets, Math.Max(1, plan.SideBySide), [], new Dictionary<string, int>()) { RetryDelay = plan.RetryDelay };
     }
 
     private static async Task<bool> SleepAsync(TaskOrchestrationContext context, SyncRunInput input, PassEnd.Paused paused)

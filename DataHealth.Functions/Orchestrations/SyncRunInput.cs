@@ -19,4 +19,8 @@ public sealed record SyncRunInput(string ClientId, string RunId)
 /// <param name="SideBySide">How many at a time.</param>
 /// <param name="Results">The last result of each dataset that was begun.</param>
 /// <param name="Attempts">How often each of the open ones has failed in a row.</param>
-public sealed record SyncRound(IReadOnlyList<string> Open, int SideBySide, IReadOnlyList<SliceResult> Results, IReadOnlyDictionary<string, int> Attempts);
+public sealed record SyncRound(IReadOnlyList<string> Open, int SideBySide, IReadOnlyList<SliceResult> Results, IReadOnlyDictionary<string, int> Attempts)
+{
+    /// <summary>How long a dataset rests after its first failure.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(30);
+}
