@@ -47,6 +47,9 @@ public sealed class ConnectionsRule : IValidateOptions<ConnectionsOptions>
             wrong.Add("Connections:KeepAliveBatch must be 1 to 10,000.");
         if (options.TokenCallLimit < TimeSpan.FromSeconds(1) || options.GrantLease < options.TokenCallLimit * 1.5)
             wrong.Add("Connections:GrantLease must be at least one and a half times Connections:TokenCallLimit, which is at least a second.");
+        // Storing a new pair is given ten seconds of a lease that is certain.
+        if (options.GrantLease < TimeSpan.FromSeconds(15))
+            wrong.Add("Connections:GrantLease must be at least 15 seconds.");
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 }
