@@ -6,13 +6,29 @@ namespace DataHealth.Testing;
 /// <summary>Ports that nobody listens on at this moment, so that test runs stand beside a started stack and beside one another.</summary>
 public static class FreePorts
 {
-    /// <summary>Reserves <paramref name="count"/> different ports and lets go of them together.</summary>
+    // Below the range from which the system takes ports for outgoing connections: one of ours that is not opened yet would be taken by chance.
+    private const int First = 15_000;
+    private const int Last = 32_000;
+
+    /// <summary>Finds <paramref name="count"/> different ports.</summary>
     public static int[] Take(int count)
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        var listeners = new List<TcpListener>();
         try
         {
-            listeners.ForEach(listener => listener.Start());
+            for (var attempt = 0; listeners.Count < count; attempt++)
+            {
+                var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(First, Last));
+                try
+                {
+                    listener.Start();
+                    listeners.Add(listener);
+                }
+                catch (SocketException) when (attempt < 1000)
+                {
+                    listener.Dispose();
+                }
+            }
             return [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
         }
         finally
