@@ -1,0 +1,58 @@
+using DataHealth.EndToEnd.Tests.Infrastructure;
+using DataHealth.Testing;
+
+namespace DataHealth.EndToEnd.Tests.Faults;
+
+/// <summary>The provider answers with garbage (issue 3, must show 10).</summary>
+public sealed class GarbageTests(AzuriteFixture azurite, ITestOutputHelper output)
+{
+    private static readonly TimeSpan Within = TimeSpan.FromMinutes(3);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("html")]
+    [InlineData("halfJson")]
+    [InlineData("wrongTypes")]
+    [InlineData("truncate")]
+    [InlineData("huge")]
+    public async Task A_garbage_page_fails_its_slice_in_clear_words_loses_nothing_and_is_mended_by_the_next_sync(string kind)
+    {
+        await using var product = await RunningProduct.StartAsync(
+            new ProductOptions
+            {
+                Azurite = azurite,
+                Settings = new Dictionary<string, string> { ["Sync__SliceRetryDelay"] = "00:00:00.1", ["Xero__RetryDelay"] = "00:00:00.05", ["Sync__SlowPassInterval"] = "00:00:00.001" },
+            },
+            Cancelled);
+        var organisation = await product.NewOrganisationAsync("400", 441, Cancelled);
+        var client = await product.ConnectedClientAsync(organisation, Cancelled);
+        (await product.EndAsync(client, Within, Cancelled)).ShouldHaveSucceeded();
+        var held = await product.Practice.HeldAsync(client, Cancelled);
+        product.EditAtRandom(organisation, 9, 200);
+        var memory = product.Functions[0].ResidentBytes;
+        await product.Control.SendAsync(HttpMethod.Post, "faults", new { kind, endpoint = "Invoices", tenantId = organisation.TenantId }, Cancelled);
+
+        var failed = await product.SyncAsync(client, Within, Cancelled);
+
+        failed.Outcome.ShouldBe("failed", failed.Body.GetRawText());
+        var error = failed.Body.GetProperty("error");
+        output.WriteLine($"{kind}: {error.GetProperty("code")}: {error.GetProperty("title")} {error.GetProperty("detail")} "
+            + $"{(product.Functions[0].ResidentBytes - memory) >> 20} MB more memory");
+        error.GetProperty("dataset").GetString().ShouldBe("invoices");
+        error.GetProperty("reconnectMends").GetBoolean().ShouldBeFalse();
+        error.GetProperty("detail").GetString().ShouldNotBeNullOrWhiteSpace();
+        // An answer that broke off may have broken before its headers.
+        if (kind != "truncate")
+            error.GetProperty("correlationId").GetString().ShouldNotBeNullOrWhiteSpace();
+        (await product.Practice.HeldAsync(client, Cancelled))["invoices"].ShouldBe(held["invoices"], "garbage is not emptiness");
+        // Four attempts at 300 MB, each given up at the largest answer that we take (64 MB).
+        if (kind == "huge")
+            (product.Functions[0].ResidentBytes - memory).ShouldBeLessThan(1000L << 20);
+
+        await product.Control.SendAsync(HttpMethod.Delete, "faults", null, Cancelled);
+        (await product.SyncAsync(client, Within, Cancelled)).ShouldHaveSucceeded();
+        var compared = await new BooksComparison(product).CompareAsync(client, organisation, afterFullPass: true, Cancelled);
+        compared.ShouldBeEqual();
+    }
+}

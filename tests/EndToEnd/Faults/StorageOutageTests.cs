@@ -1,0 +1,33 @@
+using DataHealth.EndToEnd.Tests.Infrastructure;
+using DataHealth.Testing;
+
+namespace DataHealth.EndToEnd.Tests.Faults;
+
+/// <summary>The storage goes away during a run and comes back.</summary>
+public sealed class StorageOutageTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan Within = TimeSpan.FromMinutes(4);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Promise_1_storage_that_stops_and_starts_during_a_run_costs_nothing_but_time()
+    {
+        await using var product = await RunningProduct.StartAsync(
+            new ProductOptions { IsStorageOnDisk = true, Settings = new Dictionary<string, string> { ["Xero__CallTimeout"] = "00:00:08" } }, Cancelled);
+        var organisation = await product.NewOrganisationAsync("6000", 411, Cancelled);
+        var client = await product.ConnectedClientAsync(organisation, Cancelled);
+        await Eventually.TrueAsync("some pages have been fetched", () => Task.FromResult(product.DataCalls(organisation).Count >= 8), Within, Cancelled);
+
+        product.Azurite.Stop();
+        await Eventually.TrueAsync("the functions have noticed", () => Task.FromResult(product.Functions[0].Output.Contains("cannot read its storage", StringComparison.Ordinal)), Within, Cancelled);
+        var callsBefore = product.DataCalls(organisation).Count;
+        product.Azurite.Start();
+
+        var run = (await product.EndAsync(client, Within, Cancelled)).ShouldHaveSucceeded();
+        product.DataCalls(organisation).Count.ShouldBeGreaterThan(callsBefore, "the run had not ended before the outage");
+        var compared = await new BooksComparison(product).CompareAsync(client, organisation, afterFullPass: true, Cancelled);
+        output.WriteLine($"Storage away after {callsBefore} calls, {product.DataCalls(organisation).Count} in all ({run.Calls} in the receipt): {compared}");
+        compared.ShouldBeEqual();
+    }
+}
