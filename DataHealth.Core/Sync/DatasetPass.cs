@@ -21,7 +21,10 @@ internal sealed class DatasetPass(
 
     private bool IsSpent => _calls >= maxCalls || time.GetElapsedTime(_began) >= maxDuration;
 
-    private bool TracksSeen => Pass.Mode == PassMode.Full && dataset.AbsenceMeansDeleted && !Pass.InsertOnly;
+    private bool TracksSeen => Pass.Mode == PassMode.Full && (dataset.AbsenceMeansDeleted || Pass.IsOtherBooks) && !Pass.InsertOnly;
+
+    // The client was reconnected to another organisation since this dataset was last read.
+    private bool IsOtherBooks => State.Organisation is { } copied && copied != connected.Books.Organisation.ToString();
 
     public async Task<SliceOutcome> RunAsync(CancellationToken cancellationToken)
     {
@@ -29,9 +32,9 @@ internal sealed class DatasetPass(
             await OpenAsync(State, cancellationToken);
         await At(SlicePlace.Claimed);
         var planned = run.Plan.FirstOrDefault(part => part.Name == dataset.Name)?.Mode ?? PassMode.Full;
-        if (State.Pass is null || (planned == PassMode.Full && Pass.Mode == PassMode.Incremental))
+        if (IsOtherBooks || State.Pass is null || (planned == PassMode.Full && Pass.Mode == PassMode.Incremental))
         {
-            var isFull = planned == PassMode.Full || State.NeedsFull || State.Watermark is null || !dataset.IsIncremental;
+            var isFull = IsOtherBooks || planned == PassMode.Full || State.NeedsFull || State.Watermark is null || !dataset.IsIncremental;
             await BeginAsync(State, isFull ? PassMode.Full : PassMode.Incremental, State.NeedsFull ? PassReason.Confirm : PassReason.Routine, false, null, cancellationToken);
         }
         // Each turn ends the slice or moves the pass on; a pass is begun anew at most once, and a full pass is followed by none.
@@ -54,12 +57,15 @@ internal sealed class DatasetPass(
         await checkpoint.SaveAsync(state with
         {
             NeedsFull = mode == PassMode.Incremental && state.NeedsFull,
+            Organisation = connected.Books.Organisation.ToString(),
+            Watermark = IsOtherBooks ? null : state.Watermark,
             ConfirmsLeft = mode == PassMode.Incremental || isRepeat ? state.ConfirmsLeft : reason switch { PassReason.Routine => 1, PassReason.Confirm => 0, _ => state.ConfirmsLeft },
             Pass = new Pass
             {
                 Id = Guid.CreateVersion7(time.GetUtcNow()).ToString("N"),
                 Mode = mode,
                 Reason = reason,
+                IsOtherBooks = IsOtherBooks || state.Pass is { IsOtherBooks: true },
                 Since = mode == PassMode.Incremental ? state.Watermark - options.WatermarkOverlap : null,
                 InsertOnly = mode == PassMode.Full && state is { Listed: 0, Sequence: 0 },
                 Sequence = state.Sequence,

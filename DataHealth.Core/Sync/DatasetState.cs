@@ -30,6 +30,9 @@ internal sealed record DatasetState
     /// <summary>The provider's time up to which it is complete.</summary>
     public DateTimeOffset? Watermark { get; init; }
 
+    /// <summary>The organisation whose books the last pass read; another one makes the next pass a full one that clears the former's records away.</summary>
+    public string? Organisation { get; init; }
+
     /// <summary>When a pass was last completed, by our clock.</summary>
     public DateTimeOffset? CompletedAt { get; init; }
 
@@ -77,6 +80,9 @@ internal sealed record Pass
     public required PassMode Mode { get; init; }
 
     public PassReason Reason { get; init; }
+
+    /// <summary>The first pass over another organisation's books: what it does not bring is the former's, and goes.</summary>
+    public bool IsOtherBooks { get; init; }
 
     public DateTimeOffset? Since { get; init; }
 

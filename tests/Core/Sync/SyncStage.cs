@@ -54,6 +54,9 @@ internal sealed class SyncStage : IConnectedBooks
 
     public LedgerStore Ledger => Get<LedgerStore>();
 
+    /// <summary>Which organisation the client is connected to.</summary>
+    public OrganisationId Organisation { get; set; } = new("scripted", "org");
+
     public RunStore Runs => Get<RunStore>();
 
     public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
@@ -61,7 +64,7 @@ internal sealed class SyncStage : IConnectedBooks
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public Task<ConnectedClient?> FindAsync(ClientId client, CancellationToken cancellationToken) =>
-        Task.FromResult(IsConnected ? new ConnectedClient(client, new PracticeId("practice"), new Books(new OrganisationId("scripted", "org"), new GrantId("scripted-1")), default) : null);
+        Task.FromResult(IsConnected ? new ConnectedClient(client, new PracticeId("practice"), new Books(Organisation, new GrantId("scripted-1")), default) : null);
 
     public Task LostAsync(ClientId client, Books books, ProviderFault fault, CancellationToken cancellationToken)
     {
