@@ -1,5 +1,4 @@
 using System.Net;
-using DataHealth.EndToEnd.Tests.Infrastructure;
 using DataHealth.Local.Sandbox.Calls;
 using DataHealth.Local.Sandbox.World;
 using DataHealth.Testing;
