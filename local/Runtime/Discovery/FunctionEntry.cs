@@ -18,6 +18,9 @@ internal sealed record FunctionEntry(string Name, FunctionKind Kind, MethodInfo 
 {
     public IReadOnlyList<ParameterInfo> Parameters { get; } = Method.GetParameters();
 
+    /// <summary>Whether it is the parameter that carries the trigger. By its place: reflection may give two objects for one parameter when threads ask at once.</summary>
+    public bool IsTrigger(ParameterInfo parameter) => parameter.Position == TriggerParameter.Position;
+
     /// <summary>Where the method is, for messages: class and method.</summary>
     public string Place => $"{Method.DeclaringType?.Name}.{Method.Name}";
 

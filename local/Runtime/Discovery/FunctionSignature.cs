@@ -17,7 +17,7 @@ internal static class FunctionSignature
         var found = MethodErrors(function)
             .Concat(TriggerErrors(function))
             .Concat(ReturnErrors(function))
-            .Concat(function.Parameters.Where(parameter => parameter != function.TriggerParameter).SelectMany(parameter => ParameterErrors(function, parameter)));
+            .Concat(function.Parameters.Where(parameter => !function.IsTrigger(parameter)).SelectMany(parameter => ParameterErrors(function, parameter)));
         return found.Select(error => $"Function '{function.Name}' ({function.Place}): {error}");
     }
 

@@ -43,7 +43,7 @@ internal static class FunctionArguments
 
     private static ValueTask<object?> BindAsync(ParameterInfo parameter, LocalFunctionContext context)
     {
-        if (parameter == context.Function.TriggerParameter)
+        if (context.Function.IsTrigger(parameter))
             return new(context.Function.Kind is FunctionKind.Http ? context.GetHttpContext()!.Request : context.TriggerValue);
         if (parameter.ParameterType == typeof(FunctionContext))
             return new(context);
