@@ -12,10 +12,14 @@ internal sealed class Disaster(int atRequest, bool afterSending) : HttpPipelineP
     private readonly TaskCompletionSource _struck = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _gate = Open();
     private int _requests;
+    private int _transactions;
 
     public Task Struck => _struck.Task;
 
     public int Requests => _requests;
+
+    /// <summary>The entity group transactions among them; unlike requests, none of them comes of asking by the clock.</summary>
+    public int Transactions => _transactions;
 
     public void Freeze()
     {
@@ -29,6 +33,8 @@ internal sealed class Disaster(int atRequest, bool afterSending) : HttpPipelineP
     {
         await _gate.Task;
         var number = Interlocked.Increment(ref _requests);
+        if (message.Request.Uri.ToUri().AbsolutePath.EndsWith("/$batch", StringComparison.Ordinal))
+            Interlocked.Increment(ref _transactions);
         if (number == atRequest && !afterSending)
             Freeze();
         await _gate.Task;

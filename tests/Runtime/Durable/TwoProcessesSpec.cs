@@ -142,9 +142,10 @@ public sealed class TwoProcessesSpec(AzuriteFixture azurite) : DurableSpec(azuri
             "all sleep");
 
         var (before, started) = (disaster.Requests, TimeProvider.System.GetTimestamp());
-        await UntilAsync(() => disaster.Requests >= before + 2, "it was asked twice");
+        await UntilAsync(() => disaster.Requests >= before + 4, "it was asked four times");
 
-        TimeProvider.System.GetElapsedTime(started).ShouldBeGreaterThan(TimeSpan.FromSeconds(0.9));
+        // Four ticks are three seconds apart, less the one by which a busy machine may be late with the first.
+        TimeProvider.System.GetElapsedTime(started).ShouldBeGreaterThan(TimeSpan.FromSeconds(1.9));
         Clock.Advance(TimeSpan.FromDays(3));
         await Task.WhenAll(ids.Select(id => host.Client.WaitForInstanceCompletionAsync(id, true, Patience)));
     }
@@ -163,15 +164,16 @@ public sealed class TwoProcessesSpec(AzuriteFixture azurite) : DurableSpec(azuri
         var host = await StartAsync(observer: disaster);
         async Task<int> CostAsync(int steps)
         {
-            var before = disaster.Requests;
+            var before = disaster.Transactions;
             var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("Main", steps, Patience);
             await host.Client.WaitForInstanceCompletionAsync(id, Patience);
-            return disaster.Requests - before;
+            return disaster.Transactions - before;
         }
         await CostAsync(1);
 
         var cost = await CostAsync(100) - await CostAsync(1);
 
-        cost.ShouldBeLessThan(130);
+        // A lease that is renewed on a slow machine may add a few.
+        cost.ShouldBeInRange(99, 105);
     }
 }
