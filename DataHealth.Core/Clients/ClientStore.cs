@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Azure;
 using Azure.Data.Tables;
+using DataHealth.Core.Audit;
 using DataHealth.Core.Practices;
 using DataHealth.Core.Storage;
 
@@ -11,7 +12,7 @@ namespace DataHealth.Core.Clients;
 /// The clients of all practices. Table <c>clients</c> (partition: practice, row: client) is the truth; <c>clientpractices</c> (partition: client) finds the
 /// practice of a client for unattended work. The latter is written first, so that every client can be found; a leftover of it without a client is nothing.
 /// </summary>
-public sealed class ClientStore(AppStorage storage, TimeProvider time)
+public sealed class ClientStore(AppStorage storage, AuditTrail audit, TimeProvider time)
 {
     private const string IndexRow = "practice";
 
@@ -30,6 +31,7 @@ public sealed class ClientStore(AppStorage storage, TimeProvider time)
         };
         var response = await (await TableAsync(cancellationToken)).AddEntityAsync(row, cancellationToken);
         row.ETag = response.Headers.ETag ?? default;
+        await audit.RecordAsync(actor, AuditAction.ClientAdded, id, after: name.Value);
         return Read(row);
     }
 
@@ -41,6 +43,10 @@ public sealed class ClientStore(AppStorage storage, TimeProvider time)
         var row = await (await TableAsync(cancellationToken)).GetEntityIfExistsAsync<TableEntity>(practice.Value, client.Value, cancellationToken: cancellationToken);
         return row.HasValue ? Read(row.Value!) : null;
     }
+
+    /// <summary>A client that exists for the actor; null when there is none, also when it is another practice's or not among those that the member may see.</summary>
+    public async Task<Client?> FindAsync(Actor actor, ClientId client, CancellationToken cancellationToken) =>
+        actor.MaySee(client) ? await FindAsync(actor.Practice, client, cancellationToken) : null;
 
     /// <summary>A client by its id alone, for unattended work; never for a member's request.</summary>
     public async Task<Client?> FindAsync(ClientId client, CancellationToken cancellationToken)
@@ -85,7 +91,7 @@ public sealed class ClientStore(AppStorage storage, TimeProvider time)
         actor.Demand(Permissions.ManageClients);
         for (var attempt = 1; ; attempt++)
         {
-            if (await FindAsync(actor.Practice, client, cancellationToken) is not { } current)
+            if (await FindAsync(actor, client, cancellationToken) is not { } current)
                 return new RenameOutcome.Unknown();
             if (current.Name == name.Value)
                 return new RenameOutcome.Renamed(current);
@@ -95,6 +101,7 @@ public sealed class ClientStore(AppStorage storage, TimeProvider time)
             {
                 var change = new TableEntity(actor.Practice.Value, client.Value) { ["Name"] = name.Value };
                 var response = await (await TableAsync(cancellationToken)).UpdateEntityAsync(change, new ETag(current.Version), TableUpdateMode.Merge, cancellationToken);
+                await audit.RecordAsync(actor, AuditAction.ClientRenamed, client, current.Name, name.Value);
                 return new RenameOutcome.Renamed(current with { Name = name.Value, Version = response.Headers.ETag.ToString() ?? "" });
             }
             catch (RequestFailedException changed) when (changed.Status is 412 && attempt < 10)

@@ -1,3 +1,4 @@
+using DataHealth.Core.Audit;
 using DataHealth.Core.Clients;
 using DataHealth.Core.Connections.Consents;
 using DataHealth.Core.Connections.Grants;
@@ -29,6 +30,7 @@ public static class ConnectionsRegistration
         services.AddSingleton<IValidateOptions<ConnectionsOptions>, ConnectionsRule>();
         services.AddSingleton<IValidateOptions<VaultOptions>, VaultRule>();
         services.AddSingleton<IValidateOptions<LocalMemberOptions>, LocalMemberRule>();
+        services.AddSingleton<AuditTrail>();
         services.AddSingleton<ClientStore>();
         services.AddSingleton<ConnectionStore>();
         services.AddSingleton<ConsentStore>();

@@ -1,10 +1,11 @@
+using DataHealth.Core.Audit;
 using DataHealth.Core.Clients;
 using DataHealth.Core.Practices;
 
 namespace DataHealth.Core.Connections;
 
 /// <summary>A member disconnects a client. The copied data stays.</summary>
-public sealed class DisconnectClient(ClientStore clients, ConnectionStore connections, Releases releases, TimeProvider time)
+public sealed class DisconnectClient(ClientStore clients, ConnectionStore connections, Releases releases, AuditTrail audit, TimeProvider time)
 {
     /// <summary>Disconnects the client here at once, and at the provider as far as nobody else needs it. Repeating it finishes what a crash left.</summary>
     /// <param name="actor">Who.</param>
@@ -14,7 +15,7 @@ public sealed class DisconnectClient(ClientStore clients, ConnectionStore connec
     public async Task<DisconnectOutcome> ExecuteAsync(Actor actor, ClientId client, CancellationToken cancellationToken)
     {
         actor.Demand(Permissions.ConnectClients);
-        if (await clients.FindAsync(actor.Practice, client, cancellationToken) is null)
+        if (await clients.FindAsync(actor, client, cancellationToken) is null)
             return new DisconnectOutcome.ClientUnknown();
         for (var attempt = 1; ; attempt++)
         {
@@ -27,6 +28,8 @@ public sealed class DisconnectClient(ClientStore clients, ConnectionStore connec
             // Noted first, so that the provider's part is not forgotten; then nothing reads any more; then the provider.
             var release = new Release(client, grant, organisation) { At = time.GetUtcNow() };
             await releases.AddAsync(release, cancellationToken);
+            if (attempt == 1)
+                await audit.RecordAsync(actor, AuditAction.Disconnected, client, before: connection.OrganisationName);
             var leaving = await connections.ChangeAsync(client, current =>
                 current.IsLive && current.Grant == grant && current.Organisation == organisation
                     ? current with { State = ConnectionState.Disconnecting, Fault = null, ConnectingUntil = null }

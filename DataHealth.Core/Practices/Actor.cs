@@ -1,14 +1,21 @@
 namespace DataHealth.Core.Practices;
 
-/// <summary>Who does something: a signed-in member of one practice. Commands take it, and see only that practice.</summary>
-/// <param name="Practice">The practice that the member works for.</param>
+/// <summary>Who does something, in which practice: a signed-in member of it, or our support inside it. Commands take it, and see only that practice and only those clients.</summary>
+/// <param name="Practice">The practice in which the actor works.</param>
 /// <param name="Member">The member.</param>
 /// <param name="Name">The member's name for people, also kept as "connected by".</param>
-/// <param name="Permissions">What the member may do.</param>
-public sealed record Actor(PracticeId Practice, MemberId Member, string Name, Permissions Permissions)
+/// <param name="Role">The member's role.</param>
+/// <param name="Permissions">What the member may do (<see cref="RolePermissions"/>, and the privileges of a Standard member).</param>
+/// <param name="Clients">Which clients exist for the member.</param>
+/// <param name="RequestId">The id of the request, as in its answer, its log lines and the audit.</param>
+public sealed record Actor(
+    PracticeId Practice, MemberId Member, string Name, Role Role, Permissions Permissions, ClientAccess Clients, string RequestId)
 {
     /// <summary>True when the member may do all of <paramref name="wanted"/>.</summary>
     public bool May(Permissions wanted) => (Permissions & wanted) == wanted;
+
+    /// <summary>True when the client may exist for the member; that it is the practice's is asked of the store.</summary>
+    public bool MaySee(ClientId client) => May(Permissions.ViewClients) && Clients.Allows(client);
 
     /// <summary>The last line of defence; the host has asked before and answered in words.</summary>
     /// <exception cref="UnauthorizedAccessException">The member may not.</exception>
@@ -19,30 +26,7 @@ public sealed record Actor(PracticeId Practice, MemberId Member, string Name, Pe
     }
 }
 
-/// <summary>What a member may do.</summary>
-[Flags]
-public enum Permissions
-{
-    /// <summary>Nothing.</summary>
-    None = 0,
-
-    /// <summary>See clients and their data.</summary>
-    ViewClients = 1,
-
-    /// <summary>Add and rename clients.</summary>
-    ManageClients = 2,
-
-    /// <summary>Connect, reconnect and disconnect clients.</summary>
-    ConnectClients = 4,
-
-    /// <summary>Start a sync.</summary>
-    SyncClients = 8,
-
-    /// <summary>Everything of a practice.</summary>
-    All = ViewClients | ManageClients | ConnectClients | SyncClients,
-}
-
-/// <summary>The member on whose behalf the current request runs; filled in by the host (sign-in, or configuration on one machine).</summary>
+/// <summary>The member on whose behalf the current request runs; filled in by the host once per request.</summary>
 public interface ICurrentMember
 {
     /// <summary>The member.</summary>

@@ -27,7 +27,8 @@ public sealed class LocalMemberOptions
     public Practice ToPractice() => new(new PracticeId(PracticeId ?? ""), PracticeName);
 
     /// <summary>The member, who may do everything.</summary>
-    public Actor ToActor() => new(new PracticeId(PracticeId ?? ""), new MemberId(MemberId), Name, Permissions.All);
+    public Actor ToActor(string requestId) =>
+        new(new PracticeId(PracticeId ?? ""), new MemberId(MemberId), Name, Role.PracticeAdmin, Permissions.All, ClientAccess.All, requestId);
 }
 
 /// <summary>Refuses a local member that is malformed, or that is configured where real people could reach it.</summary>

@@ -65,8 +65,9 @@ public static class DataHealthApplication
     {
         services.AddOptions<WebOptions>().BindConfiguration(WebOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<WebOptions>, WebRule>();
-        services.AddSingleton<ICurrentMember, ConfiguredMember>();
-        services.AddSingleton<ClientDoor>();
+        services.AddScoped<CurrentMember>();
+        services.AddScoped<ICurrentMember>(provider => provider.GetRequiredService<CurrentMember>());
+        services.AddScoped<ClientDoor>();
         services.AddSingleton<ConnectionWords>();
         services.AddSingleton<RouteTable>();
         services.AddSingleton<SyncStarter>();

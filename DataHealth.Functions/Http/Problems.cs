@@ -1,3 +1,4 @@
+using DataHealth.Core.Practices;
 using DataHealth.Core.Providers;
 using Microsoft.AspNetCore.Http;
 
@@ -38,9 +39,6 @@ internal static class Problems
     public static Problem NotSignedIn { get; } = new(StatusCodes.Status401Unauthorized, "not-signed-in", "Nobody is signed in.",
         "Sign in, then repeat the request.");
 
-    public static Problem NotAllowed { get; } = new(StatusCodes.Status403Forbidden, "not-allowed", "Your role does not include this.",
-        "An administrator of the practice can do it, or give you the right.");
-
     public static Problem NotConnected { get; } = new(StatusCodes.Status409Conflict, "not-connected", "This client is not connected to its books.",
         "Someone who may connect clients presses Connect. Data copied earlier stays.");
 
@@ -77,6 +75,22 @@ internal static class Problems
     public static Problem BadField(string field, string words) => new(StatusCodes.Status400BadRequest, "invalid-request", "The request is not right.",
         $"{field}: {words}")
     { Errors = new Dictionary<string, string> { [field] = words } };
+
+    /// <summary>What the member sees and may not do, with who can.</summary>
+    public static Problem MayNot(Permissions wanted)
+    {
+        var roles = RolePermissions.With(wanted).Select(role => role switch
+        {
+            Role.PracticeAdmin => "a Practice Admin",
+            Role.ClientAdmin => "a Client Admin",
+            Role.Standard => "any member",
+            Role.Support => "our support",
+            _ => throw new InvalidOperationException($"{role} has no words."),
+        });
+        var who = string.Join(" or ", roles);
+        var given = (wanted & RolePermissions.Privileges) == wanted ? " A Practice Admin can give a Standard member the right." : "";
+        return new(StatusCodes.Status403Forbidden, "not-allowed", "Your role does not include this.", $"{char.ToUpperInvariant(who[0])}{who[1..]} can do it.{given}");
+    }
 
     public static Problem WrongMethod(string allow) => new(StatusCodes.Status405MethodNotAllowed, "method-not-allowed", "This address does not take that method.",
         $"It takes {allow}.")

@@ -1,4 +1,5 @@
 using Azure;
+using DataHealth.Core.Audit;
 using DataHealth.Core.Clients;
 using DataHealth.Core.Connections.Grants;
 using DataHealth.Core.Connections.Vault;
@@ -9,13 +10,15 @@ namespace DataHealth.Core.Connections.Consents;
 
 /// <summary>What confirming and choosing have in common: who may, what is on offer, and making the connection.</summary>
 public sealed class ConsentCompletion(
-    ClientStore clients, ConsentStore consents, ConnectionStore connections, ConsentOffer offer, Holders holders, Releases releases, GrantStore grants, GrantLeases leases, TimeProvider time)
+    ClientStore clients, ConsentStore consents, ConnectionStore connections, ConsentOffer offer, Holders holders, Releases releases, GrantStore grants, GrantLeases leases, AuditTrail audit, TimeProvider time)
 {
+    private const string Unnamed = "another client";
+
     internal async Task<ConsentOutcome> RunAsync(
         Actor actor, ClientId client, string? resultCode, string? organisation, bool acceptDifferent, CancellationToken cancellationToken)
     {
         actor.Demand(Permissions.ConnectClients);
-        if (await clients.FindAsync(actor.Practice, client, cancellationToken) is null)
+        if (await clients.FindAsync(actor, client, cancellationToken) is null)
             return new ConsentOutcome.ClientUnknown();
         if (!OneTimeCode.TryRead(resultCode, out var id, out var secret)
             || await consents.FindAsync(id, cancellationToken) is not { } consent
@@ -32,7 +35,7 @@ public sealed class ConsentCompletion(
         {
             return await offer.ReadAsync(consent, grant, cancellationToken) switch
             {
-                OfferOutcome.Read read => await DecideAsync(consent, grant, read, organisation, acceptDifferent, cancellationToken),
+                OfferOutcome.Read read => ForEyesOf(actor, await DecideAsync(actor, consent, grant, read, organisation, acceptDifferent, cancellationToken)),
                 OfferOutcome.Failed failed => new ConsentOutcome.Failed(failed.Fault),
                 var unknown => throw new InvalidOperationException($"{unknown}"),
             };
@@ -52,8 +55,23 @@ public sealed class ConsentCompletion(
             : new ConsentOutcome.CodeUnknown();
     }
 
+    // A client that the member may not see is not named to them, not even as the one that holds an organisation.
+    private static ConsentOutcome ForEyesOf(Actor actor, ConsentOutcome outcome)
+    {
+        return outcome switch
+        {
+            ConsentOutcome.OrganisationTaken taken when !actor.MaySee(taken.By) => taken with { By = default, ByName = Unnamed },
+            ConsentOutcome.Choose choose => new ConsentOutcome.Choose([.. choose.Organisations.Select(Veiled)]),
+            ConsentOutcome.DifferentOrganisation different => different with { Chosen = Veiled(different.Chosen) },
+            _ => outcome,
+        };
+
+        OfferedOrganisation Veiled(OfferedOrganisation offered) =>
+            offered.TakenBy is { } by && !actor.MaySee(by) ? offered with { TakenBy = null, TakenByName = Unnamed } : offered;
+    }
+
     private async Task<ConsentOutcome> DecideAsync(
-        Consent consent, GrantId grant, OfferOutcome.Read read, string? organisation, bool acceptDifferent, CancellationToken cancellationToken)
+        Actor actor, Consent consent, GrantId grant, OfferOutcome.Read read, string? organisation, bool acceptDifferent, CancellationToken cancellationToken)
     {
         var earlier = await connections.GetAsync(consent.Client, cancellationToken);
         var added = read.Offered.Where(offered => offered.IsAdded).ToList();
@@ -79,14 +97,14 @@ public sealed class ConsentCompletion(
         }
         var described = await offer.DescribeAsync(chosen, consent.Practice, cancellationToken);
         if (chosen.TakenBy is { } other)
-            return new ConsentOutcome.OrganisationTaken(described.Name, other, described.TakenByName ?? "another client");
+            return new ConsentOutcome.OrganisationTaken(described.Name, other, described.TakenByName ?? Unnamed);
         if (earlier.Organisation is { } before && before != chosen.Organisation.Id && !acceptDifferent)
             return new ConsentOutcome.DifferentOrganisation(earlier.OrganisationName ?? before.Id, described);
-        return await ConnectAsync(consent, grant, chosen.Organisation, read.Reached, cancellationToken);
+        return await ConnectAsync(actor, consent, grant, chosen.Organisation, read.Reached, cancellationToken);
     }
 
     private async Task<ConsentOutcome> ConnectAsync(
-        Consent consent, GrantId grant, ProviderOrganisation organisation, IReadOnlyList<ProviderOrganisation> reached, CancellationToken cancellationToken)
+        Actor actor, Consent consent, GrantId grant, ProviderOrganisation organisation, IReadOnlyList<ProviderOrganisation> reached, CancellationToken cancellationToken)
     {
         Release? former = null;
         Connection connection;
@@ -99,7 +117,7 @@ public sealed class ConsentCompletion(
                 || await grants.FindAsync(grant, cancellationToken) is not { State: GrantState.Live })
                 return new ConsentOutcome.CodeExpired();
             if (await holders.ClaimAsync(organisation.Id, consent.Practice, consent.Client, cancellationToken) is { } holder)
-                return new ConsentOutcome.OrganisationTaken(organisation.Name, holder, (await clients.FindAsync(consent.Practice, holder, cancellationToken))?.Name ?? "another client");
+                return new ConsentOutcome.OrganisationTaken(organisation.Name, holder, (await clients.FindAsync(consent.Practice, holder, cancellationToken))?.Name ?? Unnamed);
             await holders.AddAsync(grant, consent.Client, cancellationToken);
 
             var before = await connections.GetAsync(consent.Client, cancellationToken);
@@ -112,6 +130,7 @@ public sealed class ConsentCompletion(
             await consents.TryWriteAsync(current with { Stage = ConsentStage.Done, Connected = organisation.Id }, cancellationToken);
             await holders.RemoveAsync(grant, consent.Id, cancellationToken);
             await ReviveAsync(grant, reached, cancellationToken);
+            await audit.RecordAsync(actor, AuditAction.Connected, consent.Client, before.OrganisationName, organisation.Name);
         }
         // What the client used before is let go as far as nobody else needs it; where the provider does not answer, the sweep does it.
         if (former is not null)

@@ -1,3 +1,4 @@
+using DataHealth.Core.Audit;
 using DataHealth.Core.Clients;
 using DataHealth.Core.Connections.Vault;
 using DataHealth.Core.Practices;
@@ -8,7 +9,7 @@ namespace DataHealth.Core.Connections.Consents;
 
 /// <summary>A member presses Connect (or Reconnect) for a client.</summary>
 public sealed class StartConnect(
-    ClientStore clients, ConnectionStore connections, ConsentStore consents, ITokenVault vault, ProviderCatalog catalog, IOptions<ConnectionsOptions> options, TimeProvider time)
+    ClientStore clients, ConnectionStore connections, ConsentStore consents, ITokenVault vault, ProviderCatalog catalog, AuditTrail audit, IOptions<ConnectionsOptions> options, TimeProvider time)
 {
     /// <summary>Makes a state that is good once, for ten minutes, for that member and client, and says where to send the browser.</summary>
     /// <param name="actor">Who presses.</param>
@@ -20,7 +21,7 @@ public sealed class StartConnect(
     public async Task<StartOutcome> ExecuteAsync(Actor actor, ClientId client, string provider, CancellationToken cancellationToken)
     {
         actor.Demand(Permissions.ConnectClients);
-        if (await clients.FindAsync(actor.Practice, client, cancellationToken) is null)
+        if (await clients.FindAsync(actor, client, cancellationToken) is null)
             return new StartOutcome.ClientUnknown();
         if (catalog.Find(provider) is not { } known)
             return new StartOutcome.ProviderUnknown();
@@ -47,6 +48,7 @@ public sealed class StartConnect(
             challenge = OneTimeCode.ChallengeOf(verifier);
         }
         await connections.ChangeAsync(client, current => current with { Practice = actor.Practice, ConnectingUntil = consent.ExpiresAt }, cancellationToken);
+        await audit.RecordAsync(actor, AuditAction.ConnectStarted, client, after: known.Name);
         return new StartOutcome.Redirect(known.Authorization.AuthorizeUri(state, options.Value.RedirectUri(known.Key), challenge), consent.ExpiresAt);
     }
 }

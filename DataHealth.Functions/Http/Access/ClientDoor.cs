@@ -10,11 +10,8 @@ public sealed class ClientDoor(ICurrentMember member, ClientStore clients)
     /// <summary>The client, or the problem to answer.</summary>
     public async Task<(Client? Client, Problem? Problem)> OpenAsync(string clientId, Permissions wanted, CancellationToken cancellationToken)
     {
-        var id = new ClientId(clientId);
-        if (!member.May(Permissions.ViewClients) || !ClientStore.IsWellFormed(id))
+        if (await clients.FindAsync(member.Actor, new ClientId(clientId), cancellationToken) is not { } client)
             return (null, Problems.NoClient);
-        if (await clients.FindAsync(member.Practice, id, cancellationToken) is not { } client)
-            return (null, Problems.NoClient);
-        return member.May(wanted) ? (client, null) : (null, Problems.NotAllowed);
+        return member.May(wanted) ? (client, null) : (null, Problems.MayNot(wanted));
     }
 }

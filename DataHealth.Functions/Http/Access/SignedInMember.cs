@@ -3,11 +3,13 @@ using System.Reflection;
 using DataHealth.Core.Practices;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace DataHealth.Functions.Http.Access;
 
-/// <summary>Answers 401 where a member is needed and nobody is signed in.</summary>
-public sealed class SignedInMember(ICurrentMember member) : IFunctionsWorkerMiddleware
+/// <summary>Says for each request who asks; answers 401 where a member is needed and nobody is signed in.</summary>
+public sealed class SignedInMember(IOptions<LocalMemberOptions> options) : IFunctionsWorkerMiddleware
 {
     private readonly FrozenSet<string> _open = typeof(SignedInMember).Assembly.GetTypes()
         .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static))
@@ -17,9 +19,14 @@ public sealed class SignedInMember(ICurrentMember member) : IFunctionsWorkerMidd
 
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
-        if (context.GetHttpContext() is null || _open.Contains(context.FunctionDefinition.Name) || member.Actor.Permissions != Permissions.None)
+        if (context.GetHttpContext() is not { } http || _open.Contains(context.FunctionDefinition.Name))
             return next(context);
-        context.GetInvocationResult().Value = Problems.NotSignedIn;
-        return Task.CompletedTask;
+        if (!options.Value.IsConfigured)
+        {
+            context.GetInvocationResult().Value = Problems.NotSignedIn;
+            return Task.CompletedTask;
+        }
+        context.InstanceServices.GetRequiredService<CurrentMember>().Actor = options.Value.ToActor(http.TraceIdentifier);
+        return next(context);
     }
 }

@@ -14,7 +14,7 @@ public sealed class ClientFunctions(ICurrentMember member, ClientDoor door, Clie
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "clients")] HttpRequest request, CancellationToken cancellationToken)
     {
         if (!member.May(Permissions.ManageClients))
-            return Problems.NotAllowed;
+            return Problems.MayNot(Permissions.ManageClients);
         var (input, problem) = await RequestBody.ReadAsync(request, ApiJson.Default.ClientInput, cancellationToken);
         if (input is null)
             return problem!;
@@ -33,7 +33,7 @@ public sealed class ClientFunctions(ICurrentMember member, ClientDoor door, Clie
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "clients")] HttpRequest request, CancellationToken cancellationToken)
     {
         if (!member.May(Permissions.ViewClients))
-            return Problems.NotAllowed;
+            return Problems.MayNot(Permissions.ViewClients);
         if (Paging.Read(request, out var paging) is { } problem)
             return problem;
         if (paging.Continuation is not null && !ClientStore.IsContinuation(paging.Continuation))

@@ -1,4 +1,5 @@
 using DataHealth.Core;
+using DataHealth.Core.Audit;
 using DataHealth.Core.Connections;
 using DataHealth.Core.Practices;
 using DataHealth.Core.Providers;
@@ -13,7 +14,8 @@ using Microsoft.DurableTask.Client;
 namespace DataHealth.Functions.Http.Sync;
 
 /// <summary>A person presses Sync, or support replays a run.</summary>
-public sealed class StartSyncFunctions(ClientDoor door, RequestSync requests, ReplayRun replays, SyncStarter starter, ConnectionStore connections, ConnectionWords words)
+public sealed class StartSyncFunctions(
+    ICurrentMember member, ClientDoor door, RequestSync requests, ReplayRun replays, SyncStarter starter, ConnectionStore connections, ConnectionWords words, AuditTrail audit)
 {
     [Function("StartSync")]
     public async Task<IResult> StartAsync(
@@ -25,7 +27,7 @@ public sealed class StartSyncFunctions(ClientDoor door, RequestSync requests, Re
         var (client, problem) = await door.OpenAsync(clientId, Permissions.SyncClients, cancellationToken);
         return client is null
             ? problem!
-            : await BeginAsync(durable, client.Id, await requests.ExecuteAsync(client.Id, RunTrigger.Person, cancellationToken), cancellationToken);
+            : await BeginAsync(AuditAction.SyncRequested, durable, client.Id, await requests.ExecuteAsync(client.Id, RunTrigger.Person, cancellationToken), cancellationToken);
     }
 
     [Function("ReplayRun")]
@@ -40,16 +42,17 @@ public sealed class StartSyncFunctions(ClientDoor door, RequestSync requests, Re
         if (client is null)
             return problem!;
         return RunFunctions.IsRunId(runId)
-            ? await BeginAsync(durable, client.Id, await replays.ExecuteAsync(client.Id, new RunId(runId), cancellationToken), cancellationToken)
+            ? await BeginAsync(AuditAction.RunReplayed, durable, client.Id, await replays.ExecuteAsync(client.Id, new RunId(runId), cancellationToken), cancellationToken)
             : Problems.NoRun;
     }
 
-    private async Task<IResult> BeginAsync(DurableTaskClient durable, ClientId client, SyncTicket ticket, CancellationToken cancellationToken)
+    private async Task<IResult> BeginAsync(AuditAction action, DurableTaskClient durable, ClientId client, SyncTicket ticket, CancellationToken cancellationToken)
     {
         if (ticket.State is TicketState.NoSuchRun)
             return Problems.NoRun;
         if (ticket.RunId is not { } run)
             return await WhyNotAsync(client, cancellationToken);
+        await audit.RecordAsync(member.Actor, action, client, after: $"Run {run}");
         await starter.CarryOutAsync(durable, client, ticket, cancellationToken);
         return Answer.Accepted($"clients/{client}/runs/{run}", RunWords.Of(ticket), ApiJson.Default.RunStartedBody);
     }

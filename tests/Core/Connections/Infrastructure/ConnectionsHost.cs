@@ -46,9 +46,9 @@ internal sealed class World : IAsyncDisposable
     /// <summary>The first process.</summary>
     public Running First { get; }
 
-    public Actor Ann { get; } = new(new PracticeId("north"), new MemberId("ann"), "Ann", Permissions.All);
+    public Actor Ann { get; } = new(new PracticeId("north"), new MemberId("ann"), "Ann", Role.PracticeAdmin, Permissions.All, ClientAccess.All, "test-of-ann");
 
-    public Actor Bob { get; } = new(new PracticeId("south"), new MemberId("bob"), "Bob", Permissions.All);
+    public Actor Bob { get; } = new(new PracticeId("south"), new MemberId("bob"), "Bob", Role.PracticeAdmin, Permissions.All, ClientAccess.All, "test-of-bob");
 
     public string TablePrefix => _prefix;
 
