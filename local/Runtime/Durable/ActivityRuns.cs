@@ -13,9 +13,17 @@ internal sealed partial class ActivityRuns(IDurableFunctions functions, DurableS
     private readonly SemaphoreSlim _slots = new(settings.MaxActivities);
     private readonly ConcurrentDictionary<ActivityKey, Task<HistoryEvent?>> _runs = new();
 
-    /// <summary>The run of this activity, begun when it is not there. Its result is null when the host stopped first: it has to run again.</summary>
+    /// <summary>
+    /// The run of this activity, begun when it is not there; <paramref name="done"/> is told when it has completed. Its result is null when the host stopped first: it has to run again.
+    /// </summary>
     public Task<HistoryEvent?> RunAsync(ActivityKey key, ActivityScheduled activity, Action done, CancellationToken stop) =>
-        _runs.GetOrAdd(key, _ => Task.Run(() => ExecuteAsync(key, activity, done, stop), CancellationToken.None));
+        _runs.GetOrAdd(key, _ =>
+        {
+            var run = Task.Run(() => ExecuteAsync(key, activity, stop), CancellationToken.None);
+            // Only once the result can be seen: whoever is told earlier finds nothing, and sleeps until its lease needs renewing.
+            run.ContinueWith(_ => done(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            return run;
+        });
 
     public void Forget(string instanceId)
     {
@@ -27,7 +35,7 @@ internal sealed partial class ActivityRuns(IDurableFunctions functions, DurableS
 
     public void Dispose() => _slots.Dispose();
 
-    private async Task<HistoryEvent?> ExecuteAsync(ActivityKey key, ActivityScheduled activity, Action done, CancellationToken stop)
+    private async Task<HistoryEvent?> ExecuteAsync(ActivityKey key, ActivityScheduled activity, CancellationToken stop)
     {
         try
         {
@@ -53,10 +61,6 @@ internal sealed partial class ActivityRuns(IDurableFunctions functions, DurableS
 #pragma warning restore CA1031
         {
             return new ActionFailed(activity.Id, TaskFailureDetails.FromException(failure));
-        }
-        finally
-        {
-            done();
         }
     }
 

@@ -28,7 +28,9 @@ internal sealed class InstanceWorker(string id, EngineParts engine) : IDisposabl
 
     public void Poke(bool inboxChanged)
     {
-        _inboxChanged |= inboxChanged;
+        // Not |=, which another poke at the same moment could undo.
+        if (inboxChanged)
+            _inboxChanged = true;
         try
         {
             _poked.Release();
@@ -49,19 +51,13 @@ internal sealed class InstanceWorker(string id, EngineParts engine) : IDisposabl
             _inboxChanged = false;
             _item = await engine.Work.FindAsync(id);
             var state = await engine.Store.LoadAsync(id);
-            if (state is null)
+            if (state is null or { Row.HasEnded: true, Outbox.Count: 0 })
             {
-                // Its creator may be between the index and the instance; after a while it no longer is.
+                // Somebody who creates it, perhaps in the place of one that has ended, may be between the index and the instance; after a while nobody is.
                 if (_item is { } orphan && TimeProvider.System.GetUtcNow() - orphan.WrittenAt > OrphanAge)
                     await engine.Work.RemoveAsync(orphan);
                 LeasedElsewhereUntil = DateTimeOffset.MinValue;
                 return;
-            }
-            if (state.Row.HasEnded && state.Outbox.Count == 0)
-            {
-                if (_item is null || await engine.Work.RemoveAsync(_item))
-                    return;
-                continue;
             }
             if (_item is null)
             {

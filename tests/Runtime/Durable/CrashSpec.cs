@@ -44,7 +44,7 @@ public sealed class CrashSpec(AzuriteFixture azurite)
         var runs = new ConcurrentDictionary<string, int>();
         await using var client = await DurableHost.StartAsync(azurite.ConnectionString, hub, Functions(runs), leaseSeconds: Lease, onlyClient: true);
         var id = await client.Client.ScheduleNewOrchestrationInstanceAsync("Main", new Plan(steps, 0, 0), new StartOrchestrationOptions("main"));
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(40));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         var end = client.Client.WaitForInstanceCompletionAsync(id, true, patience.Token);
         foreach (var disaster in (Disaster[])[first, .. later])
         {

@@ -17,7 +17,7 @@ public abstract class DurableSpec(AzuriteFixture azurite) : IAsyncDisposable
 
     protected FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
 
-    protected static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token;
+    protected static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromSeconds(90)).Token;
 
     /// <summary>A host whose clock stands still until the test moves it.</summary>
     private protected async Task<DurableHost> StartAsync(

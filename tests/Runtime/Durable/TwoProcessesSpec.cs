@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using DataHealth.Local.Runtime.Durable;
 using DataHealth.Local.Runtime.Durable.Storage;
 using DataHealth.Testing;
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
 namespace DataHealth.Runtime.Tests.Durable;
@@ -73,18 +74,45 @@ public sealed class TwoProcessesSpec(AzuriteFixture azurite) : DurableSpec(azuri
             await goesOn.WaitAsync(stop);
             return run;
         }).Orchestrator("Main", context => context.CallActivityAsync<int>("Long", "x"));
-        var one = await StartAsync(leaseSeconds: 1);
+        // Long enough that a busy machine renews it in time.
+        var one = await StartAsync(leaseSeconds: 6);
         var id = await one.Client.ScheduleNewOrchestrationInstanceAsync("Main", Patience);
         await UntilAsync(() => runs == 1, "the activity runs");
-        var two = await StartAsync(leaseSeconds: 1);
+        var two = await StartAsync(leaseSeconds: 6);
 
         var row = (await two.Get<InstanceStore>().FindAsync(id, Patience))!;
         await UntilAsync(async () => (await two.Get<InstanceStore>().FindAsync(id, Patience))!.LeaseUntil > row.LeaseUntil.AddSeconds(1.5), "the lease was renewed");
+        await UntilAsync(() => TimeProvider.System.GetUtcNow() > row.LeaseUntil.AddSeconds(1.5), "the other one has looked after the end of the first lease");
         goesOn.Release();
         var ended = await two.Client.WaitForInstanceCompletionAsync(id, true, Patience);
 
         ended.ReadOutputAs<int>().ShouldBe(1);
         runs.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_instance_whose_creator_dies_after_writing_it_runs_also_when_another_process_looked_at_its_place_just_before()
+    {
+        var places = 0;
+        Functions.Orchestrator("Main", context => Task.FromResult(context.GetInput<int>()));
+        var looking = new Watcher(request => places += request.Contains("main", StringComparison.Ordinal) && request.StartsWith("GET", StringComparison.Ordinal) ? 1 : 0);
+        var one = await StartAsync(observer: looking);
+        await one.Client.ScheduleNewOrchestrationInstanceAsync("Main", 1, new StartOrchestrationOptions("main"));
+        await one.Client.WaitForInstanceCompletionAsync("main", Patience);
+        await UntilAsync(async () => await one.Get<WorkIndex>().FindAsync("main") is null, "the first is over");
+
+        // The creator is a process without an engine: it cannot wake what it made, as if it had died. It halts between the index and the instance.
+        using var creates = new SemaphoreSlim(0);
+        var creator = await DurableHost.StartAsync(Connection, Hub, Functions, Clock, onlyClient: true,
+            observer: new Watcher(request => request.Contains("$batch", StringComparison.Ordinal) ? creates.WaitAsync(Patience) : Task.CompletedTask));
+        var created = creator.Client.ScheduleNewOrchestrationInstanceAsync("Main", 2, new StartOrchestrationOptions("main"));
+        await UntilAsync(async () => await one.Get<WorkIndex>().FindAsync("main") is not null, "it is in the index");
+        var before = places;
+        await UntilAsync(() => places >= before + 2, "the other one has looked at it");
+        creates.Release();
+        await created;
+
+        await UntilAsync(async () => (await one.Client.GetInstanceAsync("main", true, Patience))!.ReadOutputAs<int>() == 2, "the second is over");
     }
 
     [Fact]
@@ -175,5 +203,26 @@ public sealed class TwoProcessesSpec(AzuriteFixture azurite) : DurableSpec(azuri
 
         // A lease that is renewed on a slow machine may add a few.
         cost.ShouldBeInRange(99, 105);
+    }
+
+    /// <summary>Sees every request to the storage before it is sent, and may hold it.</summary>
+    private sealed class Watcher(Func<string, Task> sees) : Azure.Core.Pipeline.HttpPipelinePolicy
+    {
+        public Watcher(Action<string> sees)
+            : this(request =>
+            {
+                sees(request);
+                return Task.CompletedTask;
+            })
+        {
+        }
+
+        public override async ValueTask ProcessAsync(Azure.Core.HttpMessage message, ReadOnlyMemory<Azure.Core.Pipeline.HttpPipelinePolicy> pipeline)
+        {
+            await sees($"{message.Request.Method} {message.Request.Uri}");
+            await ProcessNextAsync(message, pipeline);
+        }
+
+        public override void Process(Azure.Core.HttpMessage message, ReadOnlyMemory<Azure.Core.Pipeline.HttpPipelinePolicy> pipeline) => throw new NotSupportedException();
     }
 }
