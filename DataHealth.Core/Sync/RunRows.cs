@@ -34,8 +34,12 @@ internal sealed class RunRows(AppStorage storage, TimeProvider time)
         var body = JsonSerializer.Serialize(run, SyncJson.Default.RunRecord);
         var current = new TableEntity(run.ClientId.Value, Current) { ["Body"] = body };
         // Indexed before it is claimed: a crash in between leaves an index row of nothing, which the sweeper removes; never a run that no one sees.
+        var index = await storage.TableAsync(ActiveTable, cancellationToken);
+        var indexed = default(ETag);
         if (run.State != RunState.Finished)
-            await (await storage.TableAsync(ActiveTable, cancellationToken)).UpsertEntityAsync(new TableEntity(Active, run.ClientId.Value) { ["At"] = time.GetUtcNow() }, TableUpdateMode.Replace, cancellationToken);
+            await index.UpsertEntityAsync(new TableEntity(Active, run.ClientId.Value) { ["At"] = time.GetUtcNow() }, TableUpdateMode.Replace, cancellationToken);
+        else if (await index.GetEntityIfExistsAsync<TableEntity>(Active, run.ClientId.Value, cancellationToken: cancellationToken) is { HasValue: true } row)
+            indexed = row.Value!.ETag;
         try
         {
             await table.SubmitTransactionAsync(
@@ -51,8 +55,8 @@ internal sealed class RunRows(AppStorage storage, TimeProvider time)
         {
             return false;
         }
-        if (run.State == RunState.Finished)
-            await RemoveActiveAsync(run.ClientId, cancellationToken);
+        if (indexed != default)
+            await RemoveActiveAsync(run.ClientId, indexed, cancellationToken);
         return true;
     }
 
@@ -71,19 +75,27 @@ internal sealed class RunRows(AppStorage storage, TimeProvider time)
         throw new InvalidOperationException($"The row of run {run} of client {client} is being fought over.");
     }
 
-    public async Task<IReadOnlyList<(ClientId Client, DateTimeOffset At)>> ActiveAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(ClientId Client, DateTimeOffset At, ETag ETag)>> ActiveAsync(CancellationToken cancellationToken)
     {
-        var clients = new List<(ClientId, DateTimeOffset)>();
+        var clients = new List<(ClientId, DateTimeOffset, ETag)>();
         var table = await storage.TableAsync(ActiveTable, cancellationToken);
         await foreach (var row in table.QueryAsync<TableEntity>($"PartitionKey eq '{Active}'", cancellationToken: cancellationToken))
-            clients.Add((new ClientId(row.RowKey), row.GetDateTimeOffset("At") ?? default));
+            clients.Add((new ClientId(row.RowKey), row.GetDateTimeOffset("At") ?? default, row.ETag));
         return clients;
     }
 
-    public async Task RemoveActiveAsync(ClientId client, CancellationToken cancellationToken)
+    /// <summary>Takes a client out of the index, unless the next run was claimed meanwhile: that has written the row anew.</summary>
+    public async Task RemoveActiveAsync(ClientId client, ETag indexed, CancellationToken cancellationToken)
     {
         var table = await storage.TableAsync(ActiveTable, cancellationToken);
-        await table.DeleteEntityAsync(Active, client.Value, ETag.All, cancellationToken);
+        try
+        {
+            await table.DeleteEntityAsync(Active, client.Value, indexed, cancellationToken);
+        }
+        catch (RequestFailedException refused) when (refused.Status is (int)HttpStatusCode.PreconditionFailed or (int)HttpStatusCode.NotFound)
+        {
+            // The row is of a newer run, or gone.
+        }
     }
 
     public static RunRecord Read(TableEntity row) =>

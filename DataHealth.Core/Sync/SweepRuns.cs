@@ -13,27 +13,34 @@ public sealed class SweepRuns(AppStorage storage, IOptions<SyncOptions> options,
     public async Task<IReadOnlyList<AbandonedRun>> ExecuteAsync(CancellationToken cancellationToken)
     {
         var abandoned = new List<AbandonedRun>();
-        foreach (var (client, indexedAt) in await _rows.ActiveAsync(cancellationToken))
+        foreach (var (client, indexedAt, indexed) in await _rows.ActiveAsync(cancellationToken))
         {
-            var stale = time.GetUtcNow() - options.Value.AbandonedAfter;
+            var now = time.GetUtcNow();
+            var stale = now - options.Value.AbandonedAfter;
             if (await _rows.CurrentAsync(client, cancellationToken) is not { } current || current.Run.State == RunState.Finished)
             {
                 // Young ones may be about to be claimed.
                 if (indexedAt < stale)
-                    await _rows.RemoveActiveAsync(client, cancellationToken);
+                    await _rows.RemoveActiveAsync(client, indexed, cancellationToken);
                 continue;
             }
             var run = current.Run;
             if (run.Pause is { } pause)
             {
                 if (pause.Until < stale && run.TouchedAt < stale)
-                    abandoned.Add(new AbandonedRun(client, run.RunId, "It slept past the end of its pause.", pause.Until));
+                    abandoned.Add(new AbandonedRun(client, run.RunId, "It slept past the end of its pause.", pause.Until) { MustWake = true });
+                continue;
+            }
+            if (run.PlannedAt is null)
+            {
+                if (run.TouchedAt < now - options.Value.BeginsWithin)
+                    abandoned.Add(new AbandonedRun(client, run.RunId, "It was claimed and never began.", run.TouchedAt));
                 continue;
             }
             var states = await _checkpoints.AllAsync(client, cancellationToken);
             var sign = states.Values.Select(state => state.TouchedAt).Append(run.TouchedAt).Max();
             if (sign < stale)
-                abandoned.Add(new AbandonedRun(client, run.RunId, run.PlannedAt is null ? "It was claimed and never began." : "It has shown no sign of life.", sign));
+                abandoned.Add(new AbandonedRun(client, run.RunId, "It has shown no sign of life.", sign));
         }
         return abandoned;
     }
@@ -44,4 +51,8 @@ public sealed class SweepRuns(AppStorage storage, IOptions<SyncOptions> options,
 /// <param name="Run">Which: start its orchestration again with the same run, or wake it.</param>
 /// <param name="Why">For the log.</param>
 /// <param name="SilentSince">Its last sign of life, or the end of the pause that it overslept.</param>
-public sealed record AbandonedRun(ClientId Client, RunId Run, string Why, DateTimeOffset SilentSince);
+public sealed record AbandonedRun(ClientId Client, RunId Run, string Why, DateTimeOffset SilentSince)
+{
+    /// <summary>Its orchestration may be there and oversleep its pause.</summary>
+    public bool MustWake { get; init; }
+}

@@ -65,6 +65,9 @@ public sealed class SyncOptions
     [Range(10, 100_000)]
     public int ChangeRowsKept { get; set; } = 1000;
 
+    /// <summary>A run that was claimed and has not begun after so long was not started: its claimer died, or the instance of the run before had not ended yet.</summary>
+    public TimeSpan BeginsWithin { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>A run that has shown no sign of life for so long is taken for abandoned.</summary>
     public TimeSpan AbandonedAfter { get; set; } = TimeSpan.FromMinutes(15);
 }
@@ -81,7 +84,7 @@ internal sealed class SyncOptionsValidator : IValidateOptions<SyncOptions>
             (nameof(SyncOptions.Interval), options.Interval), (nameof(SyncOptions.RetryFailedAfter), options.RetryFailedAfter),
             (nameof(SyncOptions.SliceDuration), options.SliceDuration), (nameof(SyncOptions.FullPassAfterGap), options.FullPassAfterGap),
             (nameof(SyncOptions.SlowPassInterval), options.SlowPassInterval), (nameof(SyncOptions.DriftCountInterval), options.DriftCountInterval),
-            (nameof(SyncOptions.AbandonedAfter), options.AbandonedAfter), (nameof(SyncOptions.SliceRetryDelay), options.SliceRetryDelay)])
+            (nameof(SyncOptions.BeginsWithin), options.BeginsWithin), (nameof(SyncOptions.AbandonedAfter), options.AbandonedAfter), (nameof(SyncOptions.SliceRetryDelay), options.SliceRetryDelay)])
         {
             if (value <= TimeSpan.Zero)
                 failures.Add($"Sync:{field} must be longer than zero.");

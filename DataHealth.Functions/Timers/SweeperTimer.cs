@@ -20,8 +20,8 @@ public sealed partial class SweeperTimer(SweepRuns runs, ExpirePending pending, 
         {
             Log.Abandoned(logger, run.Client, run.Run, run.Why, run.SilentSince);
             await starter.StartAsync(durable, run.Client, run.Run, cancellationToken);
-            // It may be there and oversleep its pause.
-            await SyncStarter.WakeAsync(durable, run.Client, cancellationToken);
+            if (run.MustWake)
+                await SyncStarter.WakeAsync(durable, run.Client, cancellationToken);
         }
         var swept = await pending.ExecuteAsync(cancellationToken);
         if (swept is not { Expired: 0, Released: 0, Left: 0 })
