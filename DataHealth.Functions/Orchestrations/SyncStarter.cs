@@ -60,7 +60,7 @@ public sealed partial class SyncStarter(ILogger<SyncStarter> logger)
 
     /// <summary>True when an instance has ended, so that its id may be used again.</summary>
     public static bool IsOver(OrchestrationRuntimeStatus status) => status
-        is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated or OrchestrationRuntimeStatus.Canceled;
+        is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
 
     /// <summary>True when a start was refused because the instance runs already.</summary>
     // The client throws OrchestrationAlreadyExistsException (an InvalidOperationException) or, in other versions, Grpc's RpcException: a type that we do not reference.

@@ -46,8 +46,7 @@ internal sealed record InstanceRow(string Name, string Execution, OrchestrationR
 
     public DateTimeOffset LeaseUntil { get; init; } = DateTimeOffset.UnixEpoch;
 
-    public bool HasEnded => Status is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed
-        or OrchestrationRuntimeStatus.Terminated or OrchestrationRuntimeStatus.Canceled;
+    public bool HasEnded => Status is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
 }
 
 /// <summary>An event that waits in an instance's partition. Without a generation it is for whichever is current.</summary>

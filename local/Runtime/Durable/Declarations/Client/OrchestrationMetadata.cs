@@ -7,6 +7,7 @@ public enum OrchestrationRuntimeStatus
     Completed = 1,
     ContinuedAsNew = 2,
     Failed = 3,
+    [Obsolete("The Canceled status is not currently used and exists only for compatibility reasons.")]
     Canceled = 4,
     Terminated = 5,
     Pending = 6,
