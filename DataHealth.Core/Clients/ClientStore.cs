@@ -14,6 +14,8 @@ namespace DataHealth.Core.Clients;
 /// </summary>
 public sealed class ClientStore(AppStorage storage, AuditTrail audit, TimeProvider time)
 {
+    internal const string Table = "clients";
+    internal const string IndexTable = "clientpractices";
     private const string IndexRow = "practice";
 
     /// <summary>Adds a client.</summary>
@@ -128,7 +130,7 @@ public sealed class ClientStore(AppStorage storage, AuditTrail audit, TimeProvid
         new ClientId(row.RowKey), new PracticeId(row.PartitionKey), row.GetString("Name"), row.GetDateTimeOffset("CreatedAt") ?? default,
         new MemberId(row.GetString("CreatedBy")), row.ETag.ToString());
 
-    private Task<TableClient> TableAsync(CancellationToken cancellationToken) => storage.TableAsync("clients", cancellationToken);
+    private Task<TableClient> TableAsync(CancellationToken cancellationToken) => storage.TableAsync(Table, cancellationToken);
 
-    private Task<TableClient> IndexAsync(CancellationToken cancellationToken) => storage.TableAsync("clientpractices", cancellationToken);
+    private Task<TableClient> IndexAsync(CancellationToken cancellationToken) => storage.TableAsync(IndexTable, cancellationToken);
 }

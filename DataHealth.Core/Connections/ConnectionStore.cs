@@ -8,6 +8,7 @@ namespace DataHealth.Core.Connections;
 /// <summary>Every client's connection: table <c>connections</c>, partition: client. The row is the truth; <see cref="Holders"/> only help to find it.</summary>
 public sealed class ConnectionStore(AppStorage storage, TimeProvider time)
 {
+    internal const string Table = "connections";
     private const string Row = "connection";
     private const int MaxAttempts = 20;
 
@@ -99,5 +100,5 @@ public sealed class ConnectionStore(AppStorage storage, TimeProvider time)
         ["ProviderPending"] = connection.ProviderPending,
     };
 
-    private Task<TableClient> TableAsync(CancellationToken cancellationToken) => storage.TableAsync("connections", cancellationToken);
+    private Task<TableClient> TableAsync(CancellationToken cancellationToken) => storage.TableAsync(Table, cancellationToken);
 }

@@ -1,7 +1,9 @@
 using DataHealth.Core.Audit;
 using DataHealth.Core.Clients;
+using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Connections.Consents;
 using DataHealth.Core.Connections.Grants;
+using DataHealth.Core.Connections.Traces;
 using DataHealth.Core.Connections.Vault;
 using DataHealth.Core.Practices;
 using DataHealth.Core.Providers;
@@ -57,6 +59,11 @@ public static class ConnectionsRegistration
         services.AddSingleton<KeepAlive>();
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<IAccessTokens>(provider => provider.GetRequiredService<AccessTokens>());
-        return services;
+        return services.AddConnectionTraces().AddClientTraces();
     }
+
+    // The client's own row goes last: until then a deletion that was interrupted finds it.
+    private static IServiceCollection AddClientTraces(this IServiceCollection services) => services
+        .AddClientRows("clients", ClientStore.Table, ErasureStage.Identity, scope => [$"PartitionKey eq '{scope.Practice}' and RowKey eq '{scope.Client}'"])
+        .AddClientPartition("client-practices", ClientStore.IndexTable, ErasureStage.Identity, isExported: false);
 }

@@ -11,6 +11,11 @@ namespace DataHealth.Core.Connections;
 /// </summary>
 public sealed class Holders(AppStorage storage, ConnectionStore connections, ConsentStore consents, TimeProvider time)
 {
+    internal const string OrganisationsTable = "organisationholders";
+    internal const string GrantsTable = "grantholders";
+    internal const string ClientPrefix = "client-";
+    private const string ConsentPrefix = "consent-";
+
     // Between claiming an organisation and the connection's row being written lie milliseconds; a crash in between frees the claim after this.
     private static readonly TimeSpan ClaimTime = TimeSpan.FromMinutes(2);
 
@@ -62,14 +67,14 @@ public sealed class Holders(AppStorage storage, ConnectionStore connections, Con
     }
 
     /// <summary>Notes that a client is about to use a grant.</summary>
-    internal Task AddAsync(GrantId grant, ClientId client, CancellationToken cancellationToken) => AddAsync(grant, "client-" + client.Value, cancellationToken);
+    internal Task AddAsync(GrantId grant, ClientId client, CancellationToken cancellationToken) => AddAsync(grant, ClientPrefix + client.Value, cancellationToken);
 
     /// <summary>Notes that a pending consent needs a grant.</summary>
-    internal Task AddAsync(GrantId grant, ConsentId consent, CancellationToken cancellationToken) => AddAsync(grant, "consent-" + consent.Value, cancellationToken);
+    internal Task AddAsync(GrantId grant, ConsentId consent, CancellationToken cancellationToken) => AddAsync(grant, ConsentPrefix + consent.Value, cancellationToken);
 
     /// <summary>A pending consent no longer needs a grant.</summary>
     internal async Task RemoveAsync(GrantId grant, ConsentId consent, CancellationToken cancellationToken) =>
-        await (await GrantsAsync(cancellationToken)).DeleteEntityAsync(grant.Value, "consent-" + consent.Value, ETag.All, cancellationToken);
+        await (await GrantsAsync(cancellationToken)).DeleteEntityAsync(grant.Value, ConsentPrefix + consent.Value, ETag.All, cancellationToken);
 
     /// <summary>The live connections of a grant, over all practices, and how many consents wait for confirmation. Call it under the grant's lease: entries that stand for nothing are removed.</summary>
     internal async Task<GrantUse> OfGrantAsync(GrantId grant, CancellationToken cancellationToken)
@@ -79,17 +84,17 @@ public sealed class Holders(AppStorage storage, ConnectionStore connections, Con
         List<Consent> pending = [];
         await foreach (var row in table.QueryAsync<TableEntity>(row => row.PartitionKey == grant.Value, cancellationToken: cancellationToken))
         {
-            if (row.RowKey.StartsWith("client-", StringComparison.Ordinal))
+            if (row.RowKey.StartsWith(ClientPrefix, StringComparison.Ordinal))
             {
-                var connection = await connections.GetAsync(new ClientId(row.RowKey["client-".Length..]), cancellationToken);
+                var connection = await connections.GetAsync(new ClientId(row.RowKey[ClientPrefix.Length..]), cancellationToken);
                 if (connection.Grant == grant && connection.IsLive)
                     live.Add(connection);
                 else
                     await ForgetAsync(table, row, cancellationToken);
             }
-            else if (row.RowKey.StartsWith("consent-", StringComparison.Ordinal))
+            else if (row.RowKey.StartsWith(ConsentPrefix, StringComparison.Ordinal))
             {
-                if (await consents.FindAsync(new ConsentId(row.RowKey["consent-".Length..]), cancellationToken) is { } consent
+                if (await consents.FindAsync(new ConsentId(row.RowKey[ConsentPrefix.Length..]), cancellationToken) is { } consent
                     && consent.Grant == grant && consent.Stage is not ConsentStage.Done)
                     pending.Add(consent);
                 else
@@ -97,6 +102,24 @@ public sealed class Holders(AppStorage storage, ConnectionStore connections, Con
             }
         }
         return new GrantUse(live, pending);
+    }
+
+    /// <summary>True when another client uses the grant, or a consent of another client waits for it. Changes nothing.</summary>
+    internal async Task<bool> IsUsedByOthersAsync(GrantId grant, ClientId client, CancellationToken cancellationToken)
+    {
+        await foreach (var row in (await GrantsAsync(cancellationToken)).QueryAsync<TableEntity>(row => row.PartitionKey == grant.Value, cancellationToken: cancellationToken))
+        {
+            if (row.RowKey.StartsWith(ConsentPrefix, StringComparison.Ordinal)
+                && await consents.FindAsync(new ConsentId(row.RowKey[ConsentPrefix.Length..]), cancellationToken) is { } consent
+                && consent.Client != client && consent.Grant == grant && consent.Stage is not ConsentStage.Done)
+                return true;
+            if (!row.RowKey.StartsWith(ClientPrefix, StringComparison.Ordinal) || row.RowKey == ClientPrefix + client.Value)
+                continue;
+            var connection = await connections.GetAsync(new ClientId(row.RowKey[ClientPrefix.Length..]), cancellationToken);
+            if (connection.Grant == grant)
+                return true;
+        }
+        return false;
     }
 
     private static async Task ForgetAsync(TableClient table, TableEntity row, CancellationToken cancellationToken)
@@ -126,9 +149,9 @@ public sealed class Holders(AppStorage storage, ConnectionStore connections, Con
     private async Task AddAsync(GrantId grant, string row, CancellationToken cancellationToken) =>
         await (await GrantsAsync(cancellationToken)).UpsertEntityAsync(new TableEntity(grant.Value, row), TableUpdateMode.Replace, cancellationToken);
 
-    private Task<TableClient> OrganisationsAsync(CancellationToken cancellationToken) => storage.TableAsync("organisationholders", cancellationToken);
+    private Task<TableClient> OrganisationsAsync(CancellationToken cancellationToken) => storage.TableAsync(OrganisationsTable, cancellationToken);
 
-    private Task<TableClient> GrantsAsync(CancellationToken cancellationToken) => storage.TableAsync("grantholders", cancellationToken);
+    private Task<TableClient> GrantsAsync(CancellationToken cancellationToken) => storage.TableAsync(GrantsTable, cancellationToken);
 }
 
 /// <summary>Who uses a grant.</summary>

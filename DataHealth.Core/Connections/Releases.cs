@@ -15,7 +15,8 @@ namespace DataHealth.Core.Connections;
 public sealed partial class Releases(
     AppStorage storage, ConnectionStore connections, GrantStore grants, GrantLeases leases, GrantRelease release, TimeProvider time, ILogger<Releases> logger)
 {
-    private const string Partition = "release";
+    internal const string Table = "releases";
+    internal const string Partition = "release";
 
     // A client that still holds what its release lets go of: the command is between its two writes, or crashed there.
     private static readonly TimeSpan CommandTime = TimeSpan.FromMinutes(10);
@@ -78,7 +79,7 @@ public sealed partial class Releases(
         return fault;
     }
 
-    private Task<TableClient> TableAsync(CancellationToken cancellationToken) => storage.TableAsync("releases", cancellationToken);
+    private Task<TableClient> TableAsync(CancellationToken cancellationToken) => storage.TableAsync(Table, cancellationToken);
 
     private static partial class Log
     {

@@ -16,7 +16,7 @@ internal sealed class FencedPartition
     /// <summary>Rows whose key begins with it are not records.</summary>
     public const string Reserved = "~";
 
-    private const string FenceKey = "~fence";
+    internal const string FenceKey = "~fence";
     private readonly TableClient _table;
     private readonly long _epoch;
     private ETag _fence;
@@ -49,9 +49,9 @@ internal sealed class FencedPartition
                     : await table.AddEntityAsync(row, cancellationToken);
                 return new FencedPartition(table, key, epoch, answer.Headers.ETag!.Value);
             }
-            catch (RequestFailedException conflict) when (conflict.Status is (int)HttpStatusCode.PreconditionFailed or (int)HttpStatusCode.Conflict)
+            catch (RequestFailedException conflict) when (conflict.Status is (int)HttpStatusCode.PreconditionFailed or (int)HttpStatusCode.Conflict or (int)HttpStatusCode.NotFound)
             {
-                // The former owner wrote in this moment; look again.
+                // The former owner wrote in this moment, or the client is being erased; look again.
             }
         }
         throw new FencedOutException(key);

@@ -9,7 +9,7 @@ namespace DataHealth.Core.Sync;
 /// <summary>The state rows of clients' datasets: one partition a client, one row a dataset.</summary>
 internal sealed class Checkpoints(AppStorage storage, TimeProvider time)
 {
-    private const string Table = "syncstate";
+    internal const string Table = "syncstate";
 
     /// <summary>All datasets of a client that were ever begun: one query.</summary>
     public async Task<IReadOnlyDictionary<string, DatasetState>> AllAsync(ClientId client, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Azure;
 using Azure.Data.Tables;
+using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Storage;
 
 namespace DataHealth.Core.Sync;
@@ -12,9 +13,9 @@ namespace DataHealth.Core.Sync;
 /// </summary>
 public sealed class DueClients(AppStorage storage, TimeProvider time)
 {
-    private const string Table = "due";
-    private const string Index = "due";
-    private const string ClientPrefix = "~client|";
+    internal const string Table = "due";
+    internal const string Index = "due";
+    internal const string ClientPrefix = "~client|";
 
     /// <summary>Those due now, oldest first. A client leaves the head of the index when its run is claimed; asked again before, it comes again.</summary>
     public async Task<IReadOnlyList<DueClient>> TakeAsync(int take, CancellationToken cancellationToken) =>
@@ -88,6 +89,32 @@ public sealed class DueClients(AppStorage storage, TimeProvider time)
     private static string Ticks(DateTimeOffset at) => at.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
 
     private static DateTimeOffset At(string place) => new(long.Parse(place.AsSpan(0, 19), CultureInfo.InvariantCulture), TimeSpan.Zero);
+}
+
+/// <summary>A client's place in the index of due clients, as something to erase: both of its rows together.</summary>
+public sealed class DueTrace(AppStorage storage, DueClients due) : IClientTrace
+{
+    private readonly TableTrace _pointer = new(
+        storage, "schedule", DueClients.Table, ErasureStage.Data, (scope, _) => new([$"PartitionKey eq '{DueClients.Index}' and RowKey eq '{DueClients.ClientPrefix}{scope.Client}'"]));
+
+    /// <inheritdoc />
+    public string Name => _pointer.Name;
+
+    /// <inheritdoc />
+    public ErasureStage Stage => _pointer.Stage;
+
+    /// <inheritdoc />
+    public Task<long> CountAsync(ClientScope scope, CancellationToken cancellationToken) => _pointer.CountAsync(scope, cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<bool> EraseAsync(ClientScope scope, int atMost, CancellationToken cancellationToken)
+    {
+        await due.RemoveAsync(scope.Client, cancellationToken);
+        return true;
+    }
+
+    /// <inheritdoc />
+    public IAsyncEnumerable<ReadOnlyMemory<byte>> ExportAsync(ClientScope scope, CancellationToken cancellationToken) => _pointer.ExportAsync(scope, cancellationToken);
 }
 
 /// <summary>A client that is due.</summary>

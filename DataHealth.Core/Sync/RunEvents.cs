@@ -8,7 +8,7 @@ namespace DataHealth.Core.Sync;
 /// <summary>The timelines of runs: our own, since a platform that reuses an instance id drops its history.</summary>
 internal sealed class RunEvents(AppStorage storage, TimeProvider time)
 {
-    private const string Table = "runevents";
+    internal const string Table = "runevents";
     private const int MostLines = 1000;
 
     public async Task AppendAsync(ClientId client, RunId run, string kind, string? dataset, string text, CancellationToken cancellationToken)

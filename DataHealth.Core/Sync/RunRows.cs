@@ -13,10 +13,10 @@ namespace DataHealth.Core.Sync;
 internal sealed class RunRows(AppStorage storage, TimeProvider time)
 {
     public const string HistoryPrefix = "h|";
-    private const string Table = "runs";
+    internal const string Table = "runs";
     private const string Current = "current";
-    private const string ActiveTable = "runsactive";
-    private const string Active = "active";
+    internal const string ActiveTable = "runsactive";
+    internal const string Active = "active";
 
     public async Task<(RunRecord Run, ETag ETag)?> CurrentAsync(ClientId client, CancellationToken cancellationToken)
     {

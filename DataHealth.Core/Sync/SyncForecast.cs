@@ -9,7 +9,7 @@ namespace DataHealth.Core.Sync;
 /// <summary>Says before the first sync what it will take.</summary>
 public sealed class ForecastSync(AppStorage storage, IConnectedBooks connections, ProviderCatalog providers, IOptions<SyncOptions> options, TimeProvider time)
 {
-    private const string Table = "forecasts";
+    internal const string Table = "forecasts";
     private const string Row = "forecast";
     private static readonly TimeSpan GoodFor = TimeSpan.FromHours(24);
     private readonly Checkpoints _checkpoints = new(storage, time);

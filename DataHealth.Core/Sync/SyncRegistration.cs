@@ -1,3 +1,4 @@
+using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Ledger;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -25,6 +26,16 @@ public static class SyncRegistration
         services.AddSingleton<SweepRuns>();
         services.AddSingleton<ForecastSync>();
         services.AddSingleton<ReadProgress>();
-        return services;
+        return services.AddTraces();
     }
+
+    private static IServiceCollection AddTraces(this IServiceCollection services) => services
+        .AddClientPartition("checkpoints", Checkpoints.Table, ErasureStage.Checkpoints)
+        .AddClientTrace<LedgerTrace>()
+        .AddClientPartition("forecasts", ForecastSync.Table)
+        // '}' is the letter after '|'.
+        .AddClientRows("run-events", RunEvents.Table, ErasureStage.Data, scope => [$"PartitionKey ge '{scope.Client}|' and PartitionKey lt '{scope.Client}}}'"])
+        .AddClientRows("active-runs", RunRows.ActiveTable, ErasureStage.Data, scope => [$"PartitionKey eq '{RunRows.Active}' and RowKey eq '{scope.Client}'"], isExported: false)
+        .AddClientPartition("runs", RunRows.Table)
+        .AddClientTrace<DueTrace>();
 }

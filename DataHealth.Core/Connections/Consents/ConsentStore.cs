@@ -7,7 +7,8 @@ namespace DataHealth.Core.Connections.Consents;
 /// <summary>The consents under way: table <c>consents</c>, one partition, few rows, since each lives for minutes.</summary>
 public sealed class ConsentStore(AppStorage storage)
 {
-    private const string Partition = "consent";
+    internal const string Table = "consents";
+    internal const string Partition = "consent";
 
     internal async Task<Consent?> FindAsync(ConsentId id, CancellationToken cancellationToken)
     {
@@ -74,5 +75,5 @@ public sealed class ConsentStore(AppStorage storage)
         ["Connected"] = consent.Connected?.Id,
     };
 
-    private Task<TableClient> TableAsync(CancellationToken cancellationToken) => storage.TableAsync("consents", cancellationToken);
+    private Task<TableClient> TableAsync(CancellationToken cancellationToken) => storage.TableAsync(Table, cancellationToken);
 }

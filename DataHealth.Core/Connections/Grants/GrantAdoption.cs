@@ -20,7 +20,7 @@ public sealed class GrantAdoption(GrantStore grants, GrantSecrets secrets, Grant
             if (lease is null)
                 return false;
             var grant = await grants.FindAsync(id, CancellationToken.None)
-                ?? await grants.WriteAsync(new Grant(id, provider, tokens.OwnerId) { State = GrantState.New }, CancellationToken.None);
+                ?? await grants.WriteAsync(First(id, provider, tokens.OwnerId), CancellationToken.None);
             var stored = await secrets.ReadAsync(grant, CancellationToken.None);
             if (stored is not null)
                 grant = await secrets.MoveOnAsync(grant, stored, CancellationToken.None);
@@ -49,4 +49,8 @@ public sealed class GrantAdoption(GrantStore grants, GrantSecrets secrets, Grant
         }
         return false;
     }
+
+    // A grant that was forgotten with its client may come back while the vault still keeps its former secret: counting generations from the clock makes the names differ.
+    private Grant First(GrantId id, string provider, string owner) =>
+        new(id, provider, owner) { State = GrantState.New, Generation = (int)(time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalDays };
 }

@@ -110,6 +110,20 @@ internal sealed class GrantLease(GrantLeases leases, TableClient table, GrantId 
         }
     }
 
+    /// <summary>Lets go of the lease by removing its row, with a grant that is forgotten. Lost to somebody else, it does nothing.</summary>
+    public async Task EraseAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await table.DeleteEntityAsync(grant.Value, Row, _etag, cancellationToken);
+        }
+        catch (RequestFailedException taken) when (taken.Status is 412)
+        {
+            // Somebody took it over, and needs it.
+        }
+        _lost = true;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_lost)

@@ -20,6 +20,13 @@ public sealed class GrantStore(AppStorage storage, TimeProvider time)
         return row.HasValue ? Read(row.Value!) : null;
     }
 
+    /// <summary>True when any row of the grant is there.</summary>
+    internal async Task<bool> IsKnownAsync(GrantId id, CancellationToken cancellationToken)
+    {
+        var table = await storage.TableAsync("grants", cancellationToken);
+        return await table.QueryAsync<TableEntity>(row => row.PartitionKey == id.Value, maxPerPage: 1, cancellationToken: cancellationToken).AnyAsync(cancellationToken);
+    }
+
     /// <summary>Writes a grant as read. The caller holds the grant's lease, so a conflict means that it was lost.</summary>
     /// <exception cref="RequestFailedException">Someone else wrote it meanwhile.</exception>
     internal async Task<Grant> WriteAsync(Grant grant, CancellationToken cancellationToken)
@@ -31,6 +38,16 @@ public sealed class GrantStore(AppStorage storage, TimeProvider time)
             ? await table.AddEntityAsync(Write(grant), cancellationToken)
             : await table.UpdateEntityAsync(Write(grant), grant.ETag, TableUpdateMode.Replace, cancellationToken);
         return grant with { ETag = response.Headers.ETag ?? default };
+    }
+
+    /// <summary>Forgets a grant that nobody uses any more, and everything that is due for it. The caller holds its lease.</summary>
+    /// <exception cref="RequestFailedException">Someone else wrote it meanwhile.</exception>
+    internal async Task EraseAsync(Grant grant, CancellationToken cancellationToken)
+    {
+        var table = await DueTableAsync(cancellationToken);
+        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"Grant eq {grant.Id.Value}"), cancellationToken: cancellationToken))
+            await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
+        await (await storage.TableAsync("grants", cancellationToken)).DeleteEntityAsync(grant.Id.Value, Row, grant.ETag, cancellationToken);
     }
 
     internal Task AddDueAsync(Due due, GrantId grant, long? rotation, CancellationToken cancellationToken) => AddDueAsync(due, grant.Value, grant, rotation, cancellationToken);

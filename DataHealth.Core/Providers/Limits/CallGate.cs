@@ -17,7 +17,7 @@ namespace DataHealth.Core.Providers.Limits;
 /// <param name="time">The clock that leases and windows are reckoned by.</param>
 public sealed class CallGate(AppStorage storage, CallLimits limits, string provider, string app, TimeProvider time) : IDisposable
 {
-    private const string Table = "limits";
+    internal const string Table = "limits";
     private const string RowKey = "gate";
     private const int MostTries = 30;
 
@@ -93,7 +93,7 @@ public sealed class CallGate(AppStorage storage, CallLimits limits, string provi
 
     private static OrganisationLimits Read(TableEntity row) => JsonSerializer.Deserialize(row.GetString("State"), LimitsJson.Default.OrganisationLimits) ?? new();
 
-    private string PartitionKey(OrganisationId organisation) => $"{provider}-{TableKey.Of(app)}-{TableKey.Of(organisation.Id)}";
+    internal string PartitionKey(OrganisationId organisation) => $"{provider}-{TableKey.Of(app)}-{TableKey.Of(organisation.Id)}";
 
     private async Task<GateAnswer.Denied?> ChangeAsync(OrganisationId organisation, Func<OrganisationLimits, GateAnswer.Denied?> change, CancellationToken cancellationToken)
     {

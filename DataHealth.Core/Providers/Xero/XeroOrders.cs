@@ -39,5 +39,5 @@ internal sealed class XeroOrders(AppStorage storage)
         _byChange.GetOrAdd(Key(organisation), _ => new(StringComparer.Ordinal))[Prefix + dataset.Name] = true;
     }
 
-    private static string Key(OrganisationId organisation) => $"{organisation.Provider}-orders-{Limits.TableKey.Of(organisation.Id)}";
+    internal static string Key(OrganisationId organisation) => $"{organisation.Provider}-orders-{Limits.TableKey.Of(organisation.Id)}";
 }

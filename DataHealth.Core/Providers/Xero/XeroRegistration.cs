@@ -1,3 +1,4 @@
+using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Providers.Limits;
 using DataHealth.Core.Storage;
 using Microsoft.Extensions.Configuration;
@@ -33,6 +34,10 @@ public static class XeroRegistration
         services.TryAddKeyedSingleton(XeroProvider.ProviderKey, (provider, _) => new CallGate(
             provider.GetRequiredService<AppStorage>(), Limits(App(provider).Value), XeroProvider.ProviderKey, App(provider).Value.ClientId, Time(provider)));
         services.TryAddSingleton<XeroOrders>();
+        services.AddSingleton<IClientTrace>(provider => new TableTrace(provider.GetRequiredService<AppStorage>(), "xero-limits", CallGate.Table, ErasureStage.Connection, (scope, _) => new(
+            [.. scope.SoleOrganisations.Where(organisation => organisation.Provider == XeroProvider.ProviderKey)
+                .SelectMany(organisation => (string[])[Gate(provider).PartitionKey(organisation), XeroOrders.Key(organisation)])
+                .Select(key => $"PartitionKey eq '{key}'")])) { IsExported = false });
         services.TryAddSingleton(provider => new XeroCalls(
             Client(provider, BooksClient), Gate(provider), App(provider), Time(provider), provider.GetRequiredService<ILogger<XeroCalls>>()));
         services.TryAddSingleton(provider => new XeroBooksReader(
