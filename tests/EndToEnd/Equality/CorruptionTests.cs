@@ -11,7 +11,7 @@ namespace DataHealth.EndToEnd.Tests.Equality;
 public sealed class CorruptionTests(AzuriteFixture azurite, ITestOutputHelper output)
 {
     private const int HeadBytes = 5;
-    private static readonly TimeSpan Within = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Within = TimeSpan.FromMinutes(6);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

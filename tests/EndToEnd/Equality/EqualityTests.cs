@@ -8,7 +8,7 @@ namespace DataHealth.EndToEnd.Tests.Equality;
 /// <summary>The copy equals the provider's books in every field and line of every record (issue 3, must show 2 and 5).</summary>
 public sealed class EqualityTests(AzuriteFixture azurite, ITestOutputHelper output)
 {
-    private static readonly TimeSpan Within = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Within = TimeSpan.FromMinutes(6);
 
     // Deletions without a trace and changes that the provider does not report show in a full pass only.
     private static readonly EditMix WithSilentOnes = new() { Silent = 10, Vanish = 5 };

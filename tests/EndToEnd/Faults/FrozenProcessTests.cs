@@ -7,7 +7,7 @@ namespace DataHealth.EndToEnd.Tests.Faults;
 /// <summary>A functions process stands still for longer than its lease, another one takes its run over, and then it wakes up.</summary>
 public sealed class FrozenProcessTests(AzuriteFixture azurite, ITestOutputHelper output)
 {
-    private static readonly TimeSpan Within = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Within = TimeSpan.FromMinutes(6);
 
     // What a run writes. Grants and limits are shared with everybody and may change.
     private static readonly string[] OfRuns = ["ledger", "syncstate", "runs", "runsactive", "runevents", "due"];

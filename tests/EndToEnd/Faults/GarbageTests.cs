@@ -4,9 +4,9 @@ using DataHealth.Testing;
 namespace DataHealth.EndToEnd.Tests.Faults;
 
 /// <summary>The provider answers with garbage (issue 3, must show 10).</summary>
-public sealed class GarbageTests(AzuriteFixture azurite, ITestOutputHelper output)
+public sealed class GarbageTests(GarbageTests.QuickToFail fixture, ITestOutputHelper output) : IClassFixture<GarbageTests.QuickToFail>
 {
-    private static readonly TimeSpan Within = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Within = TimeSpan.FromMinutes(6);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -18,13 +18,7 @@ public sealed class GarbageTests(AzuriteFixture azurite, ITestOutputHelper outpu
     [InlineData("huge")]
     public async Task A_garbage_page_fails_its_slice_in_clear_words_loses_nothing_and_is_mended_by_the_next_sync(string kind)
     {
-        await using var product = await RunningProduct.StartAsync(
-            new ProductOptions
-            {
-                Azurite = azurite,
-                Settings = new Dictionary<string, string> { ["Sync__SliceRetryDelay"] = "00:00:00.1", ["Xero__RetryDelay"] = "00:00:00.05", ["Sync__SlowPassInterval"] = "00:00:00.001" },
-            },
-            Cancelled);
+        var product = fixture.Product;
         var organisation = await product.NewOrganisationAsync("400", 441, Cancelled);
         var client = await product.ConnectedClientAsync(organisation, Cancelled);
         (await product.EndAsync(client, Within, Cancelled)).ShouldHaveSucceeded();
@@ -54,5 +48,26 @@ public sealed class GarbageTests(AzuriteFixture azurite, ITestOutputHelper outpu
         (await product.SyncAsync(client, Within, Cancelled)).ShouldHaveSucceeded();
         var compared = await new BooksComparison(product).CompareAsync(client, organisation, afterFullPass: true, Cancelled);
         compared.ShouldBeEqual();
+    }
+
+    /// <summary>One product for all kinds of garbage, which neither rests long before it tries again nor leaves out what is read once a week.</summary>
+    public sealed class QuickToFail(AzuriteFixture azurite) : IAsyncLifetime
+    {
+        private RunningProduct? _product;
+
+        /// <summary>The product.</summary>
+        public RunningProduct Product => _product ?? throw new InvalidOperationException("Not started.");
+
+        /// <inheritdoc />
+        public async ValueTask InitializeAsync() => _product = await RunningProduct.StartAsync(
+            new ProductOptions
+            {
+                Azurite = azurite,
+                Settings = new Dictionary<string, string> { ["Sync__SliceRetryDelay"] = "00:00:00.1", ["Xero__RetryDelay"] = "00:00:00.05", ["Sync__SlowPassInterval"] = "00:00:00.001" },
+            },
+            CancellationToken.None);
+
+        /// <inheritdoc />
+        public ValueTask DisposeAsync() => _product?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 }

@@ -10,7 +10,7 @@ public sealed class RefreshFaultTests(AzuriteFixture azurite, ITestOutputHelper 
 {
     private const int Calls = 200;
 
-    private static readonly TimeSpan Within = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Within = TimeSpan.FromMinutes(6);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -94,8 +94,10 @@ public sealed class RefreshFaultTests(AzuriteFixture azurite, ITestOutputHelper 
             }
         };
 
-        await stage.Product.Practice.PressSyncAsync(client, Cancelled);
+        var pressed = stage.Product.Practice.PressSyncAsync(client, Cancelled);
         await killed.Task.WaitAsync(Within, Cancelled);
+        // It may have died before it answered.
+        await ((Task)pressed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await stage.Functions.StartAsync(Cancelled);
         (await stage.Product.EndAsync(client, Within, Cancelled)).ShouldHaveSucceeded();
 
@@ -129,7 +131,7 @@ public sealed class RefreshFaultTests(AzuriteFixture azurite, ITestOutputHelper 
     private async Task<(Stage Stage, IReadOnlyList<string> Clients)> ExpiringAsync(int lease, int tokenCall)
     {
         // We renew a token in its last minute.
-        var life = TimeSpan.FromSeconds(75);
+        var life = TimeSpan.FromSeconds(66);
         var stage = await Stage.StartAsync(
             azurite, 2, Cancelled, new Switches { AccessTokenSeconds = (int)life.TotalSeconds },
             ("Connections__TokenCallLimit", $"00:00:{tokenCall:00}"), ("Connections__GrantLease", $"00:00:{lease:00}"), ("Xero__TokenTimeout", $"00:00:{tokenCall:00}"),

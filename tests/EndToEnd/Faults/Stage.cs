@@ -37,6 +37,10 @@ public sealed class Stage : IAsyncDisposable
             ["Storage__ConnectionString"] = proxy.ConnectionString,
             // A call that died with its process keeps its place in the limits for about as long as a call may take.
             ["Xero__CallTimeout"] = "00:00:08",
+            // The grant's lease of a process that died is sat out.
+            ["Connections__GrantLease"] = "00:00:15",
+            ["Connections__TokenCallLimit"] = "00:00:10",
+            ["Xero__TokenTimeout"] = "00:00:10",
         };
         foreach (var (name, value) in settings)
             own[name] = value;

@@ -6,7 +6,7 @@ namespace DataHealth.EndToEnd.Tests.Faults;
 /// <summary>The storage goes away during a run and comes back.</summary>
 public sealed class StorageOutageTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Within = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Within = TimeSpan.FromMinutes(6);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

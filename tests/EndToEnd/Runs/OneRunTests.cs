@@ -6,7 +6,7 @@ namespace DataHealth.EndToEnd.Tests.Runs;
 /// <summary>Many people, many processes, one run.</summary>
 public sealed class OneRunTests(AzuriteFixture azurite)
 {
-    private static readonly TimeSpan Within = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Within = TimeSpan.FromMinutes(6);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -11,7 +11,7 @@ namespace DataHealth.EndToEnd.Tests.Sharing;
 public sealed class SharedGrantTests(AzuriteFixture azurite, ITestOutputHelper output)
 {
     private const int Organisations = 18;
-    private static readonly TimeSpan Within = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Within = TimeSpan.FromMinutes(6);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

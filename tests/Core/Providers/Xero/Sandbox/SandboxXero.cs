@@ -49,6 +49,7 @@ internal sealed class SandboxXero : IAccessTokens, IAsyncDisposable
         _authorization = new(options, _http, TimeProvider.System, NullLogger<XeroAuthorization>.Instance);
         var calls = new XeroCalls(_http, _gate, options, TimeProvider.System, NullLogger<XeroCalls>.Instance);
         Reader = new(calls, new XeroOrders(storage), _gate, this, _authorization, options, TimeProvider.System, NullLogger<XeroBooksReader>.Instance);
+        Provider = new(options, _authorization, () => Reader);
         Organisation = server.World.Read(state => state.Organisations.Values.First(one => one.Members.Contains(DefaultWorld.Cleo)));
     }
 
@@ -57,6 +58,8 @@ internal sealed class SandboxXero : IAccessTokens, IAsyncDisposable
     public XeroOptions App { get; }
 
     public XeroBooksReader Reader { get; }
+
+    public XeroProvider Provider { get; }
 
     public Organisation Organisation { get; private set; }
 
