@@ -9,8 +9,18 @@ namespace DataHealth.Core.Clients;
 /// <param name="Name">Its name for people.</param>
 /// <param name="CreatedAt">When it was added.</param>
 /// <param name="CreatedBy">Who added it.</param>
-/// <param name="Version">Changes with every change of the client; give it back to rename only what was seen. Opaque.</param>
-public sealed record Client(ClientId Id, PracticeId Practice, string Name, DateTimeOffset CreatedAt, MemberId CreatedBy, string Version);
+/// <param name="Version">Changes with every change of the client; give it back to change only what was seen. Opaque.</param>
+public sealed record Client(ClientId Id, PracticeId Practice, string Name, DateTimeOffset CreatedAt, MemberId CreatedBy, string Version)
+{
+    /// <summary>The member who looks after it; null when nobody was named.</summary>
+    public MemberId? Manager { get; init; }
+
+    /// <summary>Its tax number as the practice entered it: proposes which organisation is this client's.</summary>
+    public string? TaxNumber { get; init; }
+
+    /// <summary>An organisation's name that differs from the client's, of which a person has said that it is right.</summary>
+    public string? AcceptedOrganisationName { get; init; }
+}
 
 /// <summary>A page of clients.</summary>
 /// <param name="Clients">In the order in which they were added.</param>
@@ -62,21 +72,4 @@ public sealed record ClientName
 
     /// <inheritdoc />
     public override string ToString() => Value;
-}
-
-/// <summary>How renaming ended.</summary>
-public abstract record RenameOutcome
-{
-    private RenameOutcome()
-    {
-    }
-
-    /// <summary>The client has that name now (also when it had it already).</summary>
-    public sealed record Renamed(Client Client) : RenameOutcome;
-
-    /// <summary>No such client in this practice.</summary>
-    public sealed record Unknown : RenameOutcome;
-
-    /// <summary>Someone else changed it since it was read.</summary>
-    public sealed record Changed(Client Current) : RenameOutcome;
 }

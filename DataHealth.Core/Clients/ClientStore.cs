@@ -12,29 +12,39 @@ namespace DataHealth.Core.Clients;
 /// The clients of all practices. Table <c>clients</c> (partition: practice, row: client) is the truth; <c>clientpractices</c> (partition: client) finds the
 /// practice of a client for unattended work. The latter is written first, so that every client can be found; a leftover of it without a client is nothing.
 /// </summary>
-public sealed class ClientStore(AppStorage storage, AuditTrail audit, TimeProvider time)
+public sealed class ClientStore(AppStorage storage, AuditTrail audit, IClientWatch watch, TimeProvider time)
 {
     internal const string Table = "clients";
     internal const string IndexTable = "clientpractices";
     private const string IndexRow = "practice";
 
     /// <summary>Adds a client.</summary>
-    public async Task<Client> CreateAsync(Actor actor, ClientName name, CancellationToken cancellationToken)
+    public Task<Client> CreateAsync(Actor actor, ClientName name, CancellationToken cancellationToken) => CreateAsync(actor, name, new ClientChange(), cancellationToken);
+
+    /// <summary>Adds a client.</summary>
+    public Task<Client> CreateAsync(Actor actor, ClientName name, ClientChange fields, CancellationToken cancellationToken) =>
+        CreateAsync(actor, ClientId.New(time), name, fields, cancellationToken);
+
+    /// <summary>Adds a client under an id that its maker reckoned, so that making it again makes no second one.</summary>
+    internal async Task<Client> CreateAsync(Actor actor, ClientId id, ClientName name, ClientChange fields, CancellationToken cancellationToken)
     {
         actor.Demand(Permissions.ManageClients);
-        var id = ClientId.New(time);
+        var client = fields.Of(new Client(id, actor.Practice, name.Value, time.GetUtcNow(), actor.Member, ""));
+        var mark = await watch.ChangingAsync(id, cancellationToken);
         var index = await IndexAsync(cancellationToken);
-        await index.AddEntityAsync(new TableEntity(id.Value, IndexRow) { ["Practice"] = actor.Practice.Value }, cancellationToken);
-        var row = new TableEntity(actor.Practice.Value, id.Value)
+        try
         {
-            ["Name"] = name.Value,
-            ["CreatedAt"] = time.GetUtcNow(),
-            ["CreatedBy"] = actor.Member.Value,
-        };
-        var response = await (await TableAsync(cancellationToken)).AddEntityAsync(row, cancellationToken);
-        row.ETag = response.Headers.ETag ?? default;
+            await index.UpsertEntityAsync(new TableEntity(id.Value, IndexRow) { ["Practice"] = actor.Practice.Value }, TableUpdateMode.Replace, cancellationToken);
+            var response = await (await TableAsync(cancellationToken)).AddEntityAsync(Write(client), cancellationToken);
+            client = client with { Version = response.Headers.ETag?.ToString() ?? "" };
+        }
+        catch (RequestFailedException again) when (again.Status is 409)
+        {
+            return await FindAsync(actor.Practice, id, cancellationToken) ?? throw new InvalidOperationException($"Client {id} vanished while it was made.");
+        }
+        await watch.ChangedAsync(mark, cancellationToken);
         await audit.RecordAsync(actor, AuditAction.ClientAdded, id, after: name.Value);
-        return Read(row);
+        return client;
     }
 
     /// <summary>A client of that practice; null when there is none, also when the client is another practice's.</summary>
@@ -51,12 +61,16 @@ public sealed class ClientStore(AppStorage storage, AuditTrail audit, TimeProvid
         actor.MaySee(client) ? await FindAsync(actor.Practice, client, cancellationToken) : null;
 
     /// <summary>A client by its id alone, for unattended work; never for a member's request.</summary>
-    public async Task<Client?> FindAsync(ClientId client, CancellationToken cancellationToken)
+    public async Task<Client?> FindAsync(ClientId client, CancellationToken cancellationToken) =>
+        await PracticeOfAsync(client, cancellationToken) is { } practice ? await FindAsync(practice, client, cancellationToken) : null;
+
+    /// <summary>Whose client it is or was, for unattended work; null for an id that was never given out.</summary>
+    public async Task<PracticeId?> PracticeOfAsync(ClientId client, CancellationToken cancellationToken)
     {
         if (!IsWellFormed(client))
             return null;
         var row = await (await IndexAsync(cancellationToken)).GetEntityIfExistsAsync<TableEntity>(client.Value, IndexRow, cancellationToken: cancellationToken);
-        return row.HasValue ? await FindAsync(new PracticeId(row.Value!.GetString("Practice")), client, cancellationToken) : null;
+        return row.HasValue ? new PracticeId(row.Value!.GetString("Practice")) : null;
     }
 
     /// <summary>A practice's clients, page by page, in the order in which they were added.</summary>
@@ -82,34 +96,49 @@ public sealed class ClientStore(AppStorage storage, AuditTrail audit, TimeProvid
         return new ClientPage(clients, null);
     }
 
-    /// <summary>Gives a client another name. Repeating it is harmless.</summary>
+    /// <summary>Changes a client's fields. Repeating it is harmless.</summary>
     /// <param name="actor">Who.</param>
     /// <param name="client">Which.</param>
-    /// <param name="name">The new name.</param>
-    /// <param name="version">The version that the person saw; null to rename whatever is there.</param>
+    /// <param name="change">What is to become of it.</param>
+    /// <param name="version">The version that the person saw; null to change whatever is there.</param>
     /// <param name="cancellationToken">Cancels the write.</param>
-    public async Task<RenameOutcome> RenameAsync(Actor actor, ClientId client, ClientName name, string? version, CancellationToken cancellationToken)
+    public async Task<ChangeOutcome> ChangeAsync(Actor actor, ClientId client, ClientChange change, string? version, CancellationToken cancellationToken)
     {
         actor.Demand(Permissions.ManageClients);
         for (var attempt = 1; ; attempt++)
         {
             if (await FindAsync(actor, client, cancellationToken) is not { } current)
-                return new RenameOutcome.Unknown();
-            if (current.Name == name.Value)
-                return new RenameOutcome.Renamed(current);
+                return new ChangeOutcome.Unknown();
+            var wanted = change.Of(current);
+            if (wanted == current)
+                return new ChangeOutcome.Done(current);
             if (version is not null && version != current.Version)
-                return new RenameOutcome.Changed(current);
+                return new ChangeOutcome.ChangedMeanwhile(current);
+            var mark = await watch.ChangingAsync(client, cancellationToken);
             try
             {
-                var change = new TableEntity(actor.Practice.Value, client.Value) { ["Name"] = name.Value };
-                var response = await (await TableAsync(cancellationToken)).UpdateEntityAsync(change, new ETag(current.Version), TableUpdateMode.Merge, cancellationToken);
-                await audit.RecordAsync(actor, AuditAction.ClientRenamed, client, current.Name, name.Value);
-                return new RenameOutcome.Renamed(current with { Name = name.Value, Version = response.Headers.ETag.ToString() ?? "" });
+                var response = await (await TableAsync(cancellationToken)).UpdateEntityAsync(Write(wanted), new ETag(current.Version), TableUpdateMode.Merge, cancellationToken);
+                await watch.ChangedAsync(mark, cancellationToken);
+                await RecordAsync(actor, current, wanted);
+                return new ChangeOutcome.Done(wanted with { Version = response.Headers.ETag.ToString() ?? "" });
             }
-            catch (RequestFailedException changed) when (changed.Status is 412 && attempt < 10)
+            catch (RequestFailedException changed) when (changed.Status is 412 && attempt < 20)
             {
-                // Read again; with a version given, the next round answers Changed.
+                // Read again; with a version given, the next round answers ChangedMeanwhile.
             }
+        }
+    }
+
+    private async Task RecordAsync(Actor actor, Client before, Client after)
+    {
+        if (before.Name != after.Name)
+            await audit.RecordAsync(actor, AuditAction.ClientRenamed, after.Id, before.Name, after.Name);
+        foreach (var (field, old, now) in ((string, string?, string?)[])[
+            ("account manager", before.Manager?.Value, after.Manager?.Value), ("tax number", before.TaxNumber, after.TaxNumber),
+            ("accepted organisation name", before.AcceptedOrganisationName, after.AcceptedOrganisationName)])
+        {
+            if (old != now)
+                await audit.RecordAsync(actor, AuditAction.ClientChanged, after.Id, $"{field}: {old ?? "none"}", $"{field}: {now ?? "none"}");
         }
     }
 
@@ -128,7 +157,23 @@ public sealed class ClientStore(AppStorage storage, AuditTrail audit, TimeProvid
 
     private static Client Read(TableEntity row) => new(
         new ClientId(row.RowKey), new PracticeId(row.PartitionKey), row.GetString("Name"), row.GetDateTimeOffset("CreatedAt") ?? default,
-        new MemberId(row.GetString("CreatedBy")), row.ETag.ToString());
+        new MemberId(row.GetString("CreatedBy")), row.ETag.ToString())
+    {
+        Manager = row.GetString("Manager") is { Length: > 0 } manager ? new MemberId(manager) : null,
+        TaxNumber = row.GetString("TaxNumber") is { Length: > 0 } taxNumber ? taxNumber : null,
+        AcceptedOrganisationName = row.GetString("AcceptedOrganisationName") is { Length: > 0 } name ? name : null,
+    };
+
+    // An empty text takes a field away where a row is merged; a null would leave it.
+    private static TableEntity Write(Client client) => new(client.Practice.Value, client.Id.Value)
+    {
+        ["Name"] = client.Name,
+        ["CreatedAt"] = client.CreatedAt,
+        ["CreatedBy"] = client.CreatedBy.Value,
+        ["Manager"] = client.Manager?.Value ?? "",
+        ["TaxNumber"] = client.TaxNumber ?? "",
+        ["AcceptedOrganisationName"] = client.AcceptedOrganisationName ?? "",
+    };
 
     private Task<TableClient> TableAsync(CancellationToken cancellationToken) => storage.TableAsync(Table, cancellationToken);
 

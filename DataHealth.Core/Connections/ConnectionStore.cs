@@ -1,12 +1,13 @@
 using Azure;
 using Azure.Data.Tables;
+using DataHealth.Core.Clients;
 using DataHealth.Core.Providers;
 using DataHealth.Core.Storage;
 
 namespace DataHealth.Core.Connections;
 
 /// <summary>Every client's connection: table <c>connections</c>, partition: client. The row is the truth; <see cref="Holders"/> only help to find it.</summary>
-public sealed class ConnectionStore(AppStorage storage, TimeProvider time)
+public sealed class ConnectionStore(AppStorage storage, IClientWatch watch, TimeProvider time)
 {
     internal const string Table = "connections";
     private const string Row = "connection";
@@ -35,12 +36,14 @@ public sealed class ConnectionStore(AppStorage storage, TimeProvider time)
                 return current;
             if (Stored(wanted) != Stored(current))
                 wanted = wanted with { Since = time.GetUtcNow() };
+            var mark = await watch.ChangingAsync(client, cancellationToken);
             try
             {
                 var table = await TableAsync(cancellationToken);
                 var response = current.ETag == default
                     ? await table.AddEntityAsync(Write(wanted), cancellationToken)
                     : await table.UpdateEntityAsync(Write(wanted), current.ETag, TableUpdateMode.Replace, cancellationToken);
+                await watch.ChangedAsync(mark, cancellationToken);
                 return wanted with { ETag = response.Headers.ETag ?? default };
             }
             catch (RequestFailedException faster) when (faster.Status is 409 or 412 && attempt < MaxAttempts)

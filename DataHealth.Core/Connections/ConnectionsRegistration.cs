@@ -33,6 +33,7 @@ public static class ConnectionsRegistration
         services.AddSingleton<IValidateOptions<VaultOptions>, VaultRule>();
         services.AddSingleton<IValidateOptions<LocalMemberOptions>, LocalMemberRule>();
         services.AddSingleton<AuditTrail>();
+        services.TryAddSingleton<IClientWatch, NoWatch>();
         services.AddSingleton<ClientStore>();
         services.AddSingleton<ConnectionStore>();
         services.AddSingleton<ConsentStore>();

@@ -45,9 +45,10 @@ public sealed class DueClients(AppStorage storage, TimeProvider time)
         var clients = new List<DueClient>();
         await foreach (var row in table.QueryAsync<TableEntity>($"PartitionKey eq '{Index}' and {filter}", Math.Clamp(take, 1, 1000), ["RowKey"], cancellationToken))
         {
+            clients.Add(new DueClient(new ClientId(row.RowKey[(row.RowKey.IndexOf('|', StringComparison.Ordinal) + 1)..]), At(row.RowKey)));
+            // Here and not at the next row, which would be asked for in one more request.
             if (clients.Count >= take)
                 break;
-            clients.Add(new DueClient(new ClientId(row.RowKey[(row.RowKey.IndexOf('|', StringComparison.Ordinal) + 1)..]), At(row.RowKey)));
         }
         return clients;
     }

@@ -1,3 +1,4 @@
+using DataHealth.Core.Clients;
 using DataHealth.Core.Providers;
 using DataHealth.Core.Storage;
 using Microsoft.Extensions.Logging;
@@ -7,7 +8,8 @@ namespace DataHealth.Core.Sync;
 
 /// <summary>Ends a run with its receipt, or sends it round once more when somebody asked meanwhile.</summary>
 public sealed partial class FinishRun(
-    AppStorage storage, RunStore runs, IConnectedBooks connections, ProviderCatalog providers, DueClients due, IOptions<SyncOptions> options, TimeProvider time, ILogger<FinishRun> logger)
+    AppStorage storage, RunStore runs, IConnectedBooks connections, ProviderCatalog providers, DueClients due, IOptions<SyncOptions> options, IClientWatch watch,
+    TimeProvider time, ILogger<FinishRun> logger)
 {
     private readonly RunRows _rows = new(storage, time);
     private readonly RunEvents _events = new(storage, time);
@@ -25,13 +27,14 @@ public sealed partial class FinishRun(
         var provider = connected is null ? null : providers.Get(connected.Books.Organisation.Provider);
         var states = await _checkpoints.AllAsync(client, cancellationToken);
         var receipt = Receipt(run, states);
+        var mark = await watch.ChangingAsync(client, cancellationToken);
         var saved = await _rows.ChangeAsync(client, run, current =>
         {
             var (outcome, error) = Judge(current, results, fault, connected is not null, provider?.Name ?? "The provider", states);
             // Whoever asks from now on meets either the flag still up, or a run that has ended: the row's ETag decides.
             return current.IsMoreRequested && (outcome is RunOutcome.Succeeded or RunOutcome.SucceededWithGaps)
                 ? current with { IsMoreRequested = false, Round = current.Round + 1 }
-                : current with
+                : Remember(current, outcome) with
                 {
                     State = RunState.Finished,
                     Pause = null,
@@ -42,6 +45,7 @@ public sealed partial class FinishRun(
                     NextDueAt = NextDue(current, outcome),
                 };
         }, cancellationToken);
+        await watch.ChangedAsync(mark, cancellationToken);
         if (saved is null)
         {
             var former = await runs.FindAsync(client, run, cancellationToken);
@@ -102,6 +106,23 @@ public sealed partial class FinishRun(
             Unavailable = state.Unavailable is { } fault ? FaultWords.For(fault.Kind, "").Code : null,
         }).ToList();
         return new RunReceipt(datasets, datasets.Sum(part => part.Calls), datasets.Sum(part => part.Bytes));
+    }
+
+    // Handed on from run to run, so that the current run alone tells for how long there has been no good one. A lost connection is told by itself.
+    private RunRecord Remember(RunRecord run, RunOutcome outcome)
+    {
+        var now = time.GetUtcNow();
+        return outcome switch
+        {
+            RunOutcome.Succeeded or RunOutcome.SucceededWithGaps => run with { LastSuccessAt = now, FailingSince = null, LastFailureAt = null, FailedDays = 0 },
+            RunOutcome.Failed => run with
+            {
+                FailingSince = run.FailingSince ?? now,
+                LastFailureAt = now,
+                FailedDays = run.FailedDays + (run.LastFailureAt?.UtcDateTime.Date == now.UtcDateTime.Date ? 0 : 1),
+            },
+            _ => run,
+        };
     }
 
     // Anchored at the request, so that a client's hour does not creep; a run that took most of the interval counts from its end.

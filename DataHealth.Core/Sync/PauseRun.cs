@@ -1,10 +1,11 @@
+using DataHealth.Core.Clients;
 using DataHealth.Core.Providers;
 using DataHealth.Core.Storage;
 
 namespace DataHealth.Core.Sync;
 
 /// <summary>Writes on the run row why it waits and until when, for the screen and the sweeper.</summary>
-public sealed class PauseRun(AppStorage storage, TimeProvider time)
+public sealed class PauseRun(AppStorage storage, IClientWatch watch, TimeProvider time)
 {
     private readonly RunRows _rows = new(storage, time);
     private readonly RunEvents _events = new(storage, time);
@@ -13,11 +14,13 @@ public sealed class PauseRun(AppStorage storage, TimeProvider time)
     public async Task<bool> ExecuteAsync(ClientId client, RunId run, DateTimeOffset until, LimitKind limit, bool isEstimate, CancellationToken cancellationToken)
     {
         var isNew = false;
+        var mark = await watch.ChangingAsync(client, cancellationToken);
         var saved = await _rows.ChangeAsync(client, run, current =>
         {
             isNew = current.Pause is null || current.Pause.Until != until || current.Pause.Limit != limit;
             return isNew ? current with { State = RunState.Paused, Pause = new RunPause(time.GetUtcNow(), until, limit, isEstimate) } : current;
         }, cancellationToken);
+        await watch.ChangedAsync(mark, cancellationToken);
         if (saved is not null && isNew)
         {
             var latest = isEstimate ? "at the latest " : "";
@@ -38,7 +41,7 @@ public sealed class PauseRun(AppStorage storage, TimeProvider time)
 }
 
 /// <summary>Takes the pause off the run row.</summary>
-public sealed class ContinueRun(AppStorage storage, TimeProvider time)
+public sealed class ContinueRun(AppStorage storage, IClientWatch watch, TimeProvider time)
 {
     private readonly RunRows _rows = new(storage, time);
     private readonly RunEvents _events = new(storage, time);
@@ -47,11 +50,13 @@ public sealed class ContinueRun(AppStorage storage, TimeProvider time)
     public async Task<bool> ExecuteAsync(ClientId client, RunId run, CancellationToken cancellationToken)
     {
         var wasPaused = false;
+        var mark = await watch.ChangingAsync(client, cancellationToken);
         var saved = await _rows.ChangeAsync(client, run, current =>
         {
             wasPaused = current.Pause is not null;
             return wasPaused ? current with { State = RunState.Running, Pause = null } : current;
         }, cancellationToken);
+        await watch.ChangedAsync(mark, cancellationToken);
         if (saved is not null && wasPaused)
             await _events.AppendAsync(client, run, "continued", null, "The sync goes on.", cancellationToken);
         return saved is not null;

@@ -1,3 +1,4 @@
+using DataHealth.Core.Clients;
 using DataHealth.Core.Providers;
 using DataHealth.Core.Storage;
 using Microsoft.Extensions.Logging;
@@ -7,7 +8,7 @@ namespace DataHealth.Core.Sync;
 
 /// <summary>Asks for a sync: claims a new run, or joins the one in flight.</summary>
 public sealed partial class RequestSync(
-    AppStorage storage, IConnectedBooks connections, ProviderCatalog providers, DueClients due, IOptions<SyncOptions> options, TimeProvider time, ILogger<RequestSync> logger)
+    AppStorage storage, IConnectedBooks connections, ProviderCatalog providers, DueClients due, IOptions<SyncOptions> options, TimeProvider time, IClientWatch watch, ILogger<RequestSync> logger)
 {
     private readonly RunRows _rows = new(storage, time);
     private readonly RunEvents _events = new(storage, time);
@@ -46,9 +47,15 @@ public sealed partial class RequestSync(
                 TouchedAt = now,
                 Round = 1,
                 ReplayOf = replayOf,
+                LastSuccessAt = held?.Run.LastSuccessAt,
+                FailingSince = held?.Run.FailingSince,
+                LastFailureAt = held?.Run.LastFailureAt,
+                FailedDays = held?.Run.FailedDays ?? 0,
             };
+            var mark = await watch.ChangingAsync(client, cancellationToken);
             if (!await _rows.SaveAsync(run, held?.ETag, cancellationToken))
                 continue;
+            await watch.ChangedAsync(mark, cancellationToken);
             // Leaves the head of the index; the end of the run sets the time that counts.
             await due.SetAsync(client, now + options.Value.Interval, cancellationToken);
             await _events.AppendAsync(client, run.RunId, "requested", null, Words(trigger), cancellationToken);

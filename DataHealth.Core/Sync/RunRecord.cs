@@ -62,6 +62,18 @@ public sealed record RunRecord
     /// <summary>When the next scheduled sync is due, as reckoned at the end of this run; null when none is (connection lost).</summary>
     public DateTimeOffset? NextDueAt { get; init; }
 
+    /// <summary>When a run of this client last ended well, this one included; handed on from run to run.</summary>
+    public DateTimeOffset? LastSuccessAt { get; init; }
+
+    /// <summary>When the first of the failures in a row ended; null when the last ended run did not fail. Handed on from run to run.</summary>
+    public DateTimeOffset? FailingSince { get; init; }
+
+    /// <summary>When the last of them ended.</summary>
+    public DateTimeOffset? LastFailureAt { get; init; }
+
+    /// <summary>On how many days (UTC) runs failed since one last ended well.</summary>
+    public int FailedDays { get; init; }
+
     /// <summary>The run that this one replays.</summary>
     public RunId? ReplayOf { get; init; }
 }

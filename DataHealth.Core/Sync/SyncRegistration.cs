@@ -1,6 +1,8 @@
+using DataHealth.Core.Clients;
 using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Ledger;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace DataHealth.Core.Sync;
@@ -13,6 +15,7 @@ public static class SyncRegistration
     {
         services.AddOptions<SyncOptions>().BindConfiguration(SyncOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SyncOptions>, SyncOptionsValidator>();
+        services.TryAddSingleton<IClientWatch, NoWatch>();
         services.AddSingleton<LedgerStore>();
         services.AddSingleton<RunStore>();
         services.AddSingleton<DueClients>();

@@ -1,3 +1,4 @@
+using DataHealth.Core.Clients.Overview;
 using DataHealth.Core.Connections;
 using DataHealth.Core.Practices;
 using DataHealth.Core.Providers.Xero;
@@ -38,6 +39,7 @@ public static class DataHealthApplication
         builder.Services.AddConnections(builder.Configuration);
         builder.Services.AddXero(builder.Configuration);
         builder.Services.AddSync();
+        builder.Services.AddOverview();
         builder.Services.AddWeb();
         return builder;
     }
@@ -69,6 +71,7 @@ public static class DataHealthApplication
         services.AddScoped<ICurrentMember>(provider => provider.GetRequiredService<CurrentMember>());
         services.AddScoped<ClientDoor>();
         services.AddSingleton<ConnectionWords>();
+        services.AddSingleton<StandingWords>();
         services.AddSingleton<RouteTable>();
         services.AddSingleton<SyncStarter>();
     }

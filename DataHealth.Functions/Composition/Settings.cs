@@ -6,12 +6,13 @@ namespace DataHealth.Functions.Composition;
 /// <summary>Settings that have a value when nobody sets them.</summary>
 internal static class Settings
 {
-    // NCRONTAB with seconds, UTC. In Azure the host itself reads these three, and only from app settings: infra sets them (docs/decisions/0502).
+    // NCRONTAB with seconds, UTC. In Azure the host itself reads these, and only from app settings: infra sets them (docs/decisions/0502).
     private static readonly Dictionary<string, string?> Defaults = new()
     {
         ["DueSyncSchedule"] = "0 */5 * * * *",
         ["KeepAliveSchedule"] = "0 17 */6 * * *",
         ["SweepSchedule"] = "30 */5 * * * *",
+        ["TendSchedule"] = "45 */5 * * * *",
     };
 
     public static void AddSettings(this FunctionsApplicationBuilder builder) =>

@@ -22,6 +22,8 @@ namespace DataHealth.Functions.Http;
 [JsonSerializable(typeof(ClientInput))]
 [JsonSerializable(typeof(ClientBody))]
 [JsonSerializable(typeof(ClientListBody))]
+[JsonSerializable(typeof(ConnectionListBody))]
+[JsonSerializable(typeof(StandingCountsBody))]
 [JsonSerializable(typeof(ConnectBody))]
 [JsonSerializable(typeof(ConfirmInput))]
 [JsonSerializable(typeof(ChooseInput))]

@@ -34,6 +34,9 @@ internal static class Problems
     public static Problem NoRecord { get; } = new(StatusCodes.Status404NotFound, "record-not-found", "There is no such record in our copy.",
         "It was never copied, or it was deleted at the provider.");
 
+    public static Problem TooManyFavourites { get; } = new(StatusCodes.Status409Conflict, "too-many-favourites", "You have as many favourites as there may be.",
+        $"Take one off before you add another; a member has at most {Core.Clients.Overview.Favourites.Most}.");
+
     public static Problem BadContinuation => BadField("continuation", "the value that the previous page gave.");
 
     public static Problem NotSignedIn { get; } = new(StatusCodes.Status401Unauthorized, "not-signed-in", "Nobody is signed in.",

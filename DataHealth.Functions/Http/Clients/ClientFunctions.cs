@@ -6,7 +6,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace DataHealth.Functions.Http.Clients;
 
-/// <summary>The practice's clients: add, list, see, rename.</summary>
+/// <summary>A client of the practice: add, see, change.</summary>
 public sealed class ClientFunctions(ICurrentMember member, ClientDoor door, ClientStore clients)
 {
     [Function("AddClient")]
@@ -20,26 +20,14 @@ public sealed class ClientFunctions(ICurrentMember member, ClientDoor door, Clie
             return problem!;
         if (!ClientName.TryParse(input.Name, out var name, out var wrong))
             return Problems.BadField("name", wrong);
-        var client = await clients.CreateAsync(member.Actor, name, cancellationToken);
+        if (Fields(input, out problem) is not { } fields)
+            return problem!;
+        var client = await clients.CreateAsync(member.Actor, name, fields, cancellationToken);
         return new Answer<ClientBody>(StatusCodes.Status201Created, ClientBody.Of(client), ApiJson.Default.ClientBody)
         {
             Location = $"clients/{client.Id}",
             ETag = client.Version,
         };
-    }
-
-    [Function("ListClients")]
-    public async Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "clients")] HttpRequest request, CancellationToken cancellationToken)
-    {
-        if (!member.May(Permissions.ViewClients))
-            return Problems.MayNot(Permissions.ViewClients);
-        if (Paging.Read(request, out var paging) is { } problem)
-            return problem;
-        if (paging.Continuation is not null && !ClientStore.IsContinuation(paging.Continuation))
-            return Problems.BadContinuation;
-        var page = await clients.ListAsync(member.Practice, paging.Take, paging.Continuation, cancellationToken);
-        return Answer.Ok(new ClientListBody([.. page.Clients.Select(ClientBody.Of)], page.Continuation), ApiJson.Default.ClientListBody);
     }
 
     [Function("GetClient")]
@@ -50,8 +38,8 @@ public sealed class ClientFunctions(ICurrentMember member, ClientDoor door, Clie
         return client is null ? problem! : One(client);
     }
 
-    [Function("RenameClient")]
-    public async Task<IResult> RenameAsync(
+    [Function("ChangeClient")]
+    public async Task<IResult> ChangeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "clients/{clientId}")] HttpRequest request, string clientId, CancellationToken cancellationToken)
     {
         var (client, problem) = await door.OpenAsync(clientId, Permissions.ManageClients, cancellationToken);
@@ -60,16 +48,35 @@ public sealed class ClientFunctions(ICurrentMember member, ClientDoor door, Clie
         (var input, problem) = await RequestBody.ReadAsync(request, ApiJson.Default.ClientInput, cancellationToken);
         if (input is null)
             return problem!;
-        if (!ClientName.TryParse(input.Name, out var name, out var wrong))
-            return Problems.BadField("name", wrong);
-        var seen = request.Headers.IfMatch is { Count: > 0 } match && match != "*" ? match.ToString() : null;
-        return await clients.RenameAsync(member.Actor, client.Id, name, seen, cancellationToken) switch
+        if (Fields(input, out problem) is not { } change)
+            return problem!;
+        if (input.Name is not null)
         {
-            RenameOutcome.Renamed renamed => One(renamed.Client),
-            RenameOutcome.Changed => Problems.Changed,
-            RenameOutcome.Unknown => Problems.NoClient,
-            var other => throw new InvalidOperationException($"{other} is not an outcome of renaming."),
+            if (!ClientName.TryParse(input.Name, out var name, out var wrong))
+                return Problems.BadField("name", wrong);
+            change = change with { Name = name };
+        }
+        if (change == new ClientChange())
+            return Problems.BadField("name", "give at least one field to change.");
+        var seen = request.Headers.IfMatch is { Count: > 0 } match && match != "*" ? match.ToString() : null;
+        return await clients.ChangeAsync(member.Actor, client.Id, change, seen, cancellationToken) switch
+        {
+            ChangeOutcome.Done done => One(done.Client),
+            ChangeOutcome.ChangedMeanwhile => Problems.Changed,
+            ChangeOutcome.Unknown => Problems.NoClient,
+            var other => throw new InvalidOperationException($"{other} is not an outcome of changing."),
         };
+    }
+
+    private static ClientChange? Fields(ClientInput input, out Problem? problem)
+    {
+        problem = null;
+        string? taxNumber = null;
+        if (input.TaxNumber is not null && !ClientChange.TryReadTaxNumber(input.TaxNumber, out taxNumber))
+            problem = Problems.BadField("taxNumber", "at most 30 letters, digits, blanks, hyphens, dots and slashes.");
+        if (input.AccountManager is { } manager && (manager.Length > 100 || !manager.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.')))
+            problem = Problems.BadField("accountManager", "the id of a member of the practice, or empty for nobody.");
+        return problem is null ? new ClientChange { TaxNumber = taxNumber, Manager = input.AccountManager is { } id ? new Core.MemberId(id) : null } : null;
     }
 
     private static Answer<ClientBody> One(Client client) =>

@@ -44,8 +44,8 @@ public sealed class AuditTrailTests(AzuriteFixture azurite) : IAsyncLifetime
         var client = await _world.First.AddClientAsync(_world.Ann, "Birch");
         ClientNameOf("Ash", out var name);
         _world.Clock.Advance(TimeSpan.FromSeconds(1));
-        await _world.First.Clients.RenameAsync(_world.Ann, client, name, null, Running.Cancellation);
-        await _world.First.Clients.RenameAsync(_world.Ann, client, name, null, Running.Cancellation);
+        await _world.First.Clients.ChangeAsync(_world.Ann, client, new ClientChange { Name = name }, null, Running.Cancellation);
+        await _world.First.Clients.ChangeAsync(_world.Ann, client, new ClientChange { Name = name }, null, Running.Cancellation);
 
         (await AllAsync(client)).Select(entry => (entry.Action, entry.Before, entry.After)).ShouldBe(
             [(AuditAction.ClientRenamed, "Birch", "Ash"), (AuditAction.ClientAdded, null, "Birch")]);

@@ -21,7 +21,7 @@ public sealed class ClientStoreTests(AzuriteFixture azurite) : IAsyncLifetime
         var client = await _world.First.AddClientAsync(_world.Ann, "Ours");
 
         (await Clients.FindAsync(_world.Bob.Practice, client, Running.Cancellation)).ShouldBeNull();
-        (await Clients.RenameAsync(_world.Bob, client, Name("Theirs"), null, Running.Cancellation)).ShouldBeOfType<RenameOutcome.Unknown>();
+        (await Clients.ChangeAsync(_world.Bob, client, Named("Theirs"), null, Running.Cancellation)).ShouldBeOfType<ChangeOutcome.Unknown>();
         (await Clients.ListAsync(_world.Bob.Practice, 10, null, Running.Cancellation)).Clients.ShouldBeEmpty();
         (await Clients.FindAsync(client, Running.Cancellation))!.Practice.ShouldBe(_world.Ann.Practice);
     }
@@ -53,10 +53,10 @@ public sealed class ClientStoreTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         var client = await _world.First.AddClientAsync(_world.Ann, "First");
         var seen = (await Clients.FindAsync(_world.Ann.Practice, client, Running.Cancellation))!;
-        (await Clients.RenameAsync(_world.Ann, client, Name("Second"), seen.Version, Running.Cancellation)).ShouldBeOfType<RenameOutcome.Renamed>();
+        (await Clients.ChangeAsync(_world.Ann, client, Named("Second"), seen.Version, Running.Cancellation)).ShouldBeOfType<ChangeOutcome.Done>();
 
-        (await Clients.RenameAsync(_world.Ann, client, Name("Third"), seen.Version, Running.Cancellation)).ShouldBeOfType<RenameOutcome.Changed>().Current.Name.ShouldBe("Second");
-        (await Clients.RenameAsync(_world.Ann, client, Name("Second"), seen.Version, Running.Cancellation)).ShouldBeOfType<RenameOutcome.Renamed>();
+        (await Clients.ChangeAsync(_world.Ann, client, Named("Third"), seen.Version, Running.Cancellation)).ShouldBeOfType<ChangeOutcome.ChangedMeanwhile>().Current.Name.ShouldBe("Second");
+        (await Clients.ChangeAsync(_world.Ann, client, Named("Second"), seen.Version, Running.Cancellation)).ShouldBeOfType<ChangeOutcome.Done>();
     }
 
     [Fact]
@@ -89,6 +89,8 @@ public sealed class ClientStoreTests(AzuriteFixture azurite) : IAsyncLifetime
     [InlineData("00000000000000000000000000000000/")]
     [InlineData("")]
     public async Task An_id_that_is_none_finds_nothing(string id) => (await Clients.FindAsync(new ClientId(id), Running.Cancellation)).ShouldBeNull();
+
+    private static ClientChange Named(string text) => new() { Name = Name(text) };
 
     private static ClientName Name(string text) => ClientName.TryParse(text, out var name, out _) ? name : throw new ArgumentException(text);
 }

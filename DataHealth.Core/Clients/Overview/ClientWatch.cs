@@ -1,0 +1,34 @@
+using Azure;
+using Microsoft.Extensions.Logging;
+
+namespace DataHealth.Core.Clients.Overview;
+
+/// <summary>Keeps the summaries true. The look is made on first use, because it reads the stores that report to this.</summary>
+public sealed partial class ClientWatch(Storage.AppStorage storage, Func<RefreshSummary> refresh, TimeProvider time, ILogger<ClientWatch> logger) : IClientWatch
+{
+    private readonly SummaryMarks _marks = new(storage, time);
+    private readonly Lazy<RefreshSummary> _refresh = new(refresh);
+
+    /// <inheritdoc />
+    public Task<ChangeMark> ChangingAsync(ClientId client, CancellationToken cancellationToken) => _marks.AddAsync(client, cancellationToken);
+
+    /// <inheritdoc />
+    public async Task ChangedAsync(ChangeMark mark, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _refresh.Value.ExecuteAsync(mark.Client, cancellationToken);
+            await _marks.RemoveAsync(mark, cancellationToken);
+        }
+        catch (RequestFailedException away)
+        {
+            Log.Behind(logger, mark.Client, away.Status);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The summary of client {Client} could not follow now, status {Status}; the sweep does it")]
+        public static partial void Behind(ILogger logger, ClientId client, int status);
+    }
+}

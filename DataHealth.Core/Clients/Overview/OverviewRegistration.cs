@@ -1,0 +1,29 @@
+using DataHealth.Core.Clients.Deletion;
+using DataHealth.Core.Notices;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace DataHealth.Core.Clients.Overview;
+
+/// <summary>Puts the summaries, the lists read from them and the notices into a container.</summary>
+public static class OverviewRegistration
+{
+    /// <summary>Needs <see cref="Storage.AppStorage"/>, the connections and the sync besides. Section: <c>Notices</c>, checked at start.</summary>
+    public static IServiceCollection AddOverview(this IServiceCollection services)
+    {
+        services.AddOptions<NoticeOptions>().BindConfiguration(NoticeOptions.Section).ValidateOnStart();
+        services.Replace(ServiceDescriptor.Singleton<IClientWatch, ClientWatch>());
+        services.AddClientRows("overview", "overview", ErasureStage.Identity, scope => [SummaryRows.OfClient(scope.Practice, scope.Client)], isExported: false);
+        services.AddClientRows("overviewmarks", "overviewmarks", ErasureStage.Identity, scope => [$"PartitionKey eq '{SummaryMarks.Partition}' and RowKey eq '{scope.Client}'"], isExported: false);
+        services.AddClientRows("favourites", "favourites", ErasureStage.Identity, scope => [Favourites.OfClient(scope.Practice, scope.Client)], isExported: false);
+        services.AddSingleton<NoticeRules>();
+        services.AddSingleton<RefreshSummary>();
+        services.AddSingleton<Func<RefreshSummary>>(provider => provider.GetRequiredService<RefreshSummary>);
+        services.AddSingleton<TendSummaries>();
+        services.AddSingleton<Favourites>();
+        services.AddSingleton<ListClients>();
+        services.AddSingleton<ConnectionStandings>();
+        services.AddSingleton<CountStandings>();
+        return services;
+    }
+}

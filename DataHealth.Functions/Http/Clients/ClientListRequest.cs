@@ -1,0 +1,69 @@
+using System.Globalization;
+using DataHealth.Core;
+using DataHealth.Core.Clients.Overview;
+using DataHealth.Core.Connections;
+using DataHealth.Core.Practices;
+using Microsoft.AspNetCore.Http;
+
+namespace DataHealth.Functions.Http.Clients;
+
+/// <summary>Reads which clients a list's address asks for.</summary>
+internal static class ClientListRequest
+{
+    private const int LongestSearch = 200;
+
+    /// <summary>Reads <c>q, sort, connection, lastSyncBefore, syncFailed, paused, mismatch, manager, favourites</c> beside the paging.</summary>
+    public static Problem? Read(HttpRequest request, Actor actor, out ClientListQuery query, out Paging paging)
+    {
+        query = new ClientListQuery();
+        if (Paging.Read(request, out paging) is { } wrong)
+            return wrong;
+        foreach (var (name, values) in request.Query)
+        {
+            if (Take(query, actor, name, values[0] ?? "") is not { } taken)
+                return Problems.BadField(name, Expected(name));
+            query = taken;
+        }
+        return paging.Continuation is { } continuation && !ListClients.IsContinuation(query.Order, continuation) ? Problems.BadContinuation : null;
+    }
+
+    private static ClientListQuery? Take(ClientListQuery query, Actor actor, string name, string value) => name switch
+    {
+        "q" => value.Length <= LongestSearch ? query with { Search = string.IsNullOrWhiteSpace(value) ? null : value } : null,
+        "sort" => SummaryOrder.All.FirstOrDefault(order => order.Name == value) is { } order ? query with { Order = order } : null,
+        "connection" => Word<ConnectionState>(value) is { } state ? query with { State = state } : null,
+        "lastSyncBefore" => DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var before) && before.Year >= 2000
+            ? query with { LastSyncBefore = before.ToUniversalTime() }
+            : null,
+        "syncFailed" => YesNo(value) is { } failed ? query with { IsFailed = failed } : null,
+        "paused" => YesNo(value) is { } paused ? query with { IsPaused = paused } : null,
+        "mismatch" => YesNo(value) is { } mismatch ? query with { IsMismatch = mismatch } : null,
+        "favourites" => YesNo(value) is { } only ? query with { OnlyFavourites = only } : null,
+        "manager" => value is { Length: > 0 and <= 100 } ? query with { Manager = value == "me" ? actor.Member : new MemberId(value) } : null,
+        _ => query,
+    };
+
+    private static string Expected(string name) => name switch
+    {
+        "q" => $"at most {LongestSearch} characters.",
+        "sort" => $"one of {string.Join(", ", SummaryOrder.All.Select(order => order.Name))}.",
+        "connection" => "one of the states of a connection.",
+        "lastSyncBefore" => "a time, ISO 8601, not before the year 2000.",
+        "manager" => "a member's id, or me.",
+        _ => "true or false.",
+    };
+
+    /// <summary>An enum's word as the API writes it; null for any other.</summary>
+    internal static T? Word<T>(string value)
+        where T : struct, Enum
+    {
+        foreach (var known in Enum.GetValues<T>())
+        {
+            if (System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(known.ToString()) == value)
+                return known;
+        }
+        return null;
+    }
+
+    private static bool? YesNo(string value) => value switch { "true" => true, "false" => false, _ => null };
+}
