@@ -141,31 +141,50 @@ internal sealed class WhereParser
         if (!_endpoint.Fields.Contains(name))
             throw new QueryParseException($"No property or field '{name}' exists in type '{_endpoint.Name.TrimEnd('s')}'");
         var path = name;
+        Operand? made = null;
         while (TakeSign("."))
         {
             var part = Now.Kind == TokenKind.Name ? Now.Text : throw new QueryParseException("Identifier expected");
             _at++;
             if (Now.Is("("))
-                return Method(path, part);
-            if (part is not ("Value" or "HasValue" or "Date") || path != name)
+                made = Method(made ?? At(path), part);
+            else if (Member(made ?? At(path), part, isDate: path.Contains("Date", StringComparison.OrdinalIgnoreCase)) is { } member)
+                made = member;
+            else if (made is null)
                 path += "." + part;
+            else
+                throw new QueryParseException($"No property or field '{part}' exists in type 'String'");
         }
 
         _fields.Add(path);
-        return record => record.Field(path);
+        return made ?? At(path);
     }
 
-    private Operand Method(string path, string method)
+    private static Operand At(string path) => record => record.Field(path);
+
+    /// <summary>What .NET gives a text, a moment or a value that may be absent; null for a name that is a field of the record.</summary>
+    private static Operand? Member(Operand of, string name, bool isDate) => name.ToUpperInvariant() switch
     {
-        _fields.Add(path);
+        "VALUE" => of,
+        "HASVALUE" => record => of(record) is not null,
+        "LENGTH" => record => of(record) is string text ? (decimal)text.Length : null,
+        "DATE" when isDate => record => of(record) is DateTime moment ? moment.Date : null,
+        "YEAR" when isDate => record => of(record) is DateTime moment ? (decimal)moment.Year : null,
+        "MONTH" when isDate => record => of(record) is DateTime moment ? (decimal)moment.Month : null,
+        "DAY" when isDate => record => of(record) is DateTime moment ? (decimal)moment.Day : null,
+        _ => null,
+    };
+
+    private Operand Method(Operand of, string method)
+    {
         _methods = true;
         var arguments = Arguments();
         return method.ToUpperInvariant() switch
         {
-            "CONTAINS" => record => Text(record, path).Contains(Text(arguments), StringComparison.OrdinalIgnoreCase),
-            "STARTSWITH" => record => Text(record, path).StartsWith(Text(arguments), StringComparison.OrdinalIgnoreCase),
-            "ENDSWITH" => record => Text(record, path).EndsWith(Text(arguments), StringComparison.OrdinalIgnoreCase),
-            "TOLOWER" or "TOUPPER" or "TOSTRING" => record => record.Field(path),
+            "CONTAINS" => record => Text(of(record)).Contains(Text(arguments), StringComparison.OrdinalIgnoreCase),
+            "STARTSWITH" => record => Text(of(record)).StartsWith(Text(arguments), StringComparison.OrdinalIgnoreCase),
+            "ENDSWITH" => record => Text(of(record)).EndsWith(Text(arguments), StringComparison.OrdinalIgnoreCase),
+            "TOLOWER" or "TOUPPER" or "TOSTRING" or "TRIM" => of,
             _ => throw new QueryParseException($"No applicable method '{method}' exists in type 'String'"),
         };
     }
@@ -235,7 +254,7 @@ internal sealed class WhereParser
         };
     }
 
-    private static string Text(BookRecord record, string path) => record.Field(path) as string ?? "";
+    private static string Text(object? value) => value as string ?? "";
 
     private static string Text(List<object?> arguments) => Single(arguments) as string ?? "";
 

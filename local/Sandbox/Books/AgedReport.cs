@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace DataHealth.Local.Sandbox.Books;
 
 /// <summary>Unpaid invoices or bills of one contact, as they stood on a day.</summary>
-internal sealed class AgedReport(DateOnly today, IEnumerable<Document> invoices)
+internal sealed class AgedReport(DateOnly today, IEnumerable<Document> invoices, Func<Guid, string?> nameOf)
 {
     public JsonObject Report(string name, IReadOnlyDictionary<string, string> parameters)
     {
@@ -13,13 +13,12 @@ internal sealed class AgedReport(DateOnly today, IEnumerable<Document> invoices)
         var from = ReportTree.Date(parameters, "fromDate") ?? DateOnly.MinValue;
         var to = ReportTree.Date(parameters, "toDate") ?? date;
         var sales = name == "AgedReceivablesByContact";
-        var who = "";
+        var who = nameOf(contact) ?? throw new ArgumentException("The contact does not exist.");
         var sums = new decimal[4];
         var rows = new List<JsonNode>();
         foreach (var invoice in invoices.Where(i => i.State is "AUTHORISED" or "PAID")
             .Where(i => i.ContactId == contact && i.IsSale == sales && i.Date >= from && i.Date <= to).OrderBy(i => i.Date).ThenBy(i => i.Id))
         {
-            who = invoice.ContactName;
             var paid = invoice.Payments.Where(p => p.Date <= date).Sum(p => p.Amount);
             var credited = invoice.Allocations.Where(a => a.Date <= date).Sum(a => a.Amount);
             decimal[] cells = [invoice.Total, paid, credited, invoice.Total - paid - credited];

@@ -61,11 +61,13 @@ public sealed partial class CompanyBooks : IBooks
             {
                 "TrialBalance" or "BalanceSheet" or "ProfitAndLoss" or "BankSummary" => new LedgerReports(_company, Ledger()).Report(name, parameters),
                 "AgedReceivablesByContact" or "AgedPayablesByContact" =>
-                    new AgedReport(Spec.Today, Documents(BookCollections.Invoices)).Report(name, parameters),
+                    new AgedReport(Spec.Today, Documents(BookCollections.Invoices), ContactName).Report(name, parameters),
                 _ => null,
             };
         }
     }
+
+    private string? ContactName(Guid id) => On(BookCollections.Contacts) is var contacts && contacts.Find(id) is { } slot ? contacts.Get(slot).Field("Name") as string : null;
 
     private Shelf On(string collection) =>
         _shelves.TryGetValue(collection, out var shelf) ? shelf : throw new ArgumentException($"There is no collection {collection}.", nameof(collection));

@@ -84,8 +84,12 @@ internal sealed class TokenEndpoint(SandboxWorld world, TokenIssuer issuer, Secr
     private Reply ClientCredentials(XeroApp client, IReadOnlyDictionary<string, string> form)
     {
         var scopes = Words(form.GetValueOrDefault("scope"));
-        if (scopes.Count == 0 || scopes.Any(scope => scope != "app.connections"))
+        if (scopes.Any(scope => scope != "app.connections"))
             return Error("invalid_scope");
+
+        // Who names no scope gets what the app may have; Xero's own Node SDK sends its list under another name.
+        if (scopes.Count == 0)
+            scopes = ["app.connections"];
         return Tokens(issuer.AccessToken(client.ClientId, null, scopes, null, Guid.NewGuid(), world.Clock.UtcNow, world.Switches.AccessTokenSeconds),
             world.Switches.AccessTokenSeconds, scopes);
     }
