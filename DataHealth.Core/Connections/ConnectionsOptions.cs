@@ -14,6 +14,12 @@ public sealed class ConnectionsOptions
     /// <summary>How long a state, and what its callback brought, is good for.</summary>
     public TimeSpan ConsentLifetime { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long a person may take to match the organisations of one consent to clients.</summary>
+    public TimeSpan MatchingTime { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long the former access to the same books stays good after somebody else has taken the connection over: longer than a slice of a sync with its last call.</summary>
+    public TimeSpan HandoverTime { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>A grant that was not refreshed for so many days is refreshed by the keep-alive. Refresh tokens die after 60 (Xero) or 100 (QuickBooks) unused days.</summary>
     public int KeepAliveDays { get; set; } = 20;
 

@@ -51,7 +51,14 @@ public static class ConnectionsRegistration
         services.AddSingleton<GrantRelease>();
         services.AddSingleton<ITokenVault>(TokenVaults.Open);
         services.AddSingleton<ConnectionEvidence>();
+        services.TryAddSingleton<Sync.DueClients>();
+        services.TryAddSingleton<Costs.ConnectionCap>();
+        services.AddSingleton<MakeConnection>();
+        services.AddSingleton<ConsentStart>();
         services.AddSingleton<StartConnect>();
+        services.AddSingleton<StartMany>();
+        services.AddSingleton<ManyConsents>();
+        services.AddSingleton<MatchOrganisations>();
         services.AddSingleton<ReceiveCallback>();
         services.AddSingleton<ConfirmConsent>();
         services.AddSingleton<ChooseOrganisation>();

@@ -24,6 +24,15 @@ public abstract record StartOutcome
     /// <summary>No such provider.</summary>
     public sealed record ProviderUnknown : StartOutcome;
 
+    /// <summary>Our app holds as many organisations as its tier at the provider allows: this client waits until one is let go, or an operator moves to a higher tier.</summary>
+    public sealed record Full(string Provider, Costs.CapUse Use) : StartOutcome;
+
+    /// <summary>There is no connection to take over.</summary>
+    public sealed record NotConnected : StartOutcome;
+
+    /// <summary>A consent of this provider is for one company only.</summary>
+    public sealed record OneAtATime(string Provider) : StartOutcome;
+
     /// <summary>The provider is not configured in this installation.</summary>
     public sealed record NotConfigured(ProviderFault Fault) : StartOutcome;
 }
@@ -46,9 +55,9 @@ public abstract record CallbackOutcome
     }
 
     /// <summary>A consent arrived; the member who started it confirms it with the result code.</summary>
-    /// <param name="Client">For which client.</param>
+    /// <param name="Client">For which client; null for many.</param>
     /// <param name="ResultCode">For the front end, which sends it back signed in. Single use, worthless to anyone else.</param>
-    public sealed record Received(ClientId Client, string ResultCode) : CallbackOutcome
+    public sealed record Received(ClientId? Client, string ResultCode) : CallbackOutcome
     {
         /// <summary>Says nothing of the code.</summary>
         public override string ToString() => $"Received for {Client}";
@@ -99,7 +108,15 @@ public abstract record ConsentOutcome
     }
 
     /// <summary>Connected. Answered again when the same confirmation is repeated.</summary>
-    public sealed record Connected(Connection Connection) : ConsentOutcome;
+    /// <param name="Connection">The connection.</param>
+    public sealed record Connected(Connection Connection) : ConsentOutcome
+    {
+        /// <summary>Other clients of the practice whose connections the same consent has mended.</summary>
+        public IReadOnlyList<ClientId> Mended { get; init; } = [];
+    }
+
+    /// <summary>A connection is taken over only for the same organisation, and the consent does not reach it. Nothing has changed.</summary>
+    public sealed record NotTheSameOrganisation(string OrganisationName) : ConsentOutcome;
 
     /// <summary>The consent reaches several organisations: the person chooses, with the same result code.</summary>
     public sealed record Choose(IReadOnlyList<OfferedOrganisation> Organisations) : ConsentOutcome;

@@ -29,6 +29,7 @@ public sealed partial class Releases(
             ["Provider"] = wanted.Organisation.Provider,
             ["OrganisationId"] = wanted.Organisation.Id,
             ["At"] = time.GetUtcNow(),
+            ["NotBefore"] = wanted.NotBefore,
         }, TableUpdateMode.Replace, cancellationToken);
 
     internal async IAsyncEnumerable<Release> AllAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
@@ -37,7 +38,7 @@ public sealed partial class Releases(
         {
             yield return new Release(
                 new ClientId(row.GetString("Client")), new GrantId(row.GetString("Grant")), new OrganisationId(row.GetString("Provider"), row.GetString("OrganisationId")))
-            { At = row.GetDateTimeOffset("At") ?? default };
+            { At = row.GetDateTimeOffset("At") ?? default, NotBefore = row.GetDateTimeOffset("NotBefore") };
         }
     }
 
@@ -92,6 +93,9 @@ public sealed partial class Releases(
 internal sealed record Release(ClientId Client, GrantId Grant, OrganisationId Organisation)
 {
     public DateTimeOffset At { get; init; }
+
+    /// <summary>Something may still read by it until then.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
 
     public string Row => $"{Client}-{StorageKeys.Hash($"{Grant}|{Organisation}")}";
 }

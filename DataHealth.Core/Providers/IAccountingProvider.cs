@@ -15,6 +15,9 @@ public interface IAccountingProvider
     /// <summary>Every dataset that we copy from it, in the order in which they are planned.</summary>
     IReadOnlyList<Dataset> Datasets { get; }
 
+    /// <summary>The dataset that holds the organisation itself, for its names and tax number; null where one would have to copy more to learn them.</summary>
+    Dataset? OrganisationDataset => null;
+
     /// <summary>How many calls it takes from us at a time for one organisation.</summary>
     int MaxConcurrentCalls { get; }
 

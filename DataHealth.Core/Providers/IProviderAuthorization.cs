@@ -9,6 +9,9 @@ public interface IProviderAuthorization
     /// <param name="codeChallenge">S256 challenge, only where the app type has PKCE; else null.</param>
     Uri AuthorizeUri(string state, Uri redirectUri, string? codeChallenge);
 
+    /// <summary>True when one consent may give access to several organisations (Xero), false when it is for one company (QuickBooks).</summary>
+    bool ConsentReachesMany => false;
+
     /// <summary>True when this app type uses PKCE.</summary>
     bool UsesPkce { get; }
 

@@ -1,4 +1,5 @@
 using DataHealth.Core.Clients;
+using DataHealth.Core.Costs;
 using DataHealth.Core.Providers;
 using DataHealth.Core.Storage;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ namespace DataHealth.Core.Sync;
 /// <summary>Ends a run with its receipt, or sends it round once more when somebody asked meanwhile.</summary>
 public sealed partial class FinishRun(
     AppStorage storage, RunStore runs, IConnectedBooks connections, ProviderCatalog providers, DueClients due, IOptions<SyncOptions> options, IClientWatch watch,
-    TimeProvider time, ILogger<FinishRun> logger)
+    ICostMeter costs, TimeProvider time, ILogger<FinishRun> logger)
 {
     private readonly RunRows _rows = new(storage, time);
     private readonly RunEvents _events = new(storage, time);
@@ -27,6 +28,9 @@ public sealed partial class FinishRun(
         var provider = connected is null ? null : providers.Get(connected.Books.Organisation.Provider);
         var states = await _checkpoints.AllAsync(client, cancellationToken);
         var receipt = Receipt(run, states);
+        // Before the run ends: told again after a crash, it counts the same.
+        if (await _rows.CurrentAsync(client, cancellationToken) is { } mine && mine.Run.RunId == run)
+            await costs.RecordAsync(client, mine.Run, new RunCost(receipt.Calls, receipt.Bytes), cancellationToken);
         var mark = await watch.ChangingAsync(client, cancellationToken);
         var saved = await _rows.ChangeAsync(client, run, current =>
         {

@@ -1,14 +1,16 @@
 using DataHealth.Core.Clients;
+using DataHealth.Core.Costs;
 using DataHealth.Core.Providers;
 using DataHealth.Core.Storage;
 
 namespace DataHealth.Core.Sync;
 
 /// <summary>Writes on the run row why it waits and until when, for the screen and the sweeper.</summary>
-public sealed class PauseRun(AppStorage storage, IClientWatch watch, TimeProvider time)
+public sealed class PauseRun(AppStorage storage, IClientWatch watch, ICostMeter costs, TimeProvider time)
 {
     private readonly RunRows _rows = new(storage, time);
     private readonly RunEvents _events = new(storage, time);
+    private readonly Checkpoints _checkpoints = new(storage, time);
 
     /// <summary>Notes the pause; false when the run is no longer the current one. Repeated, it notes nothing new.</summary>
     public async Task<bool> ExecuteAsync(ClientId client, RunId run, DateTimeOffset until, LimitKind limit, bool isEstimate, CancellationToken cancellationToken)
@@ -22,12 +24,19 @@ public sealed class PauseRun(AppStorage storage, IClientWatch watch, TimeProvide
         }, cancellationToken);
         await watch.ChangedAsync(mark, cancellationToken);
         if (saved is not null && isNew)
+            await costs.RecordAsync(client, saved, await CostAsync(client, run, cancellationToken), cancellationToken);
+        if (saved is not null && isNew)
         {
             var latest = isEstimate ? "at the latest " : "";
             await _events.AppendAsync(client, run, "paused", null, $"Paused by {Words(limit)}; goes on {latest}at {until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.", cancellationToken);
         }
         return saved is not null;
     }
+
+    // A run that sleeps over midnight has spent today what it spent until now.
+    private async Task<RunCost> CostAsync(ClientId client, RunId run, CancellationToken cancellationToken) =>
+        (await _checkpoints.AllAsync(client, cancellationToken)).Values.Where(state => state.Run.RunId == run.Value)
+            .Aggregate(default(RunCost), (sum, state) => sum + new RunCost(state.Run.Calls, state.Run.Bytes));
 
     private static string Words(LimitKind limit) => limit switch
     {

@@ -58,6 +58,9 @@ public sealed partial class RunSlice(
         {
             case SliceOutcome.ConnectionLost lost:
                 await connections.LostAsync(request.ClientId, connected.Books, lost.Fault, cancellationToken);
+                // Somebody took the connection over while this slice read by the former access: the books are the same, and the next slice reads by the new one.
+                if (await connections.FindAsync(request.ClientId, cancellationToken) is { Books: var now } && now != connected.Books && now.Organisation == connected.Books.Organisation)
+                    return new SliceOutcome.More();
                 break;
             case SliceOutcome.Failed failed:
                 Log.Failed(logger, request.ClientId, request.RunId, dataset.Name, failed.Fault.Kind, failed.Fault.Technical, failed.Fault.CorrelationId);

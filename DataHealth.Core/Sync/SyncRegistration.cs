@@ -1,4 +1,5 @@
 using DataHealth.Core.Clients;
+using DataHealth.Core.Costs;
 using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Ledger;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,9 +17,10 @@ public static class SyncRegistration
         services.AddOptions<SyncOptions>().BindConfiguration(SyncOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SyncOptions>, SyncOptionsValidator>();
         services.TryAddSingleton<IClientWatch, NoWatch>();
+        services.TryAddSingleton<ICostMeter, NoMeter>();
         services.AddSingleton<LedgerStore>();
         services.AddSingleton<RunStore>();
-        services.AddSingleton<DueClients>();
+        services.TryAddSingleton<DueClients>();
         services.AddSingleton<RequestSync>();
         services.AddSingleton<ReplayRun>();
         services.AddSingleton<PlanRun>();

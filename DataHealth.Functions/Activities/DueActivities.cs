@@ -1,4 +1,5 @@
 using DataHealth.Core;
+using DataHealth.Core.Costs;
 using DataHealth.Core.Providers;
 using DataHealth.Core.Sync;
 using DataHealth.Functions.Orchestrations;
@@ -16,6 +17,9 @@ public enum DueStart
     /// <summary>It has no live connection: it left the index.</summary>
     Dropped,
 
+    /// <summary>Our tier's reads of the month are used up: it is due again when the next one begins.</summary>
+    WaitsForMonth,
+
     /// <summary>The provider limits our whole app for the moment: it stays due.</summary>
     AppLimited,
 
@@ -24,7 +28,7 @@ public enum DueStart
 }
 
 /// <summary>Finds due clients and starts their runs.</summary>
-public sealed class DueActivities(DueClients due, IConnectedBooks books, ProviderCatalog providers, RequestSync requests, SyncStarter starter)
+public sealed class DueActivities(DueClients due, IConnectedBooks books, ProviderCatalog providers, RequestSync requests, MonthlyReads reads, SyncStarter starter)
 {
     [Function(nameof(TakeDue))]
     public async Task<string[]> TakeDue([ActivityTrigger] int take, CancellationToken cancellationToken) =>
@@ -39,6 +43,12 @@ public sealed class DueActivities(DueClients due, IConnectedBooks books, Provide
         var provider = providers.Get(connected.Books.Organisation.Provider);
         if ((await provider.Books.HeadroomAsync(connected.Books.Organisation, cancellationToken)).PausedBy is LimitKind.AppMinute)
             return DueStart.AppLimited;
+        if (await reads.WaitUntilAsync(provider.Key, cancellationToken) is { } until)
+        {
+            // Spread over the first hours of the month, in an order that is every month the same.
+            await due.SetAsync(client, until.AddMinutes(Convert.ToInt32(clientId[^2..], 16)), cancellationToken);
+            return DueStart.WaitsForMonth;
+        }
         var ticket = await requests.ExecuteAsync(client, RunTrigger.Scheduled, cancellationToken);
         if (ticket.RunId is null)
             return await DropAsync(client, cancellationToken);

@@ -1,5 +1,6 @@
 using DataHealth.Core.Clients.Overview;
 using DataHealth.Core.Connections;
+using DataHealth.Core.Costs;
 using DataHealth.Core.Practices;
 using DataHealth.Core.Providers.Xero;
 using DataHealth.Core.Storage;
@@ -40,6 +41,7 @@ public static class DataHealthApplication
         builder.Services.AddXero(builder.Configuration);
         builder.Services.AddSync();
         builder.Services.AddOverview();
+        builder.Services.AddCosts();
         builder.Services.AddWeb();
         return builder;
     }
@@ -72,6 +74,7 @@ public static class DataHealthApplication
         services.AddScoped<ClientDoor>();
         services.AddSingleton<ConnectionWords>();
         services.AddSingleton<StandingWords>();
+        services.AddSingleton<FirstSyncs>();
         services.AddSingleton<RouteTable>();
         services.AddSingleton<SyncStarter>();
     }

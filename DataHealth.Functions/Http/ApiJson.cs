@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 using DataHealth.Functions.Http.About;
 using DataHealth.Functions.Http.Clients;
 using DataHealth.Functions.Http.Connections;
+using DataHealth.Functions.Http.Costs;
 using DataHealth.Functions.Http.Data;
+using DataHealth.Functions.Http.Notices;
 using DataHealth.Functions.Http.Sync;
 
 namespace DataHealth.Functions.Http;
@@ -24,6 +26,13 @@ namespace DataHealth.Functions.Http;
 [JsonSerializable(typeof(ClientListBody))]
 [JsonSerializable(typeof(ConnectionListBody))]
 [JsonSerializable(typeof(StandingCountsBody))]
+[JsonSerializable(typeof(OfferInput))]
+[JsonSerializable(typeof(ManyOfferBody))]
+[JsonSerializable(typeof(MatchInput))]
+[JsonSerializable(typeof(ManyMatchBody))]
+[JsonSerializable(typeof(NoticeListBody))]
+[JsonSerializable(typeof(PracticeCostsBody))]
+[JsonSerializable(typeof(ClientCostsBody))]
 [JsonSerializable(typeof(ConnectBody))]
 [JsonSerializable(typeof(ConfirmInput))]
 [JsonSerializable(typeof(ChooseInput))]

@@ -60,6 +60,9 @@ internal static class Problems
     public static Problem NotOffered { get; } = new(StatusCodes.Status409Conflict, "organisation-not-offered", "The consent does not reach that organisation.",
         "Choose one of the organisations that confirming the consent listed.");
 
+    public static Problem ResultForMany { get; } = new(StatusCodes.Status409Conflict, "result-for-many", "This consent is for many clients.",
+        "Send the result to connections/offer, and match its organisations to clients.");
+
     public static Problem NoOrganisation { get; } = new(StatusCodes.Status409Conflict, "no-organisation", "The consent added no organisation.",
         "Press Connect again and choose an organisation at the provider that you may use.");
 
@@ -102,6 +105,20 @@ internal static class Problems
     public static Problem AlreadyConnected(string organisation, string? client) => new(StatusCodes.Status409Conflict, "organisation-in-use",
         client is null ? $"{organisation} is already connected to another client." : $"{organisation} is already connected to the client {client}.",
         "One set of books belongs to one client. Open that client, or disconnect it there first.");
+
+    public static Problem AppFull(string provider, Core.Costs.CapUse use) => new(StatusCodes.Status409Conflict, "app-full",
+        $"Our app may hold {use.Most} organisations at {provider} and holds {use.Used}.",
+        "This client has to wait: disconnect one that no longer needs it, or an operator moves the app to a higher tier. Clients that are connected are not concerned.");
+
+    public static Problem ReadsUsedUp(string provider, DateTimeOffset until) => new(StatusCodes.Status409Conflict, "reads-used-up",
+        $"Our app has used up this month's reads of its tier at {provider}.",
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Syncs of clients there wait and go on by themselves on {until.UtcDateTime:d MMMM yyyy}. Sooner, if an operator moves the app to a higher tier."));
+
+    public static Problem OneAtATime(string provider) => new(StatusCodes.Status409Conflict, "one-company-a-consent", $"A consent of {provider} is for one company.",
+        "Connect the clients one by one.");
+
+    public static Problem OtherOrganisation(string organisation) => new(StatusCodes.Status409Conflict, "other-organisation", $"Your consent does not reach {organisation}.",
+        "A connection is taken over only for the same books, and nothing was changed. Sign in at the provider as someone with access to them, and press Take over again.");
 
     /// <summary>What a provider refused or failed to do, in its own words.</summary>
     public static Problem Of(ProviderFault fault, string provider)

@@ -29,7 +29,7 @@ public static class FanOut
             var results = await Task.WhenAll(due.Select(client => StartAsync(context, client)));
             started += results.Count(result => result is DueStart.Started);
             // Without progress the same clients would come again and again.
-            if (due.Length < WindowSize || results.Contains(DueStart.AppLimited) || !results.Any(result => result is DueStart.Started or DueStart.Dropped))
+            if (due.Length < WindowSize || results.Contains(DueStart.AppLimited) || !results.Any(result => result is DueStart.Started or DueStart.Dropped or DueStart.WaitsForMonth))
                 return started;
             await context.CreateTimer(BetweenWindows, CancellationToken.None);
         }

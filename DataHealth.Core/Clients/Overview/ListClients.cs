@@ -57,6 +57,25 @@ public sealed class ListClients(AppStorage storage, Favourites favourites, TimeP
         return new ClientListPage(clients, own, null, requests);
     }
 
+    /// <summary>Every client that exists for the actor, by name; a request for each thousand. For work that looks at all of them, never for a page.</summary>
+    public async Task<IReadOnlyList<ClientSummary>> AllAsync(Actor actor, CancellationToken cancellationToken) => await AllAsync(actor, new ClientListQuery(), cancellationToken);
+
+    /// <summary>Every client that exists for the actor and is asked for.</summary>
+    internal async Task<IReadOnlyList<ClientSummary>> AllAsync(Actor actor, ClientListQuery query, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        List<ClientSummary> clients = [];
+        var rows = (await _rows.TableAsync(cancellationToken))
+            .QueryAsync<TableEntity>(query.Filter(actor.Practice, query.Order.Range.First, now), LargestRead, ["Body"], cancellationToken);
+        await foreach (var row in rows)
+        {
+            var client = SummaryRows.Read(row);
+            if (actor.MaySee(client.Client) && query.Matches(client, now))
+                clients.Add(client);
+        }
+        return clients;
+    }
+
     /// <summary>True when a continuation is one of that order.</summary>
     public static bool IsContinuation(SummaryOrder order, string continuation) => TryRead(order, continuation, out _);
 

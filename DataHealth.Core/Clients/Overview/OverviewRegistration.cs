@@ -2,6 +2,7 @@ using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Notices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace DataHealth.Core.Clients.Overview;
 
@@ -16,6 +17,15 @@ public static class OverviewRegistration
         services.AddClientRows("overview", "overview", ErasureStage.Identity, scope => [SummaryRows.OfClient(scope.Practice, scope.Client)], isExported: false);
         services.AddClientRows("overviewmarks", "overviewmarks", ErasureStage.Identity, scope => [$"PartitionKey eq '{SummaryMarks.Partition}' and RowKey eq '{scope.Client}'"], isExported: false);
         services.AddClientRows("favourites", "favourites", ErasureStage.Identity, scope => [Favourites.OfClient(scope.Practice, scope.Client)], isExported: false);
+        services.AddSingleton<IValidateOptions<NoticeOptions>, NoticeRule>();
+        services.AddSingleton<INoticeSender>(provider => provider.GetRequiredService<IOptions<NoticeOptions>>().Value switch
+        {
+            { SmtpHost.Length: > 0 } => ActivatorUtilities.CreateInstance<SmtpSender>(provider),
+            { DropFolder.Length: > 0 } => ActivatorUtilities.CreateInstance<FileDropSender>(provider),
+            _ => new NoSender(),
+        });
+        services.AddSingleton<NoticeWords>();
+        services.AddSingleton<ListNotices>();
         services.AddSingleton<NoticeRules>();
         services.AddSingleton<RefreshSummary>();
         services.AddSingleton<Func<RefreshSummary>>(provider => provider.GetRequiredService<RefreshSummary>);
@@ -24,6 +34,8 @@ public static class OverviewRegistration
         services.AddSingleton<ListClients>();
         services.AddSingleton<ConnectionStandings>();
         services.AddSingleton<CountStandings>();
+        services.AddSingleton<AuthorisedConnections>();
+        services.AddSingleton<Connections.Consents.OfferMany>();
         return services;
     }
 }

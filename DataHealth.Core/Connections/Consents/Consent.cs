@@ -22,6 +22,8 @@ internal sealed record Consent(ConsentId Id, PracticeId Practice, MemberId Membe
 
     public ConsentStage Stage { get; init; }
 
+    public ConsentPurpose Purpose { get; init; }
+
     /// <summary>SHA-256 of the state's secret part.</summary>
     public required string StateHash { get; init; }
 
@@ -40,6 +42,19 @@ internal sealed record Consent(ConsentId Id, PracticeId Practice, MemberId Membe
 
     /// <summary>Where a PKCE verifier waits for the callback.</summary>
     public string VerifierSecret => $"consent-{Id}";
+}
+
+/// <summary>What a walk to a provider is for.</summary>
+internal enum ConsentPurpose
+{
+    /// <summary>Connects one client, which it names.</summary>
+    OneClient,
+
+    /// <summary>Connects many; it names none.</summary>
+    ManyClients,
+
+    /// <summary>Swaps who authorises one client's connection; the organisation stays.</summary>
+    TakeOver,
 }
 
 internal enum ConsentStage

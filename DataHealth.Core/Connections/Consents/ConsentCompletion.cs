@@ -10,7 +10,8 @@ namespace DataHealth.Core.Connections.Consents;
 
 /// <summary>What confirming and choosing have in common: who may, what is on offer, and making the connection.</summary>
 public sealed class ConsentCompletion(
-    ClientStore clients, ConsentStore consents, ConnectionStore connections, ConsentOffer offer, Holders holders, Releases releases, GrantStore grants, GrantLeases leases, AuditTrail audit, TimeProvider time)
+    ClientStore clients, ConsentStore consents, ConnectionStore connections, ConsentOffer offer, Holders holders, Releases releases, MakeConnection make,
+    GrantStore grants, GrantLeases leases, AuditTrail audit, TimeProvider time)
 {
     private const string Unnamed = "another client";
 
@@ -74,6 +75,12 @@ public sealed class ConsentCompletion(
         Actor actor, Consent consent, GrantId grant, OfferOutcome.Read read, string? organisation, bool acceptDifferent, CancellationToken cancellationToken)
     {
         var earlier = await connections.GetAsync(consent.Client, cancellationToken);
+        if (consent.Purpose is ConsentPurpose.TakeOver)
+        {
+            return read.Offered.FirstOrDefault(offered => offered.Organisation.Id == earlier.Organisation) is { } same && earlier.IsLive
+                ? await ConnectAsync(actor, consent, grant, same.Organisation, read.Reached, cancellationToken)
+                : new ConsentOutcome.NotTheSameOrganisation(earlier.OrganisationName ?? "the client's organisation");
+        }
         var added = read.Offered.Where(offered => offered.IsAdded).ToList();
         var chosen = organisation is not null
             ? read.Offered.FirstOrDefault(offered => offered.Organisation.Id.Id == organisation)
@@ -106,65 +113,37 @@ public sealed class ConsentCompletion(
     private async Task<ConsentOutcome> ConnectAsync(
         Actor actor, Consent consent, GrantId grant, ProviderOrganisation organisation, IReadOnlyList<ProviderOrganisation> reached, CancellationToken cancellationToken)
     {
-        Release? former = null;
-        Connection connection;
+        MadeConnection.Made made;
+        IReadOnlyList<Connection> revived;
         // Under the grant's lease nobody lets go of the grant meanwhile.
         await using (var lease = await leases.AcquireAsync(grant, cancellationToken))
         {
             if (lease is null || !await lease.HoldAsync(TimeSpan.FromSeconds(10), cancellationToken))
                 return new ConsentOutcome.Failed(new ProviderFault(FaultKind.OurStorage, "The grant's lease was not to be had."));
             if (await consents.FindAsync(consent.Id, cancellationToken) is not { Stage: ConsentStage.Received } current
-                || await grants.FindAsync(grant, cancellationToken) is not { State: GrantState.Live })
+                || await grants.FindAsync(grant, cancellationToken) is not { State: GrantState.Live } live)
                 return new ConsentOutcome.CodeExpired();
-            if (await holders.ClaimAsync(organisation.Id, consent.Practice, consent.Client, cancellationToken) is { } holder)
-                return new ConsentOutcome.OrganisationTaken(organisation.Name, holder, (await clients.FindAsync(consent.Practice, holder, cancellationToken))?.Name ?? Unnamed);
-            await holders.AddAsync(grant, consent.Client, cancellationToken);
-
-            var before = await connections.GetAsync(consent.Client, cancellationToken);
-            if (before is { Grant: { } oldGrant, Organisation: { } oldOrganisation } && (oldGrant != grant || oldOrganisation != organisation.Id))
+            switch (await make.ExecuteAsync(consent, live, consent.Client, organisation, cancellationToken))
             {
-                former = new Release(consent.Client, oldGrant, oldOrganisation);
-                await releases.AddAsync(former, cancellationToken);
+                case MadeConnection.Taken taken:
+                    return new ConsentOutcome.OrganisationTaken(organisation.Name, taken.Holder, (await clients.FindAsync(consent.Practice, taken.Holder, cancellationToken))?.Name ?? Unnamed);
+                case MadeConnection.Made done:
+                    made = done;
+                    break;
+                case var other:
+                    throw new InvalidOperationException($"{other}");
             }
-            connection = await connections.ChangeAsync(consent.Client, now => Connected(now, consent, grant, organisation), cancellationToken);
             await consents.TryWriteAsync(current with { Stage = ConsentStage.Done, Connected = organisation.Id }, cancellationToken);
             await holders.RemoveAsync(grant, consent.Id, cancellationToken);
-            await ReviveAsync(grant, reached, cancellationToken);
-            await audit.RecordAsync(actor, AuditAction.Connected, consent.Client, before.OrganisationName, organisation.Name);
+            revived = await make.ReviveAsync(grant, reached, cancellationToken);
+            var isTakenOver = made.Before is { IsLive: true, AuthorisedBy: { } by } && by != actor.Member && made.Before.Organisation == organisation.Id;
+            await audit.RecordAsync(
+                actor, isTakenOver ? AuditAction.ConnectionTakenOver : AuditAction.Connected, consent.Client,
+                isTakenOver ? $"{organisation.Name}, authorised by {made.Before.AuthorisedByName}" : made.Before.OrganisationName, organisation.Name);
         }
         // What the client used before is let go as far as nobody else needs it; where the provider does not answer, the sweep does it.
-        if (former is not null)
-            await releases.FinishAsync(former, cancellationToken);
-        return new ConsentOutcome.Connected(connection);
-    }
-
-    private Connection Connected(Connection before, Consent consent, GrantId grant, ProviderOrganisation organisation) => before with
-    {
-        State = ConnectionState.Connected,
-        Practice = consent.Practice,
-        Organisation = organisation.Id,
-        OrganisationName = organisation.Name,
-        Grant = grant,
-        ProviderConnectionId = organisation.ConnectionId,
-        AuthorisedBy = consent.Member,
-        AuthorisedByName = consent.MemberName,
-        ConnectedAt = time.GetUtcNow(),
-        ConnectingUntil = null,
-        Fault = null,
-        ProviderPending = false,
-    };
-
-    // One consent of a bookkeeper mends all the clients that hang on the same grant and that it still reaches.
-    private async Task ReviveAsync(GrantId grant, IReadOnlyList<ProviderOrganisation> reached, CancellationToken cancellationToken)
-    {
-        foreach (var connection in (await holders.OfGrantAsync(grant, cancellationToken)).Live)
-        {
-            if (reached.FirstOrDefault(one => one.Id == connection.Organisation) is not { } again)
-                continue;
-            await connections.ChangeAsync(connection.Client, current =>
-                current.State is ConnectionState.ReconnectNeeded && current.Grant == grant && current.Organisation == again.Id
-                    ? current with { State = ConnectionState.Connected, Fault = null, ProviderConnectionId = again.ConnectionId }
-                    : null, cancellationToken);
-        }
+        if (made.Former is not null)
+            await releases.FinishAsync(made.Former, cancellationToken);
+        return new ConsentOutcome.Connected(made.Connection) { Mended = [.. revived.Where(one => one.Practice == actor.Practice && actor.MaySee(one.Client)).Select(one => one.Client)] };
     }
 }

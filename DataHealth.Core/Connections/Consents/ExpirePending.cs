@@ -35,6 +35,8 @@ public sealed partial class ExpirePending(
         seen = 0;
         await foreach (var due in releases.AllAsync(cancellationToken))
         {
+            if (time.GetUtcNow() < due.NotBefore)
+                continue;
             if (await releases.FinishAsync(due, cancellationToken) is null)
                 released++;
             else

@@ -69,7 +69,7 @@ public sealed partial class ReceiveCallback(
 
         // First where it will be found again, then the pair, then the code that lets the member confirm it.
         var grant = StorageKeys.GrantOf(provider.Key, tokens.OwnerId);
-        var noted = await consents.TryWriteAsync(consent with { Grant = grant, ProviderConsentId = tokens.ConsentId, ExpiresAt = time.GetUtcNow() + options.Value.ConsentLifetime }, CancellationToken.None);
+        var noted = await consents.TryWriteAsync(consent with { Grant = grant, ProviderConsentId = tokens.ConsentId, ExpiresAt = time.GetUtcNow() + Lifetime(consent) }, CancellationToken.None);
         if (noted is not null)
             await holders.AddAsync(grant, noted.Id, CancellationToken.None);
         if (!await adoption.AdoptAsync(grant, provider.Key, tokens) || noted is null)
@@ -77,9 +77,14 @@ public sealed partial class ReceiveCallback(
         var (result, hash) = OneTimeCode.New(noted.Id);
         if (await consents.TryWriteAsync(noted with { Stage = ConsentStage.Received, ResultHash = hash }, CancellationToken.None) is null)
             return new CallbackOutcome.Failed(consent.Client, new ProviderFault(FaultKind.OurStorage, "The consent ended while it was being received."));
+        if (consent.Purpose is ConsentPurpose.ManyClients)
+            return new CallbackOutcome.Received(null, result);
         await connections.ChangeAsync(consent.Client, current => current with { ConnectingUntil = noted.ExpiresAt }, CancellationToken.None);
         return new CallbackOutcome.Received(consent.Client, result);
     }
+
+    // Forty organisations are not matched to their clients in ten minutes.
+    private TimeSpan Lifetime(Consent consent) => consent.Purpose is ConsentPurpose.ManyClients ? options.Value.MatchingTime : options.Value.ConsentLifetime;
 
     private async Task<TokenOutcome> CallAsync(IAccountingProvider provider, string code, string? verifier)
     {
@@ -108,7 +113,8 @@ public sealed partial class ReceiveCallback(
     private async Task EndAsync(Consent consent)
     {
         await consents.TryWriteAsync(consent with { Stage = ConsentStage.Ended }, CancellationToken.None);
-        await connections.ChangeAsync(consent.Client, current => current.ConnectingUntil == consent.ExpiresAt ? current.WithoutConnecting() : null, CancellationToken.None);
+        if (consent.Purpose is not ConsentPurpose.ManyClients)
+            await connections.ChangeAsync(consent.Client, current => current.ConnectingUntil == consent.ExpiresAt ? current.WithoutConnecting() : null, CancellationToken.None);
     }
 
     private static partial class Log

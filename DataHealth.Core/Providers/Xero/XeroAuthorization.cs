@@ -22,6 +22,9 @@ public sealed partial class XeroAuthorization(IOptions<XeroOptions> options, Htt
     private XeroOptions App => options.Value;
 
     /// <inheritdoc />
+    public bool ConsentReachesMany => true;
+
+    /// <inheritdoc />
     public bool UsesPkce => App.UsePkce;
 
     /// <inheritdoc />

@@ -24,6 +24,9 @@ public sealed class XeroProvider(IOptions<XeroOptions> options, XeroAuthorizatio
     public IReadOnlyList<Dataset> Datasets => XeroDatasets.All;
 
     /// <inheritdoc />
+    public Dataset? OrganisationDataset { get; } = XeroDatasets.All.Single(dataset => dataset.Name == "organisation");
+
+    /// <inheritdoc />
     public int MaxConcurrentCalls => options.Value.Concurrent;
 
     /// <inheritdoc />

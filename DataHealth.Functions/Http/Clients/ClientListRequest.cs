@@ -12,7 +12,7 @@ internal static class ClientListRequest
 {
     private const int LongestSearch = 200;
 
-    /// <summary>Reads <c>q, sort, connection, lastSyncBefore, syncFailed, paused, mismatch, manager, favourites</c> beside the paging.</summary>
+    /// <summary>Reads <c>q, sort, connection, lastSyncBefore, syncFailed, paused, mismatch, manager, authorisedBy, favourites</c> beside the paging.</summary>
     public static Problem? Read(HttpRequest request, Actor actor, out ClientListQuery query, out Paging paging)
     {
         query = new ClientListQuery();
@@ -40,6 +40,7 @@ internal static class ClientListRequest
         "mismatch" => YesNo(value) is { } mismatch ? query with { IsMismatch = mismatch } : null,
         "favourites" => YesNo(value) is { } only ? query with { OnlyFavourites = only } : null,
         "manager" => value is { Length: > 0 and <= 100 } ? query with { Manager = value == "me" ? actor.Member : new MemberId(value) } : null,
+        "authorisedBy" => value is { Length: > 0 and <= 100 } ? query with { AuthorisedBy = value == "me" ? actor.Member : new MemberId(value) } : null,
         _ => query,
     };
 
@@ -49,7 +50,7 @@ internal static class ClientListRequest
         "sort" => $"one of {string.Join(", ", SummaryOrder.All.Select(order => order.Name))}.",
         "connection" => "one of the states of a connection.",
         "lastSyncBefore" => "a time, ISO 8601, not before the year 2000.",
-        "manager" => "a member's id, or me.",
+        "manager" or "authorisedBy" => "a member's id, or me.",
         _ => "true or false.",
     };
 

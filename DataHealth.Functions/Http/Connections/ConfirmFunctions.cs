@@ -4,7 +4,6 @@ using DataHealth.Core.Connections.Consents;
 using DataHealth.Core.Practices;
 using DataHealth.Core.Sync;
 using DataHealth.Functions.Http.Sync;
-using DataHealth.Functions.Orchestrations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -13,7 +12,7 @@ namespace DataHealth.Functions.Http.Connections;
 
 /// <summary>The member who began a consent confirms it, signed in, and chooses where it reaches several organisations. Once connected, the first sync starts by itself.</summary>
 public sealed class ConfirmFunctions(
-    ICurrentMember member, ConfirmConsent confirm, ChooseOrganisation choose, ConnectionWords words, RequestSync requests, SyncStarter starter)
+    ICurrentMember member, ConfirmConsent confirm, ChooseOrganisation choose, ConnectionWords words, FirstSyncs syncs)
 {
     private const int LongestId = 200;
 
@@ -55,13 +54,14 @@ public sealed class ConfirmFunctions(
         problem = !member.May(Permissions.ConnectClients) ? Problems.MayNot(Permissions.ConnectClients)
             : text is null or "" ? Problems.BadField("result", "the value that the browser brought back.")
             : result is null ? Problems.ResultUnknown
+            : result is ConsentResult.PendingMany ? Problems.ResultForMany
             : result.Problem("The provider");
         return problem is null ? result as ConsentResult.Pending : null;
     }
 
     private async Task<IResult> AnswerAsync(ClientId client, ConsentOutcome outcome, DurableTaskClient durable, CancellationToken cancellationToken) => outcome switch
     {
-        ConsentOutcome.Connected connected => await ConnectedAsync(connected.Connection, durable, cancellationToken),
+        ConsentOutcome.Connected connected => await ConnectedAsync(connected, durable, cancellationToken),
         ConsentOutcome.Choose several => Next(client, ConsentStep.Choose,
             "The consent reaches several organisations. Choose the one whose books belong to this client.", organisations: several.Organisations),
         ConsentOutcome.DifferentOrganisation different => Next(client, ConsentStep.DifferentOrganisation,
@@ -70,15 +70,17 @@ public sealed class ConfirmFunctions(
         ConsentOutcome.NoOrganisation => Problems.NoOrganisation,
         ConsentOutcome.OrganisationTaken taken => Problems.AlreadyConnected(taken.OrganisationName, taken.ByName),
         ConsentOutcome.NotOffered => Problems.NotOffered,
+        ConsentOutcome.NotTheSameOrganisation other => Problems.OtherOrganisation(other.OrganisationName),
         ConsentOutcome.ClientUnknown or ConsentOutcome.CodeUnknown or ConsentOutcome.CodeExpired => Problems.ResultUnknown,
         ConsentOutcome.Failed failed => Problems.Of(failed.Fault, "The provider"),
         _ => throw new InvalidOperationException($"{outcome} is not an outcome of confirming."),
     };
 
-    private async Task<IResult> ConnectedAsync(Connection connection, DurableTaskClient durable, CancellationToken cancellationToken)
+    private async Task<IResult> ConnectedAsync(ConsentOutcome.Connected outcome, DurableTaskClient durable, CancellationToken cancellationToken)
     {
-        var ticket = await requests.ExecuteAsync(connection.Client, RunTrigger.Connected, cancellationToken);
-        await starter.CarryOutAsync(durable, connection.Client, ticket, cancellationToken);
+        var connection = outcome.Connection;
+        var ticket = await syncs.StartAsync(durable, connection.Client, cancellationToken);
+        await syncs.StartAsync(durable, outcome.Mended, cancellationToken);
         var sync = ticket.RunId is null ? null : RunWords.Of(ticket);
         var body = new ConsentBody(
             ConsentStep.Connected,

@@ -12,6 +12,7 @@ namespace DataHealth.Functions.Http.Connections;
 public abstract record ConsentResult
 {
     private const string FaultPrefix = "fault-";
+    private const string ManyPrefix = "many.";
 
     private ConsentResult()
     {
@@ -23,6 +24,14 @@ public abstract record ConsentResult
         public override string Text => $"{Client}.{Code}";
 
         public override string ToString() => $"Pending for {Client}";
+    }
+
+    /// <summary>A consent for many clients waits for its member.</summary>
+    public sealed record PendingMany(string Code) : ConsentResult
+    {
+        public override string Text => ManyPrefix + Code;
+
+        public override string ToString() => "PendingMany";
     }
 
     /// <summary>The person pressed Cancel, or the provider refused.</summary>
@@ -48,7 +57,8 @@ public abstract record ConsentResult
 
     public static ConsentResult Of(CallbackOutcome outcome) => outcome switch
     {
-        CallbackOutcome.Received received => new Pending(received.Client, received.ResultCode),
+        CallbackOutcome.Received { Client: { } client } received => new Pending(client, received.ResultCode),
+        CallbackOutcome.Received received => new PendingMany(received.ResultCode),
         CallbackOutcome.Denied => new Denied(),
         CallbackOutcome.StateRefused refused => new StateRefused(refused.Problem),
         CallbackOutcome.Failed failed => new Failed(failed.Fault.Kind),
@@ -64,6 +74,8 @@ public abstract record ConsentResult
             return new StateRefused(problem);
         if (text.StartsWith(FaultPrefix, StringComparison.Ordinal) && Enum.TryParse<FaultKind>(text[FaultPrefix.Length..], ignoreCase: true, out var kind) && Enum.IsDefined(kind))
             return new Failed(kind);
+        if (text.StartsWith(ManyPrefix, StringComparison.Ordinal) && text.Length > ManyPrefix.Length)
+            return new PendingMany(text[ManyPrefix.Length..]);
         return text.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot && ClientStore.IsWellFormed(new ClientId(text[..dot])) && text.Length > dot + 1
             ? new Pending(new ClientId(text[..dot]), text[(dot + 1)..])
             : null;
@@ -72,7 +84,7 @@ public abstract record ConsentResult
     /// <summary>The problem that it is, where it is not a consent that waits.</summary>
     public Problem? Problem(string provider) => this switch
     {
-        Pending => null,
+        Pending or PendingMany => null,
         Denied => Problems.ConsentDenied,
         StateRefused { Reason: StateProblem.Expired } => Problems.ConsentExpired,
         StateRefused => Problems.ConsentUnknown,

@@ -26,6 +26,7 @@ public sealed class StartConnectFunction(ICurrentMember member, ClientDoor door,
                 $"clients/{client.Id}/connection", new ConnectBody(redirect.AuthorizeUri, redirect.ExpiresAt.ToUniversalTime()), ApiJson.Default.ConnectBody),
             StartOutcome.ClientUnknown => Problems.NoClient,
             StartOutcome.ProviderUnknown => Problems.NoProvider,
+            StartOutcome.Full full => Problems.AppFull(full.Provider, full.Use),
             StartOutcome.NotConfigured missing => Problems.Of(missing.Fault, words.ProviderName(provider)),
             var other => throw new InvalidOperationException($"{other} is not an outcome of starting to connect."),
         };

@@ -1,6 +1,7 @@
 using DataHealth.Core;
 using DataHealth.Core.Audit;
 using DataHealth.Core.Connections;
+using DataHealth.Core.Costs;
 using DataHealth.Core.Practices;
 using DataHealth.Core.Providers;
 using DataHealth.Core.Sync;
@@ -15,7 +16,7 @@ namespace DataHealth.Functions.Http.Sync;
 
 /// <summary>A person presses Sync, or support replays a run.</summary>
 public sealed class StartSyncFunctions(
-    ICurrentMember member, ClientDoor door, RequestSync requests, ReplayRun replays, SyncStarter starter, ConnectionStore connections, ConnectionWords words, AuditTrail audit)
+    ICurrentMember member, ClientDoor door, RequestSync requests, ReplayRun replays, SyncStarter starter, ConnectionStore connections, ConnectionWords words, MonthlyReads reads, AuditTrail audit)
 {
     [Function("StartSync")]
     public async Task<IResult> StartAsync(
@@ -25,9 +26,11 @@ public sealed class StartSyncFunctions(
         CancellationToken cancellationToken)
     {
         var (client, problem) = await door.OpenAsync(clientId, Permissions.SyncClients, cancellationToken);
-        return client is null
-            ? problem!
-            : await BeginAsync(AuditAction.SyncRequested, durable, client.Id, await requests.ExecuteAsync(client.Id, RunTrigger.Person, cancellationToken), cancellationToken);
+        if (client is null)
+            return problem!;
+        if ((await connections.GetAsync(client.Id, cancellationToken)).Books is { Organisation.Provider: var provider } && await reads.WaitUntilAsync(provider, cancellationToken) is { } until)
+            return Problems.ReadsUsedUp(words.ProviderName(provider), until);
+        return await BeginAsync(AuditAction.SyncRequested, durable, client.Id, await requests.ExecuteAsync(client.Id, RunTrigger.Person, cancellationToken), cancellationToken);
     }
 
     [Function("ReplayRun")]

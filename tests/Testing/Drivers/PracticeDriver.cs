@@ -20,6 +20,21 @@ public sealed partial class PracticeDriver(HttpClient api)
     public async Task<Uri> PressConnectAsync(string client, CancellationToken cancellationToken) =>
         new(Text(await PostAsync($"clients/{client}/connections/xero", null, HttpStatusCode.Created, cancellationToken), "authorizeUrl"));
 
+    /// <summary>Begins one consent for many clients and gives the provider's consent page.</summary>
+    public async Task<Uri> PressConnectManyAsync(CancellationToken cancellationToken) =>
+        new(Text(await PostAsync("connections/many/xero", null, HttpStatusCode.Created, cancellationToken), "authorizeUrl"));
+
+    /// <summary>Begins to take a client's connection over and gives the provider's consent page.</summary>
+    public async Task<Uri> PressTakeOverAsync(string client, CancellationToken cancellationToken) =>
+        new(Text(await PostAsync($"clients/{client}/connection/takeover", null, HttpStatusCode.Created, cancellationToken), "authorizeUrl"));
+
+    /// <summary>What a consent for many clients offers; what was dead and is mended by it works again.</summary>
+    public Task<JsonElement> OfferAsync(string result, CancellationToken cancellationToken) => PostAsync("connections/offer", new { result }, HttpStatusCode.OK, cancellationToken);
+
+    /// <summary>Matches organisations to clients.</summary>
+    public Task<JsonElement> MatchAsync(string result, IEnumerable<object> matches, CancellationToken cancellationToken) =>
+        PostAsync("connections/match", new { result, matches }, HttpStatusCode.OK, cancellationToken);
+
     /// <summary>Signs in at the provider and allows that organisation; gives the address to which the browser is sent back.</summary>
     public static async Task<Uri> AllowAsync(Uri consentPage, string person, string organisation, CancellationToken cancellationToken)
     {
@@ -168,6 +183,14 @@ public sealed class SandboxDriver(Uri address) : IDisposable
         using var answer = await _control.SendAsync(request, cancellationToken);
         if (!answer.IsSuccessStatusCode)
             throw new InvalidOperationException($"{method} {path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellationToken)}");
+    }
+
+    /// <summary>A consent given without a browser; gives the address to which it would be sent back.</summary>
+    public async Task<Uri> AllowAsync(Uri consentPage, string person, IReadOnlyList<string> organisations, CancellationToken cancellationToken)
+    {
+        using var answer = await _control.PostAsJsonAsync("authorize", new { authorizeUrl = consentPage, person, organisations }, cancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+        return answer.IsSuccessStatusCode ? new Uri(JsonElement.Parse(text).GetProperty("location").GetString()!) : throw new InvalidOperationException($"The provider says: {text}");
     }
 
     /// <summary>How many data calls the organisation has received.</summary>

@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using DataHealth.Core.Clients.Overview;
 using DataHealth.Core.Connections;
+using DataHealth.Core.Costs;
 using DataHealth.Core.Practices;
 using DataHealth.Core.Storage;
 using DataHealth.Core.Sync;
@@ -13,11 +14,16 @@ namespace DataHealth.Core.Tests.Clients.Overview;
 /// <summary>A process with summaries, on a world's storage.</summary>
 internal static class Overviews
 {
-    public static Running WithOverview(this World world) => world.Process(services => services
-        .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
-        .AddSingleton<IConnectedBooks, ConnectedBooks>()
-        .AddSync()
-        .AddOverview());
+    public static Running WithOverview(this World world, Action<IServiceCollection>? change = null) => world.Process(services =>
+    {
+        services
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
+            .AddSingleton<IConnectedBooks, ConnectedBooks>()
+            .AddSync()
+            .AddOverview()
+            .AddCosts();
+        change?.Invoke(services);
+    });
 
     /// <summary>Writes summaries as they are, a transaction for each.</summary>
     public static async Task WriteAsync(this Running running, IEnumerable<ClientSummary> summaries)
