@@ -9,8 +9,6 @@ namespace DataHealth.Local.Runtime.Durable;
 /// </summary>
 internal sealed class InstanceWorker(string id, EngineParts engine) : IDisposable
 {
-    // A timer this near is not worth giving up the lease for.
-    private static readonly TimeSpan Near = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan OrphanAge = TimeSpan.FromMinutes(1);
 
@@ -205,7 +203,7 @@ internal sealed class InstanceWorker(string id, EngineParts engine) : IDisposabl
             CustomStatus = outcome.CustomStatus,
             NextGeneration = outcome.NextGeneration,
             ReleasesLease = outgoing.Count == 0 && state.Inbox.Count == consumed.Count && outcome.NextGeneration is null
-                && (ended || (after.Activities.Count == 0 && !(after.NextTimer <= engine.Clock.GetUtcNow() + Near))),
+                && (ended || after.Activities.Count == 0),
         };
         var statusBefore = state.Row.Status;
         if (!await engine.Store.CommitAsync(state, commit))

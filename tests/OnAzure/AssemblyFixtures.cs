@@ -1,0 +1,3 @@
+using DataHealth.Testing;
+
+[assembly: AssemblyFixture(typeof(AzuriteFixture))]
