@@ -1,11 +1,11 @@
-// npm run test:sdk: runs Xero's own Node SDK against the sandbox (tests/Sandbox/XeroNode). Not part of npm test, which needs nothing but Azurite from npm.
+// npm run test:sdk: runs the providers' Node SDKs against the sandboxes (tests/Sandbox/XeroNode and QuickBooksNode). Not part of npm test, which needs nothing but Azurite from npm.
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Processes } from './lib/processes.mjs';
 import { build, command, makeFolder, requireTools, root, run } from './lib/tools.mjs';
 
-const folder = join(root, 'tests', 'Sandbox', 'XeroNode');
+const suites = ['XeroNode', 'QuickBooksNode'].map(name => join(root, 'tests', 'Sandbox', name));
 
 async function freePort() {
   return new Promise(done => {
@@ -18,19 +18,23 @@ async function freePort() {
 
 command(async () => {
   requireTools();
-  if (!existsSync(join(folder, 'node_modules', 'xero-node'))) {
-    console.log('Installing xero-node (once) …');
+  for (const folder of suites.filter(suite => !existsSync(join(suite, 'node_modules')))) {
+    console.log(`Installing the SDKs of ${basename(folder)} (once) …`);
     await run('npm', ['ci', '--prefix', folder, '--no-progress', '--loglevel=error'], { what: 'npm ci' });
   }
   console.log('Building …');
   await build('local/Sandbox', 'Debug');
 
   const sandbox = `http://localhost:${await freePort()}`;
+  const quickBooks = `http://localhost:${await freePort()}`;
   const processes = new Processes(makeFolder('TestResults'));
   try {
-    const entry = processes.start('sdk-sandbox', 'dotnet', [join(root, 'local', 'Sandbox', 'bin', 'Debug', 'net10.0', 'DataHealth.Local.Sandbox.dll'), '--port', new URL(sandbox).port]);
+    const entry = processes.start('sdk-sandbox', 'dotnet', [join(root, 'local', 'Sandbox', 'bin', 'Debug', 'net10.0', 'DataHealth.Local.Sandbox.dll'), '--port', new URL(sandbox).port,
+      '--quickbooks-port', new URL(quickBooks).port]);
     await processes.answers(entry, `${sandbox}/.well-known/openid-configuration`);
-    const { code } = await run(process.execPath, ['--test', join(folder, 'contract.test.mjs')], { what: 'The contract test', env: { SANDBOX: sandbox }, allowFailure: true });
+    await processes.answers(entry, `${quickBooks}/.well-known/openid_configuration`);
+    const { code } = await run(process.execPath, ['--test', ...suites.map(suite => join(suite, 'contract.test.mjs'))],
+      { what: 'The contract test', env: { SANDBOX: sandbox, QUICKBOOKS_SANDBOX: quickBooks }, allowFailure: true });
     return code;
   } finally {
     await processes.stop();

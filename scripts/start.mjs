@@ -22,6 +22,7 @@ READY
 
   API            ${at.api}           contract: ${at.api}/openapi.yaml
   Xero sandbox   ${at.sandbox}               control:  ${at.sandbox}/sandbox
+  QuickBooks     ${at.quickBooks}               control:  ${at.quickBooks}/sandbox
   Data and logs  ${at.data}
 
 What to try next, in another terminal:

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DataHealth.Local.Sandbox.QuickBooks;
 
 namespace DataHealth.Local.Sandbox;
 
@@ -8,16 +9,20 @@ internal static class CommandLine
     public const string Usage = """
         Usage: DataHealth.Local.Sandbox [--port N] [--data FOLDER] [--redirect-uri URI]... [--client-id ID] [--client-secret SECRET] [--issuer URI] [--empty]
                                         [--minute-limit N] [--day-limit N] [--minute-seconds S] [--day-seconds S]
+                                        [--quickbooks-port N] [--quickbooks-redirect-uri URI] [--quickbooks-webhook-url URI]
           --port            7080 unless given; 0 takes a free one
           --data            keeps grants, connections, edits and settings there; without it they live in memory
+          --quickbooks-port starts the QuickBooks sandbox beside it (7081 is its usual port; 0 takes a free one)
           --redirect-uri    a registered redirect address (default http://localhost:7071/api/oauth/xero/callback)
           --empty           starts without people and organisations
           --day-seconds     length of a day window, to try a daily limit without waiting for a day
         """;
 
     /// <summary>What is wrong with the arguments, or null. No options at all means that help was asked for.</summary>
-    public static string? Read(string[] args, out SandboxOptions? options)
+    public static string? Read(string[] args, out SandboxOptions? options, out QuickBooksOptions? quickBooks)
     {
+        QuickBooksOptions? second = null;
+        quickBooks = null;
         var read = new SandboxOptions { Port = SandboxOptions.DefaultPort };
         var redirects = new List<string>();
         options = null;
@@ -38,6 +43,8 @@ internal static class CommandLine
                 var (name, value) = (args[at], args[++at]);
                 if (name == "--redirect-uri")
                     redirects.Add(value);
+                else if (Set(second ?? new QuickBooksOptions { Port = QuickBooksOptions.DefaultPort }, name, value) is { } moved)
+                    second = moved;
                 else if (Set(read, name, value) is { } changed)
                     read = changed;
                 else
@@ -50,8 +57,23 @@ internal static class CommandLine
         }
 
         options = redirects.Count > 0 ? read with { RedirectUris = redirects } : read;
+        quickBooks = second is null ? null : second with
+        {
+            ClientId = options.ClientId,
+            ClientSecret = options.ClientSecret,
+            DefaultWorld = options.DefaultWorld,
+            DataFolder = options.DataFolder is null ? null : Path.Combine(options.DataFolder, "quickbooks"),
+        };
         return null;
     }
+
+    private static QuickBooksOptions? Set(QuickBooksOptions options, string name, string value) => name switch
+    {
+        "--quickbooks-port" => options with { Port = int.Parse(value, CultureInfo.InvariantCulture) },
+        "--quickbooks-redirect-uri" => options with { RedirectUris = [.. options.RedirectUris, value] },
+        "--quickbooks-webhook-url" => options with { WebhookUrl = value },
+        _ => null,
+    };
 
     private static SandboxOptions? Set(SandboxOptions options, string name, string value) => name switch
     {

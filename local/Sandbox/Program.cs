@@ -1,6 +1,7 @@
 using DataHealth.Local.Sandbox;
+using DataHealth.Local.Sandbox.QuickBooks;
 
-if (CommandLine.Read(args, out var options) is { } wrong)
+if (CommandLine.Read(args, out var options, out var quickBooks) is { } wrong)
 {
     Console.Error.WriteLine(wrong);
     Console.Error.WriteLine(CommandLine.Usage);
@@ -17,6 +18,9 @@ try
 {
     await using var server = await SandboxServer.StartAsync(options);
     Console.WriteLine($"Xero sandbox at {server.BaseAddress.ToString().TrimEnd('/')}  (control API under /sandbox, described in docs/sandbox.md)");
+    await using var second = quickBooks is null ? null : await QuickBooksServer.StartAsync(quickBooks);
+    if (second is not null)
+        Console.WriteLine($"QuickBooks sandbox at {second.BaseAddress.ToString().TrimEnd('/')}  (the same control API, of its own)");
     await server.WaitForShutdownAsync();
     return 0;
 }

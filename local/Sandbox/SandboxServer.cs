@@ -68,7 +68,7 @@ public sealed class SandboxServer : IAsyncDisposable
     {
         var folder = options.DataFolder is null ? null : new WorldFolder(options.DataFolder);
         var clock = new SandboxClock(options.TimeProvider);
-        var kept = folder?.Load();
+        var kept = folder?.Load<WorldState>();
         var state = kept ?? DefaultWorld.Create(options, clock.UtcNow);
         clock.Offset = state.ClockOffset;
         services.AddSingleton(options);

@@ -1,4 +1,4 @@
-// The local stack: Azurite, the sandbox that plays Xero, and the functions, with the settings that make them one product.
+// The local stack: Azurite, the sandboxes that play Xero and QuickBooks, and the functions, with the settings that make them one product.
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, installNodeTools, requireTools, root } from './tools.mjs';
@@ -15,6 +15,7 @@ export function addresses(env = process.env) {
   const ports = {
     functions: { port: port('DATAHEALTH_PORT', 7071), setting: 'DATAHEALTH_PORT' },
     sandbox: { port: port('DATAHEALTH_SANDBOX_PORT', 7080), setting: 'DATAHEALTH_SANDBOX_PORT' },
+    'QuickBooks sandbox': { port: port('DATAHEALTH_QUICKBOOKS_PORT', 7081), setting: 'DATAHEALTH_QUICKBOOKS_PORT' },
     'Azurite blobs': { port: port('DATAHEALTH_BLOB_PORT', 10000), setting: 'DATAHEALTH_BLOB_PORT' },
     'Azurite queues': { port: port('DATAHEALTH_QUEUE_PORT', 10001), setting: 'DATAHEALTH_QUEUE_PORT' },
     'Azurite tables': { port: port('DATAHEALTH_TABLE_PORT', 10002), setting: 'DATAHEALTH_TABLE_PORT' },
@@ -23,6 +24,7 @@ export function addresses(env = process.env) {
     ports,
     api: `http://localhost:${ports.functions.port}/api`,
     sandbox: `http://localhost:${ports.sandbox.port}`,
+    quickBooks: `http://localhost:${ports['QuickBooks sandbox'].port}`,
     data: env.DATAHEALTH_DATA ?? join(root, '.data'),
   };
 }
@@ -47,7 +49,14 @@ export function settings(at) {
     Xero__LoginUri: at.sandbox,
     Xero__IdentityUri: at.sandbox,
     Xero__ApiUri: at.sandbox,
-    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(AzureWebJobsStorage|LocalRuntime__|Storage__|Vault__|Xero__|Sync__|Web__|Connections__|LocalMember__)/.test(name))),
+    QuickBooks__ClientId: 'sandbox-client',
+    QuickBooks__ClientSecret: 'sandbox-secret',
+    QuickBooks__AuthorizeUri: `${at.quickBooks}/connect/oauth2`,
+    QuickBooks__TokenUri: `${at.quickBooks}/oauth2/v1/tokens/bearer`,
+    QuickBooks__RevokeUri: `${at.quickBooks}/v2/oauth2/tokens/revoke`,
+    QuickBooks__UserInfoUri: `${at.quickBooks}/v1/openid_connect/userinfo`,
+    QuickBooks__ApiUri: at.quickBooks,
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(AzureWebJobsStorage|LocalRuntime__|Storage__|Vault__|Xero__|QuickBooks__|Sync__|Web__|Connections__|LocalMember__)/.test(name))),
   };
 }
 
@@ -67,14 +76,16 @@ export async function startStack({ say = console.log } = {}) {
     mkdirSync(join(at.data, folder), { recursive: true });
   const processes = new Processes(join(at.data, 'logs'));
   try {
-    say('Starting Azurite, the Xero sandbox and the functions …');
+    say('Starting Azurite, the Xero and QuickBooks sandboxes and the functions …');
     const azurite = processes.start('azurite', process.execPath, [
       join(root, 'node_modules', 'azurite', 'dist', 'src', 'azurite.js'), '--silent', '--skipApiVersionCheck', '--disableTelemetry', '--location', azuriteData,
       '--blobPort', String(at.ports['Azurite blobs'].port), '--queuePort', String(at.ports['Azurite queues'].port), '--tablePort', String(at.ports['Azurite tables'].port)]);
     const sandbox = processes.start('sandbox', 'dotnet', [program('local/Sandbox', 'DataHealth.Local.Sandbox'),
-      '--port', String(at.ports.sandbox.port), '--data', join(at.data, 'sandbox'), '--redirect-uri', `${at.api}/oauth/xero/callback`]);
+      '--port', String(at.ports.sandbox.port), '--data', join(at.data, 'sandbox'), '--redirect-uri', `${at.api}/oauth/xero/callback`,
+      '--quickbooks-port', String(at.ports['QuickBooks sandbox'].port), '--quickbooks-redirect-uri', `${at.api}/oauth/quickbooks/callback`]);
     await processes.answers(azurite, `http://127.0.0.1:${at.ports['Azurite tables'].port}/`);
     await processes.answers(sandbox, `${at.sandbox}/.well-known/openid-configuration`);
+    await processes.answers(sandbox, `${at.quickBooks}/.well-known/openid_configuration`);
     const functions = processes.start('functions', 'dotnet', [program('DataHealth.Functions', 'DataHealth.Functions')], settings(at));
     await processes.answers(functions, `${at.api}/health/ready`);
   } catch (error) {

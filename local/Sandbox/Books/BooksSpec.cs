@@ -19,6 +19,9 @@ public sealed record BooksSpec
     /// <summary>Lines of one planted bill that is far longer than any other; 0 plants none.</summary>
     public int LongestDocument { get; init; }
 
+    /// <summary>False: everything is in the base currency, the foreign bank account too.</summary>
+    public bool MultiCurrency { get; init; } = true;
+
     public bool IsDemoCompany { get; init; }
 
     public const int SmallRecords = 500;

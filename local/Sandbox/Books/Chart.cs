@@ -51,12 +51,12 @@ internal sealed class Chart
 
     private readonly Dictionary<string, int> _byCode = new(StringComparer.Ordinal);
 
-    public Chart(ulong seed, Taxes taxes)
+    public Chart(ulong seed, Taxes taxes, bool multiCurrency)
     {
         for (var i = 0; i < Rows.Length; i++)
         {
             var parts = Rows[i].Split('|');
-            var currency = parts[0] == "092" ? taxes.Foreign[0] : taxes.Currency;
+            var currency = parts[0] == "092" && multiCurrency ? taxes.Foreign[0] : taxes.Currency;
             var name = parts[4] == "GST" ? taxes.TaxName : parts[1];
             var id = Rng.For(seed, Kinds.Account, i).Guid();
             Accounts.Add(new LedgerAccount(i, id, parts[0], name, parts[2], taxes.ByRole(parts[3]).Type, parts[4].Length == 0 ? null : parts[4], currency));

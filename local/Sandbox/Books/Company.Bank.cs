@@ -13,7 +13,7 @@ internal sealed partial class Company
     public decimal Pay => 2_000m + (3m * Invoices);
 
     /// <summary>The i-th bank entry that no credit brought, of <paramref name="count"/>.</summary>
-    public Document BankTransaction(int index, int count, DateOnly? on = null, DateTime? at = null)
+    public Document BankTransaction(int index, int count, DateOnly? on = null, DateTime? at = null, Wish? wish = null)
     {
         var random = Random(Kinds.BankTransaction, index);
         var id = random.Guid();
@@ -21,7 +21,8 @@ internal sealed partial class Company
         if (on is null && index < planned)
             return Planned(index, id, ref random);
         var date = on ?? DayOf(index - planned, Math.Max(1, count - planned));
-        var spend = random.PerMille(720);
+        var drawn = random.PerMille(720);
+        var spend = !wish?.Sale ?? drawn;
         var draw = random.Below(1000);
         var bank = Chart.Accounts[Chart[draw < 620 ? "090" : draw < 900 && spend ? "093" : draw < 960 ? "091" : "092"]];
         var contact = spend ? Customers + random.Below(random.Below(Suppliers) + 1) : random.Below(random.Below(Customers) + 1);
@@ -37,8 +38,21 @@ internal sealed partial class Company
 
         // The card is nearly never reconciled of late, and a few old entries elsewhere were forgotten: both are planted.
         var reconciled = on is null && (bank.Code == "093" ? date < LastDay.AddDays(-75) : date < LastDay.AddDays(-16) && !random.PerMille(6));
-        return Entry(id, spend ? "SPEND" : "RECEIVE", random.PerMille(15) ? "DELETED" : "AUTHORISED", contact, date, bank, lines, reconciled,
+        var entry = Entry(id, spend ? "SPEND" : "RECEIVE", random.PerMille(15) ? wish?.State ?? "DELETED" : "AUTHORISED", contact, date, bank, lines, reconciled,
             at ?? Moment(date, ref random), random.PerMille(spend ? 550 : 50), random.PerMille(500) ? Reference(random.Below(100_000)) : "");
+        return on is null && spend && bank.Code is ("090" or "093") && random.PerMille(20) ? Refund(entry, ref random) : entry;
+    }
+
+    /// <summary>Money that goes the other way: a supplier's back onto the card, a customer's back from the bank.</summary>
+    private Document Refund(Document entry, ref Rng random)
+    {
+        if (entry.Bank!.Code == "093")
+            return entry with { Type = "RECEIVE" };
+        var (contact, sales) = (random.Below(Customers), Chart.Accounts[Chart["200"]]);
+        var lines = new List<Line>();
+        foreach (var line in entry.Lines)
+            lines.Add(NewLine(ref random, "Refund", 1m, line.UnitAmount, sales, Taxes.ByType(sales.TaxType), "Inclusive") with { Id = line.Id });
+        return (entry with { Contact = contact, ContactId = ContactId(contact), ContactName = ContactName(contact), Lines = lines }).Summed();
     }
 
     private static string Reference(int number) => string.Create(CultureInfo.InvariantCulture, $"TFR {number:00000}");

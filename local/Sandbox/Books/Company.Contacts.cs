@@ -63,7 +63,7 @@ internal sealed partial class Company
 
     public Guid ContactId(int slot) => IdOf(Kinds.Contact, slot);
 
-    private string ContactCurrency(int slot) => slot < Customers + Suppliers && slot % 20 == 7
+    public string ContactCurrency(int slot) => !Spec.MultiCurrency ? Taxes.Currency : slot < Customers + Suppliers && slot % 20 == 7
         ? Taxes.Foreign[0]
         : slot < Customers + Suppliers && slot % 50 == 13 ? Taxes.Foreign[1] : Taxes.Currency;
 

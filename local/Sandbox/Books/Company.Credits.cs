@@ -77,8 +77,9 @@ internal sealed partial class Company
         var random = Random(Kinds.CreditNote, -number - 1, 1);
         var sale = number % 2 == 0;
         var contact = sale ? number % Customers : Customers + (number % Suppliers);
-        while (ContactCurrency(contact) != Taxes.Currency)
-            contact--;
+        // Never over the border between the two: a supplier is not a customer elsewhere.
+        for (var tries = 0; ContactCurrency(contact) != Taxes.Currency; tries++)
+            contact = sale ? (number + tries) % Customers : Customers + ((number + tries) % Suppliers);
         var day = LastDay.AddDays(-random.Between(100, 500));
         var account = sale ? Chart.Accounts[Chart["200"]] : UsualAccount(contact);
         var line = NewLine(ref random, "Goods returned", 1m, random.Money(2_000, 40_000), account, Taxes.ByType(account.TaxType), "Exclusive");

@@ -29,14 +29,15 @@ internal sealed partial class Company
     public int CopyOf(int index) => ((index - (Invoices - Duplicates)) % Regulars * Months) + Months - 3;
 
     /// <summary>The i-th invoice or bill as generated; indexes past the last are those of invoices made by edits, dated <paramref name="on"/>.</summary>
-    public Document Invoice(int index, DateOnly? on = null, DateTime? at = null)
+    public Document Invoice(int index, DateOnly? on = null, DateTime? at = null, Wish? wish = null)
     {
         if (on is null && IsCopy(index))
             return Copy(index);
         var random = Random(Kinds.Invoice, index);
         var id = random.Guid();
         var regular = on is null && index < _bills;
-        var sale = !regular && index != LongIndex && random.PerMille(640);
+        var drawn = !regular && index != LongIndex && random.PerMille(640);
+        var sale = wish?.Sale ?? drawn;
         var contact = regular ? Customers + (index / Months) : sale
             ? random.Below(random.Below(Customers) + 1)
             : Customers + random.Below(random.Below(Suppliers) + 1);
@@ -45,7 +46,7 @@ internal sealed partial class Company
             : DayOf(index - _bills, Invoices - _bills));
         var currency = regular ? Taxes.Currency : ContactCurrency(contact);
         var foreign = currency != Taxes.Currency;
-        var state = on is null ? StateOf(index, regular, date, ref random) : random.PerMille(200) ? "DRAFT" : "AUTHORISED";
+        var state = on is null ? StateOf(index, regular, date, ref random) : random.PerMille(200) ? wish?.State ?? "DRAFT" : wish?.State ?? "AUTHORISED";
         var types = foreign ? "NoTax" : random.PerMille(150) ? "Inclusive" : "Exclusive";
         var draft = new Document
         {

@@ -25,7 +25,7 @@ internal sealed partial class Company
 
     private Bag TrackingOf(int at) => _tracking[at];
 
-    private static string ItemCode(int index) => string.Create(CultureInfo.InvariantCulture, $"IT-{index + 1:0000}");
+    public static string ItemCode(int index) => string.Create(CultureInfo.InvariantCulture, $"IT-{index + 1:0000}");
 
     private void MakeReference() => _tracking =
     [
@@ -94,7 +94,7 @@ internal sealed partial class Company
             ("Status", i == 2 || !Live.Contains((i, o)) ? "ARCHIVED" : "ACTIVE"), ("HasValidationErrors", false), ("IsDeleted", false),
             ("IsArchived", i == 2 || !Live.Contains((i, o))), ("IsActive", i != 2 && Live.Contains((i, o))))).ToArray())));
 
-    public IEnumerable<BagRecord> Currencies() => new[] { Taxes.Currency, Taxes.Foreign[0], Taxes.Foreign[1] }.Select((code, i) =>
+    public IEnumerable<BagRecord> Currencies() => new[] { Taxes.Currency, Taxes.Foreign[0], Taxes.Foreign[1] }.Take(Spec.MultiCurrency ? 3 : 1).Select((code, i) =>
         Record(IdOf(Kinds.Currency, i), FirstMoment, ("Code", code), ("Description", code switch
         {
             "GBP" => "British Pound",

@@ -12,7 +12,7 @@ internal sealed partial class Company
     {
         Spec = spec;
         Taxes = Taxes.Of(spec.Country);
-        Chart = new Chart(spec.Seed, Taxes);
+        Chart = new Chart(spec.Seed, Taxes, spec.MultiCurrency);
         LastDay = spec.Today.AddDays(-1);
         Start = new DateOnly(LastDay.Year, LastDay.Month, 1).AddMonths(-Months);
         long sum = 0;

@@ -11,7 +11,7 @@ public sealed partial class CompanyBooks
             var at = DateTime.SpecifyKind(edit.AtUtc, DateTimeKind.Utc);
             if (edit.Kind == EditKind.Create)
             {
-                var made = Make(shelf, at);
+                var made = Make(shelf, edit, at);
                 Add(shelf, made, touched);
                 _journal.Add(edit with { AtUtc = at });
                 return new EditDone(edit, made.Id, touched);
@@ -41,11 +41,11 @@ public sealed partial class CompanyBooks
         }
     }
 
-    private BookRecord Make(Shelf shelf, DateTime at) => shelf.Name switch
+    private BookRecord Make(Shelf shelf, BooksEdit edit, DateTime at) => shelf.Name switch
     {
-        BookCollections.Invoices => _company.Invoice(shelf.Slots, DateOnly.FromDateTime(at), at),
+        BookCollections.Invoices => _company.Invoice(shelf.Slots, DateOnly.FromDateTime(at), at, Wish.Of(edit)),
         BookCollections.Contacts => Moved(_company.Contact(shelf.Slots), at),
-        BookCollections.BankTransactions => _generated.NewBankTransaction(shelf.Slots, at),
+        BookCollections.BankTransactions => _generated.NewBankTransaction(shelf.Slots, at, Wish.Of(edit)),
         BookCollections.ManualJournals => _company.ManualJournal(shelf.Slots, DateOnly.FromDateTime(at), at),
         BookCollections.Items => _company.Item(shelf.Slots, at),
         _ => throw new InvalidOperationException($"No record of {shelf.Name} can be made by an edit."),

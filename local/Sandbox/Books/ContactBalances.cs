@@ -13,12 +13,17 @@ internal sealed class ContactBalances(DateOnly today)
             _sums[document.Contact] = sums = new Sums();
         var credit = document.Kind != DocumentKind.Invoice;
         var due = Company.Round(document.AmountDue / document.Rate) * (credit ? -sign : sign);
+        var own = document.AmountDue * (credit ? -sign : sign);
         var overdue = !credit && document.DueDate < today ? due : 0m;
         if (document.IsSale)
-            (sums.Receivable, sums.ReceivableOverdue, sums.Sales) = (sums.Receivable + due, sums.ReceivableOverdue + overdue, sums.Sales + sign);
+            (sums.OwnReceivable, sums.Receivable, sums.ReceivableOverdue, sums.Sales) = (sums.OwnReceivable + own, sums.Receivable + due, sums.ReceivableOverdue + overdue, sums.Sales + sign);
         else
-            (sums.Payable, sums.PayableOverdue, sums.Bills) = (sums.Payable + due, sums.PayableOverdue + overdue, sums.Bills + sign);
+            (sums.OwnPayable, sums.Payable, sums.PayableOverdue, sums.Bills) = (sums.OwnPayable + own, sums.Payable + due, sums.PayableOverdue + overdue, sums.Bills + sign);
     }
+
+    /// <summary>In the contact's own currency.</summary>
+    public (decimal Receivable, decimal Payable) Due(int contact) =>
+        _sums.TryGetValue(contact, out var sums) ? (sums.OwnReceivable, sums.OwnPayable) : default;
 
     public BagRecord On(BagRecord contact, int slot)
     {
@@ -35,7 +40,7 @@ internal sealed class ContactBalances(DateOnly today)
 
     private sealed class Sums
     {
-        public decimal Receivable, ReceivableOverdue, Payable, PayableOverdue;
+        public decimal OwnReceivable, OwnPayable, Receivable, ReceivableOverdue, Payable, PayableOverdue;
         public int Sales, Bills;
     }
 }

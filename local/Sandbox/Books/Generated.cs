@@ -99,7 +99,7 @@ internal sealed class Generated
         : _company.BankTransaction(slot - _brought.Count, BankEntries - _brought.Count);
 
     /// <summary>A bank entry made by an edit.</summary>
-    public Document NewBankTransaction(int slot, DateTime at) => _company.BankTransaction(slot, BankEntries, DateOnly.FromDateTime(at), at);
+    public Document NewBankTransaction(int slot, DateTime at, Wish wish) => _company.BankTransaction(slot, BankEntries, DateOnly.FromDateTime(at), at, wish);
 
     public IEnumerable<BagRecord> Batches() => _batches.Select(batch =>
     {

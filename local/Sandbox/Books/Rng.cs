@@ -31,7 +31,11 @@ internal struct Rng(ulong state)
     public bool PerMille(int chances) => Below(1000) < chances;
 
     /// <summary>An amount with two decimals, bounds in hundredths.</summary>
-    public decimal Money(int first, int last) => new(Between(first, last), 0, 0, false, 2);
+    public decimal Money(int first, int last)
+    {
+        var hundredths = Between(first, last);
+        return new decimal(Math.Abs(hundredths), 0, 0, hundredths < 0, 2);
+    }
 
     public Guid Guid()
     {

@@ -1,3 +1,5 @@
+using DataHealth.Local.Sandbox.World;
+
 namespace DataHealth.Local.Sandbox.Calls;
 
 /// <summary>One call that a provider path received.</summary>
@@ -19,12 +21,12 @@ namespace DataHealth.Local.Sandbox.Calls;
 /// <param name="InFlight">Calls of this app to this tenant in flight, itself included.</param>
 /// <param name="Fault">The kind of the fault that it met.</param>
 public sealed record CallEntry(
-    long Number, DateTime AtUtc, string Api, string Endpoint, string? ClientId, Guid? PersonId, Guid? TenantId, string Method, string Path, string Query, string? GrantType,
+    long Number, DateTime AtUtc, string Api, string Endpoint, string? ClientId, Guid? PersonId, TenantKey? TenantId, string Method, string Path, string Query, string? GrantType,
     string? IfModifiedSince, int Status, long Bytes, double Milliseconds, int InFlight, string? Fault);
 
 /// <summary>What to show of the log.</summary>
 public sealed record CallFilter(
-    Guid? Tenant = null, string? Client = null, string? Api = null, string? Endpoint = null, string? Method = null, int? Status = null, long After = 0, DateTime? From = null, DateTime? To = null)
+    TenantKey? Tenant = null, string? Client = null, string? Api = null, string? Endpoint = null, string? Method = null, int? Status = null, long After = 0, DateTime? From = null, DateTime? To = null)
 {
     public bool Takes(CallEntry call) =>
         call.Number > After

@@ -1,4 +1,5 @@
 using DataHealth.Local.Sandbox.Books;
+using DataHealth.Local.Sandbox.World;
 
 namespace DataHealth.Local.Sandbox.Calls;
 
@@ -7,7 +8,7 @@ public sealed record ScheduledEdits
 {
     public Guid Id { get; init; } = Guid.NewGuid();
 
-    public required Guid TenantId { get; init; }
+    public required TenantKey TenantId { get; init; }
 
     /// <summary>Whose calls are counted.</summary>
     public required string Collection { get; init; }
@@ -31,9 +32,9 @@ public sealed record ScheduledEdits
 }
 
 /// <summary>One edit as asked for: its moment is the sandbox's now unless it says.</summary>
-public sealed record EditOrder(EditKind Kind, string Collection, Guid? Id = null, ulong Salt = 0, Dictionary<string, string>? Set = null, DateTime? AtUtc = null)
+public sealed record EditOrder(EditKind Kind, string Collection, string? Id = null, ulong Salt = 0, Dictionary<string, string>? Set = null, DateTime? AtUtc = null)
 {
-    public BooksEdit At(DateTime now) => new(Kind, Collection, Id, AtUtc ?? now, Salt, Set);
+    public BooksEdit At(DateTime now) => new(Kind, Collection, Id is null ? null : Guid.Parse(Id), AtUtc ?? now, Salt, Set);
 }
 
 public sealed record RandomEdits(ulong Seed, int Count, EditMix? Mix = null);
@@ -74,7 +75,7 @@ internal sealed class PageWatch
     }
 
     /// <summary>Counts a call and says what is due now.</summary>
-    public IReadOnlyList<ScheduledEdits> Called(Guid tenantId, string collection)
+    public IReadOnlyList<ScheduledEdits> Called(TenantKey tenantId, string collection)
     {
         lock (_gate)
         {

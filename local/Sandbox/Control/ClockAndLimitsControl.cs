@@ -5,7 +5,18 @@ using DataHealth.Local.Sandbox.World;
 namespace DataHealth.Local.Sandbox.Control;
 
 /// <summary>Moves the clock: by seconds, to a moment, or back to the true time.</summary>
-internal sealed record ClockMove(double? AdvanceSeconds = null, DateTimeOffset? Set = null, bool Reset = false);
+internal sealed record ClockMove(double? AdvanceSeconds = null, DateTimeOffset? Set = null, bool Reset = false)
+{
+    public void Apply(SandboxClock clock)
+    {
+        if (Reset)
+            clock.Offset = TimeSpan.Zero;
+        if (Set is { } moment)
+            clock.Offset += moment - clock.GetUtcNow();
+        if (AdvanceSeconds is { } seconds)
+            clock.Offset += TimeSpan.FromSeconds(seconds);
+    }
+}
 
 internal sealed record UsedCalls(Guid Tenant, string Client = "sandbox-client", int? Minute = null, int? Day = null);
 
@@ -19,12 +30,7 @@ internal static class ClockAndLimitsControl
         {
             world.Change(state =>
             {
-                if (move.Reset)
-                    world.Clock.Offset = TimeSpan.Zero;
-                if (move.Set is { } moment)
-                    world.Clock.Offset += moment - world.Clock.GetUtcNow();
-                if (move.AdvanceSeconds is { } seconds)
-                    world.Clock.Offset += TimeSpan.FromSeconds(seconds);
+                move.Apply(world.Clock);
                 state.ClockOffset = world.Clock.Offset;
                 DemoCompanies(state, world.Clock.UtcNow);
             });

@@ -12,17 +12,7 @@ internal static class ControlApi
 {
     public static void MapControl(this RouteGroupBuilder control)
     {
-        control.AddEndpointFilter(async (context, next) =>
-        {
-            try
-            {
-                return await next(context);
-            }
-            catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException or KeyNotFoundException or BadHttpRequestException or FormatException)
-            {
-                return Results.Json(new { error = exception.Message }, statusCode: exception is KeyNotFoundException ? 404 : 400);
-            }
-        });
+        control.AnswerMistakes();
         control.MapGet("", (SandboxWorld world, SandboxOptions options) => world.Read(state => new
         {
             clock = world.Clock.UtcNow,
@@ -45,4 +35,17 @@ internal static class ControlApi
         });
         control.MapFallback("{**path}", () => Results.Json(new { error = "There is no such control call; docs/sandbox.md lists them." }, statusCode: 404));
     }
+
+    /// <summary>What the caller did wrong is a 400 or 404 that says it.</summary>
+    public static void AnswerMistakes(this RouteGroupBuilder control) => control.AddEndpointFilter(async (context, next) =>
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException or KeyNotFoundException or BadHttpRequestException or FormatException)
+        {
+            return Results.Json(new { error = exception.Message }, statusCode: exception is KeyNotFoundException ? 404 : 400);
+        }
+    });
 }

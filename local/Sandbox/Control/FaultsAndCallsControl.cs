@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DataHealth.Local.Sandbox.Calls;
 using DataHealth.Local.Sandbox.Faults;
+using DataHealth.Local.Sandbox.World;
 
 namespace DataHealth.Local.Sandbox.Control;
 
@@ -46,7 +47,7 @@ internal static class FaultsAndCallsControl
 /// <summary>The query of /calls and /calls/count.</summary>
 internal sealed class CallQuery
 {
-    public Guid? Tenant { get; init; }
+    public TenantKey? Tenant { get; init; }
 
     public string? Client { get; init; }
 

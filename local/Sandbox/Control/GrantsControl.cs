@@ -64,7 +64,7 @@ internal static class GrantsControl
         return flow.Allow(flow.SignIn(ask.Request, person.Id), tenants);
     }
 
-    private static IResult Describe(ConsentOutcome outcome) => outcome switch
+    internal static IResult Describe(ConsentOutcome outcome) => outcome switch
     {
         ConsentOutcome.Back back => Results.Json(new { location = back.Location }),
         ConsentOutcome.Page page => Results.Json(new { error = page.Error, page.Title, page.Words }, SandboxJson.Options, statusCode: 400),

@@ -1,3 +1,5 @@
+using DataHealth.Local.Sandbox.World;
+
 namespace DataHealth.Local.Sandbox.Faults;
 
 /// <summary>Something that goes wrong on purpose, for the calls that it matches.</summary>
@@ -10,7 +12,7 @@ public sealed record Fault
     /// <summary>An endpoint (Invoices, Reports/TrialBalance, Assets, connections, token, revocation), a start of one with * at its end, or null: every data call.</summary>
     public string? Endpoint { get; init; }
 
-    public Guid? TenantId { get; init; }
+    public TenantKey? TenantId { get; init; }
 
     public string? ClientId { get; init; }
 
@@ -115,6 +117,12 @@ public enum FaultKind
 
     /// <summary>400: extremely high volume.</summary>
     HighVolume,
+
+    /// <summary>QuickBooks: 200 with a Fault inside.</summary>
+    FaultInside,
+
+    /// <summary>QuickBooks: 400, the user has no right any more.</summary>
+    NoRight,
 
     /// <summary>Token endpoint: invalid_client.</summary>
     InvalidClient,

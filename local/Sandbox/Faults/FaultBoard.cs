@@ -1,7 +1,9 @@
+using DataHealth.Local.Sandbox.World;
+
 namespace DataHealth.Local.Sandbox.Faults;
 
 /// <summary>What a call looks like to a fault.</summary>
-internal sealed record FaultTarget(string Endpoint, bool IsData, Guid? TenantId, string? ClientId, Guid? PersonId);
+internal sealed record FaultTarget(string Endpoint, bool IsData, TenantKey? TenantId, string? ClientId, Guid? PersonId);
 
 /// <summary>A fault that a call met, with one drawn number in [0, 1).</summary>
 internal sealed record MetFault(Fault Fault, double Draw, Task Released);
@@ -53,7 +55,27 @@ internal sealed class FaultBoard
             return [.. _faults.Select(posted => posted.Meet(target)).OfType<MetFault>()];
     }
 
-    public void Wait(Guid id, int change)
+    /// <summary>Keeps a call waiting for a delay, or until a hold is released.</summary>
+    public async Task SlowAsync(MetFault slow, CancellationToken cancellationToken)
+    {
+        if (slow.Fault.Kind == FaultKind.Delay)
+        {
+            await Task.Delay(slow.Fault.DelayMs, cancellationToken);
+            return;
+        }
+
+        Wait(slow.Fault.Id, +1);
+        try
+        {
+            await slow.Released.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            Wait(slow.Fault.Id, -1);
+        }
+    }
+
+    private void Wait(Guid id, int change)
     {
         lock (_gate)
         {

@@ -12,7 +12,6 @@ internal static class Mangling
     public static Reply? Instead(MetFault met, Switches switches, DateTime now) => met.Fault.Kind switch
     {
         FaultKind.Unavailable => met.Draw < 0.5 ? ErrorReplies.InternalError() : ErrorReplies.Overloaded(switches),
-        FaultKind.Status => Custom(met.Fault),
         FaultKind.ScopeMissing => ErrorReplies.InsufficientScope(switches),
         FaultKind.Forbidden => ErrorReplies.Forbidden(switches),
         FaultKind.TokenExpired => ErrorReplies.TokenExpired(switches, now),
@@ -22,7 +21,14 @@ internal static class Mangling
         FaultKind.RateLimited => Limited(met.Fault),
         FaultKind.InvalidClient => Reply.Json(switches.InvalidClientStatus, new JsonObject { ["error"] = "invalid_client" }),
         FaultKind.InvalidGrant => Reply.Json(400, new JsonObject { ["error"] = "invalid_grant" }),
-        FaultKind.Html => Reply.Html(200, "<!DOCTYPE html><html><head><title>Xero</title></head><body><h1>We'll be right back</h1></body></html>"),
+        _ => Neutral(met),
+    };
+
+    /// <summary>Answers that look alike at every provider.</summary>
+    public static Reply? Neutral(MetFault met) => met.Fault.Kind switch
+    {
+        FaultKind.Status => Custom(met.Fault),
+        FaultKind.Html => Reply.Html(200, "<!DOCTYPE html><html><head><title>Please wait</title></head><body><h1>We'll be right back</h1></body></html>"),
         _ => null,
     };
 
@@ -73,7 +79,9 @@ internal static class Mangling
 
         if (json is JsonObject envelope)
         {
-            foreach (var record in envelope.Select(property => property.Value).OfType<JsonArray>().SelectMany(list => list).OfType<JsonObject>())
+            // Xero's lists are in the envelope, Intuit's one level further in.
+            var lists = envelope.SelectMany(property => property.Value is JsonObject inner ? inner.Select(field => field.Value) : [property.Value]).OfType<JsonArray>();
+            foreach (var record in lists.SelectMany(list => list).OfType<JsonObject>())
                 Twist(record);
         }
 

@@ -63,14 +63,14 @@ internal static class ConsentPages
     public static string Error(ConsentOutcome.Page page) => Page(
         page.Title, $"<h1>Sorry, something went wrong</h1><p class=\"error\"><strong>{Text(page.Title)}.</strong> {Text(page.Words)}</p><p>Error: <code>{Text(page.Error)}</code></p>");
 
-    private static string Choice(string type, string name, string value, string words, string note, bool chosen) =>
+    internal static string Choice(string type, string name, string value, string words, string note, bool chosen) =>
         $"<label><input type=\"{type}\" name=\"{name}\" value=\"{Text(value)}\"{(chosen ? " checked" : "")}> <span>{Text(words)} <small>{Text(note)}</small></span></label>";
 
     private static string Hidden(ConsentRequest request) => $"<input type=\"hidden\" name=\"form_token\" value=\"{Text(request.Id)}\">";
 
-    private static string Text(string text) => HtmlEncoder.Default.Encode(text);
+    internal static string Text(string text) => HtmlEncoder.Default.Encode(text);
 
-    private static string Page(string title, string body) =>
-        $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>{Text(title)} · Xero sandbox</title><style>{Style}</style></head>"
-        + $"<body><main><div class=\"mark\">Xero sandbox<small>a simulation on this machine</small></div>{body}</main></body></html>";
+    internal static string Page(string title, string body, string brand = "Xero sandbox") =>
+        $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>{Text(title)} · {Text(brand)}</title><style>{Style}</style></head>"
+        + $"<body><main><div class=\"mark\">{Text(brand)}<small>a simulation on this machine</small></div>{body}</main></body></html>";
 }

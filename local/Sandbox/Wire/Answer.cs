@@ -4,9 +4,9 @@ using DataHealth.Local.Sandbox.Faults;
 namespace DataHealth.Local.Sandbox.Wire;
 
 /// <summary>The sending of one answer, whole or broken.</summary>
-internal sealed class Answer(HttpContext http, string correlationId)
+internal sealed class Answer(HttpContext http, string correlationHeader, string correlationId)
 {
-    private readonly Dictionary<string, string> _always = new() { ["Xero-Correlation-Id"] = correlationId };
+    private readonly Dictionary<string, string> _always = new() { [correlationHeader] = correlationId };
 
     /// <summary>0 when nothing was sent.</summary>
     public int Status { get; private set; }
@@ -26,6 +26,21 @@ internal sealed class Answer(HttpContext http, string correlationId)
         Bytes = body.Length;
         if (body.Length > 0 && !HttpMethods.IsHead(http.Request.Method))
             await http.Response.Body.WriteAsync(body, http.RequestAborted);
+    }
+
+    /// <summary>Sends it as the faults that the call met leave it.</summary>
+    public async Task SendAsync(Reply reply, IReadOnlyList<MetFault> met, string list)
+    {
+        foreach (var fault in met)
+            reply = Mangling.Spoil(fault.Fault.Kind, reply);
+        if (met.Any(fault => fault.Fault.Kind == FaultKind.LostAnswer))
+            Abort();
+        else if (met.FirstOrDefault(fault => fault.Fault.Kind == FaultKind.Huge) is { } huge)
+            await SendHugeAsync(list, huge.Fault.Megabytes);
+        else if (met.Any(fault => fault.Fault.Kind == FaultKind.Truncate))
+            await SendHalfAsync(reply);
+        else
+            await SendAsync(reply);
     }
 
     /// <summary>Promises the whole length, sends half of it and drops the connection.</summary>

@@ -16,7 +16,7 @@ internal sealed partial class ProviderPipeline(
         var call = new ProviderCall(http);
         var started = world.Clock.GetTimestamp();
         var at = world.Clock.UtcNow;
-        var answer = new Answer(http, call.CorrelationId);
+        var answer = new Answer(http, "Xero-Correlation-Id", call.CorrelationId);
         try
         {
             await call.ReadFormAsync();
@@ -90,7 +90,7 @@ internal sealed partial class ProviderPipeline(
         if (met.Count > 0)
             call.Fault = string.Join(',', met.Select(fault => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(fault.Fault.Kind.ToString())));
         foreach (var slow in met.Where(fault => fault.Fault.Kind is FaultKind.Delay or FaultKind.Hold))
-            await SlowAsync(slow, call.Http.RequestAborted);
+            await faults.SlowAsync(slow, call.Http.RequestAborted);
         if (met.Any(fault => fault.Fault.Kind == FaultKind.Reset))
         {
             answer.Abort();
@@ -98,35 +98,7 @@ internal sealed partial class ProviderPipeline(
         }
 
         var reply = met.Select(fault => Mangling.Instead(fault, world.Switches, world.Clock.UtcNow)).FirstOrDefault(instead => instead is not null) ?? carryOut();
-        foreach (var fault in met)
-            reply = Mangling.Spoil(fault.Fault.Kind, reply);
-        if (met.Any(fault => fault.Fault.Kind == FaultKind.LostAnswer))
-            answer.Abort();
-        else if (met.FirstOrDefault(fault => fault.Fault.Kind == FaultKind.Huge) is { } huge)
-            await answer.SendHugeAsync(call.Endpoint, huge.Fault.Megabytes);
-        else if (met.Any(fault => fault.Fault.Kind == FaultKind.Truncate))
-            await answer.SendHalfAsync(reply);
-        else
-            await answer.SendAsync(reply);
-    }
-
-    private async Task SlowAsync(MetFault slow, CancellationToken cancellationToken)
-    {
-        if (slow.Fault.Kind == FaultKind.Delay)
-        {
-            await Task.Delay(slow.Fault.DelayMs, cancellationToken);
-            return;
-        }
-
-        faults.Wait(slow.Fault.Id, +1);
-        try
-        {
-            await slow.Released.WaitAsync(cancellationToken);
-        }
-        finally
-        {
-            faults.Wait(slow.Fault.Id, -1);
-        }
+        await answer.SendAsync(reply, met, call.Endpoint);
     }
 
     private Reply Identity(ProviderCall call)

@@ -11,6 +11,13 @@ public static class DefaultWorld
 
     public static Guid Cleo { get; } = new("a0a00000-0000-4000-8000-000000000003");
 
+    internal static IReadOnlyList<Person> People { get; } =
+    [
+        new() { Id = Ada, Name = "Ada Birch", Email = "ada.birch@example.com" },
+        new() { Id = Ben, Name = "Ben Okafor", Email = "ben.okafor@example.com" },
+        new() { Id = Cleo, Name = "Cleo Marsh", Email = "cleo.marsh@example.com", CanSeeReports = false, CanSeeManualJournals = false, CanSeeBankDetails = false },
+    ];
+
     public static WorldState Create(SandboxOptions options, DateTime now)
     {
         var state = new WorldState { Switches = options.Switches, Limits = options.Limits };
@@ -23,12 +30,7 @@ public static class DefaultWorld
         };
         if (!options.DefaultWorld)
             return state;
-        foreach (var person in new[]
-        {
-            new Person { Id = Ada, Name = "Ada Birch", Email = "ada.birch@example.com" },
-            new Person { Id = Ben, Name = "Ben Okafor", Email = "ben.okafor@example.com" },
-            new Person { Id = Cleo, Name = "Cleo Marsh", Email = "cleo.marsh@example.com", CanSeeReports = false, CanSeeManualJournals = false, CanSeeBankDetails = false },
-        })
+        foreach (var person in People)
             state.People[person.Id] = person;
         foreach (var organisation in new[]
         {

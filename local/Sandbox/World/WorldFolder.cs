@@ -17,19 +17,20 @@ public sealed class WorldFolder
 
     public string KeyFile => Path.Combine(_folder, "signing-key.pem");
 
-    public string EditsFile(Guid tenantId) => Path.Combine(_folder, $"edits-{tenantId}.jsonl");
+    public string EditsFile(TenantKey tenantId) => Path.Combine(_folder, $"edits-{tenantId}.jsonl");
 
     private string StateFile => Path.Combine(_folder, "state.json");
 
     /// <summary>Null when the folder is new.</summary>
     /// <exception cref="InvalidDataException">The file is there and cannot be read.</exception>
-    public WorldState? Load()
+    public T? Load<T>()
+        where T : class
     {
         if (!File.Exists(StateFile))
             return null;
         try
         {
-            return JsonSerializer.Deserialize<WorldState>(File.ReadAllBytes(StateFile), SandboxJson.Options)
+            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(StateFile), SandboxJson.Options)
                 ?? throw new InvalidDataException($"The sandbox's state in {StateFile} is empty. Delete the folder to start anew.");
         }
         catch (JsonException exception)
@@ -38,7 +39,7 @@ public sealed class WorldFolder
         }
     }
 
-    public void Save(WorldState state)
+    public void Save<T>(T state)
     {
         var fresh = StateFile + ".new";
         using (var file = new FileStream(fresh, FileMode.Create, FileAccess.Write, FileShare.None))
