@@ -60,6 +60,9 @@ public sealed record Connection(ClientId Client, ConnectionState State)
     /// <summary>Since when it is connected (or was, before a disconnect).</summary>
     public DateTimeOffset? ConnectedAt { get; init; }
 
+    /// <summary>When the provider ends the access for good, whatever is done (QuickBooks: five years after the consent): it must be reconnected before. Null where it never does.</summary>
+    public DateTimeOffset? AccessEndsAt { get; init; }
+
     /// <summary>Since when it is in <see cref="State"/>.</summary>
     public DateTimeOffset? Since { get; init; }
 

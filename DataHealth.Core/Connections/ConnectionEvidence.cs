@@ -38,6 +38,10 @@ public sealed partial class ConnectionEvidence(ConnectionStore connections, Time
                 ? current with { State = ConnectionState.Connected, Fault = null }
                 : null, cancellationToken);
 
+    /// <summary>When the provider ends the access for good, as it last said.</summary>
+    internal Task RecordEndAsync(ClientId client, Books used, DateTimeOffset endsAt, CancellationToken cancellationToken) =>
+        connections.ChangeAsync(client, current => current.Books == used && current.AccessEndsAt != endsAt ? current with { AccessEndsAt = endsAt } : null, cancellationToken);
+
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "Client {Client} needs a reconnect: {Kind}, correlation id {CorrelationId}")]

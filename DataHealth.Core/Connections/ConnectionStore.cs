@@ -72,6 +72,7 @@ public sealed class ConnectionStore(AppStorage storage, IClientWatch watch, Time
             AuthorisedBy = row.GetString("AuthorisedBy") is { } member ? new MemberId(member) : null,
             AuthorisedByName = row.GetString("AuthorisedByName"),
             ConnectedAt = row.GetDateTimeOffset("ConnectedAt"),
+            AccessEndsAt = row.GetDateTimeOffset("AccessEndsAt"),
             Since = row.GetDateTimeOffset("Since"),
             ConnectingUntil = until,
             Fault = row.GetString("FaultKind") is { } kind
@@ -94,6 +95,7 @@ public sealed class ConnectionStore(AppStorage storage, IClientWatch watch, Time
         ["AuthorisedBy"] = connection.AuthorisedBy?.Value,
         ["AuthorisedByName"] = connection.AuthorisedByName,
         ["ConnectedAt"] = connection.ConnectedAt,
+        ["AccessEndsAt"] = connection.AccessEndsAt,
         ["Since"] = connection.Since,
         ["ConnectingUntil"] = connection.ConnectingUntil,
         ["FaultKind"] = connection.Fault?.Kind.ToString(),

@@ -37,16 +37,6 @@ public abstract record StartOutcome
     public sealed record NotConfigured(ProviderFault Fault) : StartOutcome;
 }
 
-/// <summary>What a provider's redirect brought. Never logged.</summary>
-/// <param name="Code">Query parameter <c>code</c>.</param>
-/// <param name="State">Query parameter <c>state</c>.</param>
-/// <param name="Error">Query parameter <c>error</c>.</param>
-public sealed record CallbackQuery(string? Code, string? State, string? Error)
-{
-    /// <summary>Says nothing of the content.</summary>
-    public override string ToString() => "CallbackQuery";
-}
-
 /// <summary>How a callback ended.</summary>
 public abstract record CallbackOutcome
 {

@@ -178,6 +178,12 @@ public sealed record Item : LedgerRecord
     /// <summary>Account when bought.</summary>
     public string? PurchaseAccountCode { get; init; }
 
+    /// <summary>Account when sold, by its id.</summary>
+    public string? SalesAccountId { get; init; }
+
+    /// <summary>Account when bought, by its id.</summary>
+    public string? PurchaseAccountId { get; init; }
+
     /// <summary>Tax code when sold.</summary>
     public string? SalesTaxType { get; init; }
 
@@ -192,6 +198,9 @@ public sealed record Item : LedgerRecord
 
     /// <summary>The account that holds the stock.</summary>
     public string? StockAccountCode { get; init; }
+
+    /// <summary>The account that holds the stock, by its id.</summary>
+    public string? StockAccountId { get; init; }
 
     /// <summary>How many are held.</summary>
     public decimal? QuantityOnHand { get; init; }

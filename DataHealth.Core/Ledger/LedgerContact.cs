@@ -72,6 +72,9 @@ public sealed record LedgerContact : LedgerRecord
 /// <param name="TermsType">The provider's kind of terms (<c>DAYSAFTERBILLDATE</c>).</param>
 public sealed record ContactDefaults(string? AccountCode, string? TaxType, TaxTreatment TaxTreatment, int? TermsDay, string? TermsType)
 {
+    /// <summary>The payment terms, where the provider keeps them as records of their own (<see cref="PaymentTerms"/>).</summary>
+    public string? TermsId { get; init; }
+
     /// <summary>Nothing set.</summary>
     public static ContactDefaults None { get; } = new(null, null, TaxTreatment.Unknown, null, null);
 }

@@ -128,8 +128,8 @@ public sealed record LedgerLine
     /// <summary>The line without tax, after discount. On journals: positive is debit, negative is credit.</summary>
     public decimal Net { get; init; }
 
-    /// <summary>Tax of the line, signed as <see cref="Net"/>.</summary>
-    public decimal Tax { get; init; }
+    /// <summary>Tax of the line, signed as <see cref="Net"/>; null where the provider tells tax for the whole document only.</summary>
+    public decimal? Tax { get; init; }
 
     /// <summary>The provider's tax code.</summary>
     public string? TaxType { get; init; }
@@ -142,6 +142,9 @@ public sealed record LedgerLine
 
     /// <summary>The item's code.</summary>
     public string? ItemCode { get; init; }
+
+    /// <summary>The item's id, where the provider gives it. Where a line names an item and no account, <see cref="LedgerLinks"/> finds the account.</summary>
+    public string? ItemId { get; init; }
 
     /// <summary>Per cent taken off.</summary>
     public decimal? DiscountRate { get; init; }

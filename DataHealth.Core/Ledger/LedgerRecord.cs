@@ -3,7 +3,10 @@ namespace DataHealth.Core.Ledger;
 /// <summary>A record of the books as the rest of the product sees it: one meaning for every provider. It is mapped from the provider's JSON on read and never stored.</summary>
 public abstract record LedgerRecord
 {
-    /// <summary>The provider's id, unique in its dataset.</summary>
+    /// <summary>
+    /// By which other ledger records name it. The provider's id; where several of a provider's datasets make the same kind of record (QuickBooks: customers, vendors and employees are contacts),
+    /// with the provider's name of the kind in front: <c>customer-58</c>.
+    /// </summary>
     public required string Id { get; init; }
 
     /// <summary>When the provider last changed it, where it says so.</summary>

@@ -138,7 +138,7 @@ internal sealed class LedgerWriter
     private async Task<WriteCounts> WritePortionAsync(IReadOnlyCollection<SourceRecord> records, PageWrite write, string part, CancellationToken cancellationToken)
     {
         var sequence = Sequence + 1;
-        var judged = write.InsertOnly
+        var judged = write.InsertOnly && !records.Any(record => record.IsGone)
             ? records.Select(record => Judge(record, null, write, sequence)).ToList()
             : await JudgeAsync(records, write, sequence, cancellationToken);
         var changes = judged.Where(record => record.Row is not null).Select(record => new RecordChange(record.Source.Id, record.Kind)).ToList();
@@ -187,7 +187,8 @@ internal sealed class LedgerWriter
             // A body over several entities: its continuation rows first, under a name of their own, so that a reader of the old head is not disturbed.
             foreach (var chunk in rows.Take(rows.Count - 1).Chunk(2))
                 await bucket.SubmitAsync(chunk.Select(part => new TableTransactionAction(TableTransactionActionType.UpsertReplace, part)), cancellationToken);
-            heads.Add(new TableTransactionAction(action, rows[^1]));
+            // A record that is gone keeps its body: only the marks of its head row are written over.
+            heads.Add(new TableTransactionAction(judged.Source.IsGone ? TableTransactionActionType.UpdateMerge : action, rows[^1]));
         }
         await bucket.SubmitAsync(heads, cancellationToken);
         foreach (var (judged, _) in batch)
@@ -205,7 +206,7 @@ internal sealed class LedgerWriter
         var bytes = 0;
         foreach (var record in records)
         {
-            var rows = record.Row!.ToRows(bucket.Key, record.Source);
+            var rows = record.Source.IsGone ? [record.Row!.ToHead(bucket.Key)] : record.Row!.ToRows(bucket.Key, record.Source);
             var size = 600 + EntityBody.Length(rows[^1]);
             if (batch.Count > 0 && (batch.Count == FencedPartition.BatchRows || bytes + size > BatchBytes))
             {
@@ -253,6 +254,8 @@ internal sealed class LedgerWriter
 
     private Judged Judge(SourceRecord source, RecordRow? held, PageWrite write, long sequence)
     {
+        if (source.IsGone)
+            return JudgeGone(source, held, write, sequence);
         var deletion = source.IsDeleted ? Deletion.ByStatus : Deletion.None;
         var hash = Payload.Fingerprint(source.Json.Span);
         var appeared = write.Window is { } window && source.UpdatedAt is { } updated
@@ -267,6 +270,18 @@ internal sealed class LedgerWriter
         var row = new RecordRow(source.Id, hash, source.UpdatedAt, deletion, held?.FirstRun ?? write.Run, write.Run, held is null ? sequence : Added(held, sequence), sequence, before, 0);
         var kind = verdict switch { Verdict.New => ChangeKind.New, Verdict.Deleted => ChangeKind.Deleted, _ => ChangeKind.Changed };
         return new Judged(source, row, held, kind, WriteCounts.Of(verdict, before, deletion) with { Appeared = appeared });
+    }
+
+    /// <summary>Gone, by the provider's word: the mark changes, the content stays. What we never held needs no mark.</summary>
+    private Judged JudgeGone(SourceRecord source, RecordRow? held, PageWrite write, long sequence)
+    {
+        var before = held is null ? null : Committed(held);
+        if (held is null || source.UpdatedAt < held.UpdatedAt)
+            return new Judged(source, null, held, default, held is null ? new WriteCounts { Unchanged = 1 } : WriteCounts.Of(Verdict.Skipped, before, Deletion.ByAbsence));
+        if (held.Deletion == Deletion.ByAbsence && !IsUncommitted(held.Changed))
+            return new Judged(source, null, held, default, WriteCounts.Of(Verdict.Unchanged, before, Deletion.ByAbsence));
+        var row = held with { Deletion = Deletion.ByAbsence, Before = before, Added = Added(held, sequence), Changed = sequence, LastRun = write.Run };
+        return new Judged(source, row, held, ChangeKind.Deleted, WriteCounts.Of(before == Deletion.None ? Verdict.Deleted : Verdict.Changed, before, Deletion.ByAbsence));
     }
 
     /// <summary>The deletion mark as the last checkpoint knew it; null when the record was not there then.</summary>

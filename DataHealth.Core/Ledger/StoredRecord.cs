@@ -22,7 +22,7 @@ public enum Deletion
     /// <summary>The provider still lists it, with a status that says so.</summary>
     ByStatus,
 
-    /// <summary>A complete full pass did not bring it.</summary>
+    /// <summary>The provider no longer lists it: a complete full pass did not bring it, or the provider reported that it is gone. Our copy keeps what it was.</summary>
     ByAbsence,
 }
 

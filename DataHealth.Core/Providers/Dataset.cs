@@ -22,6 +22,12 @@ public abstract record Dataset(string Name, string Title)
     /// <summary>The provider can count all records in one cheap call, so that drift is noticed (<see cref="IBooksReader.CountAsync"/>).</summary>
     public bool IsCountable { get; init; }
 
+    /// <summary>
+    /// The reader itself makes sure that no record slips between the pages of a pass (<see cref="PageOutcome.Page.Cursor"/>). What a pass of several pages did not bring is then absent,
+    /// without a second look, and what appeared while it was read casts no doubt on it.
+    /// </summary>
+    public bool HasStablePages { get; init; }
+
     /// <summary>Changes come that the provider's modified time does not show, so a full pass is due every week within budget.</summary>
     public bool HasSilentChanges { get; init; }
 

@@ -18,6 +18,9 @@ public interface IAccountingProvider
     /// <summary>The dataset that holds the organisation itself, for its names and tax number; null where one would have to copy more to learn them.</summary>
     Dataset? OrganisationDataset => null;
 
+    /// <summary>What its books tell, of what not every provider's do: the checks read it, so that what cannot be known is never taken for something that is missing.</summary>
+    IReadOnlySet<Capability> Capabilities { get; }
+
     /// <summary>How many calls it takes from us at a time for one organisation.</summary>
     int MaxConcurrentCalls { get; }
 
@@ -29,6 +32,43 @@ public interface IAccountingProvider
 
     /// <summary>What its records mean in our ledger.</summary>
     Ledger.ILedgerMapping Ledger { get; }
+}
+
+/// <summary>Something that some providers' books tell and others' do not.</summary>
+public enum Capability
+{
+    /// <summary>Whether bank entries and payments are matched to the bank's statement.</summary>
+    Reconciliation,
+
+    /// <summary>Tax line by line; else for the whole document only.</summary>
+    LineTax,
+
+    /// <summary>Drafts and documents that wait for approval.</summary>
+    Drafts,
+
+    /// <summary>Overpayments and prepayments as documents of their own.</summary>
+    Prepayments,
+
+    /// <summary>A register of fixed assets.</summary>
+    FixedAssets,
+
+    /// <summary>The schedules of repeating documents.</summary>
+    RepeatingDocuments,
+
+    /// <summary>The people with access to the books.</summary>
+    Users,
+
+    /// <summary>A date up to which the books are closed.</summary>
+    LockDates,
+
+    /// <summary>Which records have files attached.</summary>
+    Attachments,
+
+    /// <summary>The account's balances by month, from the general ledger.</summary>
+    MonthlyBalances,
+
+    /// <summary>Deletions that are reported, so that they show in the next sync.</summary>
+    ReportedDeletions,
 }
 
 /// <summary>The configured providers by key.</summary>

@@ -29,8 +29,14 @@ public sealed record Books(OrganisationId Organisation, GrantId Grant);
 /// <param name="Priority">Who waits for it: people may use the reserve of the day.</param>
 public sealed record PageRequest(int Page, DateTimeOffset? ModifiedSince, CallPriority Priority)
 {
-    /// <summary>The <see cref="PageOutcome.Page.Order"/> of the pages before; null for the first page. Pages of two orders never make one pass.</summary>
-    public string? Order { get; init; }
+    /// <summary>The <see cref="PageOutcome.Page.Cursor"/> of the page before; null for the first page.</summary>
+    public string? Cursor { get; init; }
+
+    /// <summary>
+    /// Reads of one run carry the same word here. A provider that answers for many datasets in one call may keep what it was not asked for yet until the run's read of that dataset
+    /// asks: nothing that was read for another run, or that this run's read of the dataset has had already, is given again. Null: nothing is kept.
+    /// </summary>
+    public string? Flight { get; init; }
 }
 
 /// <summary>Who waits for a call.</summary>
@@ -60,8 +66,11 @@ public abstract record PageOutcome
     /// <param name="ProviderTime">The provider's own time of the answer: what watermarks are made of.</param>
     public sealed record Page(IReadOnlyList<SourceRecord> Records, int? NextPage, int? ItemCount, DateTimeOffset ProviderTime) : PageOutcome, IDisposable
     {
-        /// <summary>The order that the provider was asked for, in the reader's own words: what the request of the next page carries. Null where there is but one.</summary>
-        public string? Order { get; init; }
+        /// <summary>How the pass goes on, in the reader's own words (the order in which it was begun, the place that it has reached): what the request of the next page carries. Null where there is nothing to remember.</summary>
+        public string? Cursor { get; init; }
+
+        /// <summary>Of an incremental read: records that are gone since are not told of by it, so that only the provider's count shows them.</summary>
+        public bool HidesDeletions { get; init; }
 
         /// <summary>Gives pooled buffers back; optional.</summary>
         public Action? Release { get; init; }
@@ -95,6 +104,9 @@ public enum LimitKind
     /// <summary>Calls in flight at a time.</summary>
     Concurrent,
 
+    /// <summary>Calls a second for one organisation.</summary>
+    Second,
+
     /// <summary>Calls a minute for one organisation.</summary>
     Minute,
 
@@ -106,6 +118,9 @@ public enum LimitKind
 
     /// <summary>Calls a minute of our whole app.</summary>
     AppMinute,
+
+    /// <summary>Calls a month of our whole app, by what we pay for.</summary>
+    Month,
 
     /// <summary>A refusal whose limit the provider did not name.</summary>
     Unknown,
@@ -125,15 +140,22 @@ public sealed record CallCost(int Calls, long Bytes)
 
 /// <summary>What is left of an organisation's limits.</summary>
 /// <param name="DayRemaining">Calls left today, or null when not known.</param>
-/// <param name="DayLimit">Calls a day at this tier.</param>
+/// <param name="DayLimit">Calls a day at this tier; null where the provider has no such limit.</param>
 /// <param name="MinuteLimit">Calls a minute.</param>
 /// <param name="PausedUntil">When calls may go on, if a limit forbids them now.</param>
 /// <param name="PausedBy">Which limit.</param>
-public sealed record LimitHeadroom(int? DayRemaining, int DayLimit, int MinuteLimit, DateTimeOffset? PausedUntil, LimitKind? PausedBy);
+public sealed record LimitHeadroom(int? DayRemaining, int? DayLimit, int MinuteLimit, DateTimeOffset? PausedUntil, LimitKind? PausedBy);
 
 /// <summary>A record as the provider gave it.</summary>
 /// <param name="Id">The provider's id, unique in its dataset and usable as a table key.</param>
 /// <param name="UpdatedAt">The provider's time of last change, where it gives one.</param>
 /// <param name="IsDeleted">The provider's own status says that it no longer counts as a record (DELETED, not VOIDED or ARCHIVED).</param>
-/// <param name="Json">The provider's own JSON of the record, byte for byte.</param>
-public readonly record struct SourceRecord(string Id, DateTimeOffset? UpdatedAt, bool IsDeleted, ReadOnlyMemory<byte> Json);
+/// <param name="Json">The provider's own JSON of the record, byte for byte; empty with <see cref="IsGone"/>.</param>
+public readonly record struct SourceRecord(string Id, DateTimeOffset? UpdatedAt, bool IsDeleted, ReadOnlyMemory<byte> Json)
+{
+    /// <summary>The provider reports that the record is no longer there and gives nothing else of it: what we hold is kept, and marked.</summary>
+    public bool IsGone { get; init; }
+
+    /// <summary>A record that the provider reports as gone.</summary>
+    public static SourceRecord Gone(string id, DateTimeOffset? at) => new(id, at, true, default) { IsGone = true };
+}

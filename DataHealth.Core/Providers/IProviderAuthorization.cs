@@ -15,8 +15,18 @@ public interface IProviderAuthorization
     /// <summary>True when this app type uses PKCE.</summary>
     bool UsesPkce { get; }
 
-    /// <summary>Exchanges an authorization code.</summary>
-    Task<TokenOutcome> ExchangeAsync(string code, Uri redirectUri, string? codeVerifier, CancellationToken cancellationToken);
+    /// <summary>Exchanges the authorization code of a callback.</summary>
+    /// <param name="callback">What the browser brought back; its code is there and of a sane length.</param>
+    /// <param name="redirectUri">As it was sent with the authorization request.</param>
+    /// <param name="codeVerifier">Of PKCE; null without.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<TokenOutcome> ExchangeAsync(CallbackQuery callback, Uri redirectUri, string? codeVerifier, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// How long a refresh whose answer was lost may still be at work at the provider. No second one is sent before that, by any process: QuickBooks ends a connection for which two
+    /// come at once. Zero where a repeated refresh does no harm (Xero accepts the old token for 30 minutes).
+    /// </summary>
+    TimeSpan LostAnswerRest => TimeSpan.Zero;
 
     /// <summary>Refreshes a token set. One call, no retry: the caller decides.</summary>
     Task<TokenOutcome> RefreshAsync(string refreshToken, CancellationToken cancellationToken);
@@ -26,9 +36,10 @@ public interface IProviderAuthorization
 
     /// <summary>The organisations that the token reaches.</summary>
     /// <param name="accessToken">A live access token.</param>
+    /// <param name="ownerId">Whose token it is (<see cref="TokenSet.OwnerId"/>), for a provider whose tokens do not say.</param>
     /// <param name="consentId">Only those that this consent added (<see cref="TokenSet.ConsentId"/>); null for all.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    Task<OrganisationsOutcome> OrganisationsAsync(string accessToken, string? consentId, CancellationToken cancellationToken);
+    Task<OrganisationsOutcome> OrganisationsAsync(string accessToken, string ownerId, string? consentId, CancellationToken cancellationToken);
 
     /// <summary>Removes one organisation's connection to our app at the provider. Removing one that is not there is success.</summary>
     /// <param name="accessToken">A live access token of the grant.</param>
@@ -56,6 +67,9 @@ public sealed record TokenSet(
     string? ConsentId,
     IReadOnlyList<string> Scopes)
 {
+    /// <summary>When the grant ends for good, however often it is refreshed (QuickBooks: five years after the consent); null where there is no such end, or it is not told.</summary>
+    public DateTimeOffset? HardExpiresAt { get; init; }
+
     /// <summary>Names the owner only: a token must never reach a log through a record's text.</summary>
     public override string ToString() => $"TokenSet of {OwnerId}, access until {AccessExpiresAt:O}";
 }
@@ -74,7 +88,11 @@ public abstract record TokenOutcome
     public sealed record InvalidGrant(ProviderFault Fault) : TokenOutcome;
 
     /// <summary>Anything else: our configuration, an outage, a limit. Proves nothing about the grant.</summary>
-    public sealed record Failed(ProviderFault Fault) : TokenOutcome;
+    public sealed record Failed(ProviderFault Fault) : TokenOutcome
+    {
+        /// <summary>The call was sent and no whole answer came: the provider may have carried it out, or still be at it.</summary>
+        public bool IsAnswerLost { get; init; }
+    }
 }
 
 /// <summary>How asking for the organisations ended.</summary>

@@ -24,6 +24,12 @@ public enum FaultKind
     /// <summary>The connecting user lacks the right inside the books.</summary>
     UserRightMissing,
 
+    /// <summary>The organisation's own subscription at the provider has ended or is on hold.</summary>
+    SubscriptionLapsed,
+
+    /// <summary>The organisation's plan at the provider does not include this part of the books.</summary>
+    NotInPlan,
+
     /// <summary>The provider says that this one organisation is offline.</summary>
     OrganisationOffline,
 

@@ -86,7 +86,7 @@ internal sealed class DatasetPass(
             {
                 if (ahead is null && IsSpent)
                     return new SliceOutcome.More();
-                var outcome = await (ahead ?? CallAsync(number, Pass.Order, stop.Token));
+                var outcome = await (ahead ?? CallAsync(number, Pass.Cursor, stop.Token));
                 ahead = null;
                 if (outcome is PageOutcome.OrderRefused)
                 {
@@ -100,7 +100,7 @@ internal sealed class DatasetPass(
                     if (page.NextPage <= number)
                         return await StopAsync(new PageOutcome.Failed(new ProviderFault(FaultKind.BadAnswer, $"Page {number} names {page.NextPage} as the next.")) { Cost = page.Cost }, cancellationToken);
                     if (page.NextPage is { } next && !IsSpent)
-                        ahead = CallAsync(next, page.Order, stop.Token);
+                        ahead = CallAsync(next, page.Cursor, stop.Token);
                     await At(SlicePlace.PageRead);
                     await StoreAsync(page, number, cancellationToken);
                 }
@@ -117,10 +117,10 @@ internal sealed class DatasetPass(
         }
     }
 
-    private Task<PageOutcome> CallAsync(int page, string? order, CancellationToken cancellationToken)
+    private Task<PageOutcome> CallAsync(int page, string? cursor, CancellationToken cancellationToken)
     {
         _calls++;
-        return reader.ReadPageAsync(connected.Books, dataset, new PageRequest(page, Pass.Since, run.Priority) { Order = order }, cancellationToken);
+        return reader.ReadPageAsync(connected.Books, dataset, new PageRequest(page, Pass.Since, run.Priority) { Cursor = cursor, Flight = RunSlice.DoneBy(run) }, cancellationToken);
     }
 
     private async Task StoreAsync(PageOutcome.Page page, int number, CancellationToken cancellationToken)
@@ -141,7 +141,8 @@ internal sealed class DatasetPass(
             Pass = pass with
             {
                 NextPage = page.NextPage,
-                Order = page.Order,
+                Cursor = page.Cursor,
+                HidesDeletions = pass.HidesDeletions || page.HidesDeletions,
                 From = pass.From ?? page.ProviderTime,
                 To = page.ProviderTime > pass.To ? page.ProviderTime : pass.To ?? page.ProviderTime,
                 Pages = pass.Pages + 1,
@@ -176,7 +177,7 @@ internal sealed class DatasetPass(
     {
         var state = Counted(new WriteCounts(), outcome.Cost, 0);
         // Saved first: who has lost the claim stops here and tells nobody that a connection is lost.
-        if (outcome is PageOutcome.Failed { Fault: { Kind: FaultKind.ScopeMissing or FaultKind.UserRightMissing } refusal } && dataset.IsOptional)
+        if (outcome is PageOutcome.Failed { Fault: { Kind: FaultKind.ScopeMissing or FaultKind.UserRightMissing or FaultKind.NotInPlan } refusal } && dataset.IsOptional)
         {
             await checkpoint.SaveAsync(state with { Unavailable = refusal, DoneBy = RunSlice.DoneBy(run), NextSlowPass = time.GetUtcNow() + options.SlowPassInterval }, cancellationToken);
             return new SliceOutcome.Completed(refusal);
@@ -237,7 +238,7 @@ internal sealed class DatasetPass(
                     absent.Add(row);
                 }
             }
-            if (absent.Count > 0 && Pass.Pages > 1 && !Pass.IsProven)
+            if (absent.Count > 0 && Pass.Pages > 1 && !Pass.IsProven && !dataset.HasStablePages)
             {
                 var (isQuiet, outcome) = await IsQuietAsync(cancellationToken);
                 if (outcome is not null)
@@ -293,7 +294,7 @@ internal sealed class DatasetPass(
             NextSlowPass = Next(now, options.SlowPassInterval, intervals, isFirst),
             NextCount = pass.Pages > 1 ? null : Next(now, options.DriftCountInterval, 1, isFirst),
             NeedsFull = !isProven && state.ConfirmsLeft > 0,
-            Window = pass.Pages > 1 && dataset.IsIncremental ? new PassWindow(pass.From!.Value, pass.To!.Value, pass.Sequence + 1) : null,
+            Window = pass.Pages > 1 && dataset is { IsIncremental: true, HasStablePages: false } ? new PassWindow(pass.From!.Value, pass.To!.Value, pass.Sequence + 1) : null,
             ProviderCount = pass.ItemCount,
             KnownDifference = isProven && pass.CountedBefore is { } counted ? counted - state.Listed : state.KnownDifference,
             Run = state.Run with { ProviderCount = pass.ItemCount ?? (pass.Pages == 1 && !dataset.IsPaged ? pass.Records : null) },
@@ -308,14 +309,14 @@ internal sealed class DatasetPass(
         {
             // Not proven: the next one reaches back to the same time again.
             Watermark = isProven ? pass.From : State.Watermark,
-            Window = pass.Pages > 1 ? new PassWindow(pass.From!.Value, pass.To!.Value, pass.Sequence + 1) : null,
+            Window = pass.Pages > 1 && !dataset.HasStablePages ? new PassWindow(pass.From!.Value, pass.To!.Value, pass.Sequence + 1) : null,
         };
         if (pass.Appeared > 0 && state.ConfirmsLeft > 0)
         {
             await BeginAsync(state, PassMode.Full, PassReason.Confirm, false, null, cancellationToken);
             return null;
         }
-        if (dataset.IsCountable && (state.NextCount is null || state.NextCount <= time.GetUtcNow()))
+        if (dataset.IsCountable && (pass.HidesDeletions || pass.Reason == PassReason.Drift || state.NextCount is null || state.NextCount <= time.GetUtcNow()))
         {
             _calls++;
             var outcome = await reader.CountAsync(connected.Books, dataset, run.Priority, cancellationToken);

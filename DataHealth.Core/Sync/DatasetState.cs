@@ -89,8 +89,11 @@ internal sealed record Pass
     /// <summary>The page to ask for next; null when all are read.</summary>
     public int? NextPage { get; init; } = 1;
 
-    /// <summary>The order in which the reader began it.</summary>
-    public string? Order { get; init; }
+    /// <summary>How the reader goes on with it.</summary>
+    public string? Cursor { get; init; }
+
+    /// <summary>Records that are gone were not told of: the provider's count decides at the end.</summary>
+    public bool HidesDeletions { get; init; }
 
     /// <summary>The provider's times of the first and the last answer.</summary>
     public DateTimeOffset? From { get; init; }

@@ -41,10 +41,12 @@ public sealed class PauseRun(AppStorage storage, IClientWatch watch, ICostMeter 
     private static string Words(LimitKind limit) => limit switch
     {
         LimitKind.Concurrent => "the provider's limit of calls at a time",
+        LimitKind.Second => "the provider's limit of calls a second",
         LimitKind.Minute => "the provider's minute limit",
         LimitKind.Day => "the provider's daily limit",
         LimitKind.DayReserve => "our reserve of the day, kept for people who press Sync",
         LimitKind.AppMinute => "the provider's minute limit for our whole app",
+        LimitKind.Month => "the provider's monthly limit for our whole app",
         _ => "a limit that the provider did not name",
     };
 }

@@ -29,6 +29,7 @@ public sealed class PlanRun(AppStorage storage, IConnectedBooks connections, Pro
                 ? current with
                 {
                     PlannedRound = current.Round,
+                    Provider = provider.Key,
                     PlannedAt = current.PlannedAt ?? time.GetUtcNow(),
                     Plan = [.. provider.Datasets.Select(dataset => Decide(dataset, states.GetValueOrDefault(dataset.Name), connected, current)).OfType<PlannedDataset>()],
                 }

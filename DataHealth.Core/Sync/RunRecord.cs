@@ -41,6 +41,9 @@ public sealed record RunRecord
     /// <summary>The round that <see cref="Plan"/> was made for.</summary>
     public int PlannedRound { get; init; }
 
+    /// <summary>The provider that it reads from; null until it is planned.</summary>
+    public string? Provider { get; init; }
+
     /// <summary>What this round reads.</summary>
     public IReadOnlyList<PlannedDataset> Plan { get; init; } = [];
 

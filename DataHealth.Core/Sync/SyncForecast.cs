@@ -45,12 +45,13 @@ public sealed class ForecastSync(AppStorage storage, IConnectedBooks connections
         }
         var headroom = await provider.Books.HeadroomAsync(connected.Books.Organisation, cancellationToken);
         var calls = datasets.Sum(part => part.Calls);
-        var today = Math.Min(headroom.DayRemaining ?? headroom.DayLimit, headroom.DayLimit);
-        var days = 1 + (calls <= today ? 0 : (calls - today + Math.Max(1, headroom.DayLimit) - 1) / Math.Max(1, headroom.DayLimit));
+        var days = headroom.DayLimit is { } perDay ? Days(calls, Math.Min(headroom.DayRemaining ?? perDay, perDay), Math.Max(1, perDay)) : 1;
         forecast = new SyncForecast(datasets.Sum(part => part.Records ?? 0), calls, (calls + Math.Max(1, headroom.MinuteLimit) - 1) / Math.Max(1, headroom.MinuteLimit), days, headroom.DayLimit, isPartial, time.GetUtcNow(), datasets);
         await table.UpsertEntityAsync(new TableEntity(client.Value, Row) { ["Body"] = JsonSerializer.Serialize(forecast, SyncJson.Default.SyncForecast) }, TableUpdateMode.Replace, cancellationToken);
         return forecast;
     }
+
+    private static int Days(int calls, int today, int perDay) => 1 + (calls <= today ? 0 : (calls - today + perDay - 1) / perDay);
 }
 
 /// <summary>What a full sync takes.</summary>
@@ -58,11 +59,11 @@ public sealed class ForecastSync(AppStorage storage, IConnectedBooks connections
 /// <param name="Calls">Calls in all.</param>
 /// <param name="Minutes">At the provider's minute limit.</param>
 /// <param name="Days">At the provider's day limit, the reserve not counted in; 1 when it can finish today.</param>
-/// <param name="CallsPerDay">The day limit.</param>
+/// <param name="CallsPerDay">The day limit; null where there is none.</param>
 /// <param name="IsPartial">Some datasets could not be counted now.</param>
 /// <param name="At">When it was reckoned.</param>
 /// <param name="Datasets">By dataset.</param>
-public sealed record SyncForecast(int Records, int Calls, int Minutes, int Days, int CallsPerDay, bool IsPartial, DateTimeOffset At, IReadOnlyList<DatasetForecast> Datasets);
+public sealed record SyncForecast(int Records, int Calls, int Minutes, int Days, int? CallsPerDay, bool IsPartial, DateTimeOffset At, IReadOnlyList<DatasetForecast> Datasets);
 
 /// <summary>What one dataset takes.</summary>
 /// <param name="Dataset">Its name.</param>

@@ -14,7 +14,7 @@ public sealed class ReadProgress(AppStorage storage, RunStore runs, ProviderCata
         if (await runs.CurrentAsync(client, cancellationToken) is not { } run)
             return null;
         var states = await _checkpoints.AllAsync(client, cancellationToken);
-        var titles = providers.All.SelectMany(provider => provider.Datasets).GroupBy(dataset => dataset.Name).ToDictionary(group => group.Key, group => group.First().Title, StringComparer.Ordinal);
+        var titles = (run.Provider is { } key ? providers.Find(key)?.Datasets : null)?.ToDictionary(dataset => dataset.Name, dataset => dataset.Title, StringComparer.Ordinal) ?? [];
         var datasets = run.Plan.Select(part => Progress(part, states.GetValueOrDefault(part.Name), titles.GetValueOrDefault(part.Name, part.Name), run)).ToList();
         var total = datasets.Sum(part => part.RecordsTotal ?? 0);
         var done = datasets.Sum(part => Math.Min(part.RecordsDone, part.RecordsTotal ?? part.RecordsDone));

@@ -42,9 +42,9 @@ public sealed partial class ReceiveCallback(
                 await EndAsync(claimed);
                 return new CallbackOutcome.Denied(claimed.Client, query.Error == "access_denied");
             }
-            if (query.Code is not { Length: > 0 and <= MaxCode } code)
+            if (query.Code is not { Length: > 0 and <= MaxCode })
                 return await FailAsync(claimed, new ProviderFault(FaultKind.BadAnswer, "The callback brought no usable code."));
-            return await ExchangeAsync(known, claimed, code);
+            return await ExchangeAsync(known, claimed, query);
         }
         catch (Exception away) when (away is VaultException or RequestFailedException)
         {
@@ -53,7 +53,7 @@ public sealed partial class ReceiveCallback(
         }
     }
 
-    private async Task<CallbackOutcome> ExchangeAsync(IAccountingProvider provider, Consent consent, string code)
+    private async Task<CallbackOutcome> ExchangeAsync(IAccountingProvider provider, Consent consent, CallbackQuery query)
     {
         string? verifier = null;
         if (provider.Authorization.UsesPkce)
@@ -61,7 +61,7 @@ public sealed partial class ReceiveCallback(
             verifier = await vault.GetAsync(consent.VerifierSecret, CancellationToken.None);
             await vault.DeleteAsync(consent.VerifierSecret, CancellationToken.None);
         }
-        var outcome = await CallAsync(provider, code, verifier);
+        var outcome = await CallAsync(provider, query, verifier);
         if (outcome is TokenOutcome.InvalidGrant refused)
             return await FailAsync(consent, refused.Fault);
         if (outcome is not TokenOutcome.Issued { Tokens: var tokens })
@@ -86,12 +86,12 @@ public sealed partial class ReceiveCallback(
     // Forty organisations are not matched to their clients in ten minutes.
     private TimeSpan Lifetime(Consent consent) => consent.Purpose is ConsentPurpose.ManyClients ? options.Value.MatchingTime : options.Value.ConsentLifetime;
 
-    private async Task<TokenOutcome> CallAsync(IAccountingProvider provider, string code, string? verifier)
+    private async Task<TokenOutcome> CallAsync(IAccountingProvider provider, CallbackQuery query, string? verifier)
     {
         using var limit = new CancellationTokenSource(options.Value.TokenCallLimit, time);
         try
         {
-            return await provider.Authorization.ExchangeAsync(code, options.Value.RedirectUri(provider.Key), verifier, limit.Token);
+            return await provider.Authorization.ExchangeAsync(query, options.Value.RedirectUri(provider.Key), verifier, limit.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {

@@ -22,6 +22,12 @@ internal sealed record Grant(GrantId Id, string Provider, string OwnerId)
 
     public DateTimeOffset? RefreshExpiresAt { get; init; }
 
+    /// <summary>When the grant ends for good, however often it is refreshed; null where it never does, or nobody said.</summary>
+    public DateTimeOffset? HardExpiresAt { get; init; }
+
+    /// <summary>A refresh was sent then and its answer was not seen: kept only for providers at which two refreshes must never meet.</summary>
+    public DateTimeOffset? RefreshSentAt { get; init; }
+
     /// <summary>The number in the secret's name; it moves on before the vault's bound on versions.</summary>
     public int Generation { get; init; } = 1;
 

@@ -6,7 +6,7 @@ namespace DataHealth.Core.Connections.Grants;
 /// Takes in what a consent brought. An owner has one token set with us: the newest consent's pair replaces the one before at once, since the provider may have ended that with the
 /// consent. It gives nobody anything new: only connections that are already there use the grant, and a new one is made only by the member's confirmation.
 /// </summary>
-public sealed class GrantAdoption(GrantStore grants, GrantSecrets secrets, GrantLeases leases, TimeProvider time)
+public sealed class GrantAdoption(GrantStore grants, GrantSecrets secrets, GrantLeases leases, GrantEnd end, TimeProvider time)
 {
     /// <summary>Stores the pair.</summary>
     /// <returns>False when the grant's lease was not to be had.</returns>
@@ -38,6 +38,8 @@ public sealed class GrantAdoption(GrantStore grants, GrantSecrets secrets, Grant
                 ConsentedAt = now,
                 RefreshedAt = now,
                 RefreshExpiresAt = tokens.RefreshExpiresAt,
+                HardExpiresAt = tokens.HardExpiresAt,
+                RefreshSentAt = null,
                 SecretWrites = grant.SecretWrites + 1,
                 Fault = null,
                 LastFailureAt = null,
@@ -45,6 +47,8 @@ public sealed class GrantAdoption(GrantStore grants, GrantSecrets secrets, Grant
             }, CancellationToken.None);
             await grants.RemoveDueAsync(Due.Doubt, id, CancellationToken.None);
             await grants.RemoveDueAsync(Due.Dead, id, CancellationToken.None);
+            if (tokens.HardExpiresAt is { } hardEnd)
+                await end.TellHardEndAsync(id, hardEnd, CancellationToken.None);
             return true;
         }
         return false;

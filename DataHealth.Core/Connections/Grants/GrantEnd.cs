@@ -27,6 +27,16 @@ public sealed partial class GrantEnd(GrantStore grants, Holders holders, Connect
         await grants.RemoveDueAsync(Due.Dead, grant, cancellationToken);
     }
 
+    /// <summary>Tells every connection of a grant when it will end for good. Repeatable. Under the grant's lease.</summary>
+    internal async Task TellHardEndAsync(GrantId grant, DateTimeOffset endsAt, CancellationToken cancellationToken)
+    {
+        foreach (var connection in (await holders.OfGrantAsync(grant, cancellationToken)).Live)
+        {
+            if (connection.Books is { } books)
+                await evidence.RecordEndAsync(connection.Client, books, endsAt, cancellationToken);
+        }
+    }
+
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "Grant {Grant} is proven dead: {Technical}, correlation id {CorrelationId}")]

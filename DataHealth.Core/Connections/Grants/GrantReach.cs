@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace DataHealth.Core.Connections.Grants;
 
 /// <summary>What a grant reaches at its provider, asked with a live token.</summary>
-public sealed class GrantReach(AccessTokens tokens, ProviderCatalog catalog, IOptions<ConnectionsOptions> options, TimeProvider time)
+public sealed class GrantReach(GrantStore grants, AccessTokens tokens, ProviderCatalog catalog, IOptions<ConnectionsOptions> options, TimeProvider time)
 {
     /// <summary>Lists organisations.</summary>
     /// <param name="grant">By which grant.</param>
@@ -14,6 +14,7 @@ public sealed class GrantReach(AccessTokens tokens, ProviderCatalog catalog, IOp
     /// <param name="cancellationToken">Cancels the call.</param>
     internal async Task<ReachOutcome> ListAsync(GrantId grant, string provider, string? consent, GrantLease? lease, CancellationToken cancellationToken)
     {
+        var owner = (await grants.FindAsync(grant, cancellationToken))?.OwnerId ?? "";
         string? refused = null;
         for (var attempt = 1; ; attempt++)
         {
@@ -28,7 +29,7 @@ public sealed class GrantReach(AccessTokens tokens, ProviderCatalog catalog, IOp
             if (outcome is not AccessTokenOutcome.Token { Value: var token })
                 return new ReachOutcome.Failed(((AccessTokenOutcome.Unavailable)outcome).Fault);
             var listed = await LimitedAsync(
-                limit => catalog.Get(provider).Authorization.OrganisationsAsync(token, consent, limit), fault => new OrganisationsOutcome.Failed(fault), cancellationToken);
+                limit => catalog.Get(provider).Authorization.OrganisationsAsync(token, owner, consent, limit), fault => new OrganisationsOutcome.Failed(fault), cancellationToken);
             switch (listed)
             {
                 case OrganisationsOutcome.Listed list:

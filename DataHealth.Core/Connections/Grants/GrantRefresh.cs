@@ -9,7 +9,8 @@ namespace DataHealth.Core.Connections.Grants;
 
 /// <summary>
 /// Refreshes one grant under its lease. The old pair stays in the vault until the new one is stored over it, so whatever crashes, the newest pair that reached us is there and an
-/// answer that was lost is asked for again with the old refresh token (Xero accepts it for 30 minutes).
+/// answer that was lost is asked for again with the old refresh token (Xero accepts it for 30 minutes). Where two refreshes must never meet, that one is asked for only when the first
+/// cannot be at work any more (<see cref="IProviderAuthorization.LostAnswerRest"/>).
 /// </summary>
 public sealed partial class GrantRefresh(
     GrantStore grants, GrantSecrets secrets, GrantLeases leases, GrantEnd end, ProviderCatalog catalog, IOptions<ConnectionsOptions> options, TimeProvider time, ILogger<GrantRefresh> logger)
@@ -38,10 +39,17 @@ public sealed partial class GrantRefresh(
                 await grants.RemoveDueAsync(Due.Doubt, grant.Id, cancellationToken);
                 return new RefreshOutcome.Good(pair);
             }
+            var rest = catalog.Get(grant.Provider).Authorization.LostAnswerRest;
+            if (grant.RefreshSentAt + rest > time.GetUtcNow())
+                return new RefreshOutcome.Unavailable(failure ?? new ProviderFault(FaultKind.ProviderUnavailable, $"The answer to a refresh was lost; none is sent before {grant.RefreshSentAt + rest:O}."));
+            if (failure is not null && rest > TimeSpan.Zero)
+                return new RefreshOutcome.Unavailable(failure);
             if (failure is { Kind: not (FaultKind.ProviderUnavailable or FaultKind.BadAnswer) } || attempt == 3)
                 return new RefreshOutcome.Unavailable(failure ?? new ProviderFault(FaultKind.ProviderUnavailable, "The refresh did not settle."));
             grant = await secrets.MoveOnAsync(grant, pair, cancellationToken);
             await grants.AddDueAsync(Due.Doubt, grant.Id, pair.Rotation, cancellationToken);
+            if (rest > TimeSpan.Zero)
+                grant = await grants.WriteAsync(grant with { RefreshSentAt = time.GetUtcNow() }, cancellationToken);
             if (!await lease.HoldAsync(options.Value.TokenCallLimit, cancellationToken))
                 return null;
 
@@ -59,7 +67,7 @@ public sealed partial class GrantRefresh(
                     return new RefreshOutcome.Lost(dead.Fault);
                 case TokenOutcome.Failed failed:
                     failure = failed.Fault;
-                    await NoteFailureAsync(grant, failure);
+                    await NoteFailureAsync(grant, failed);
                     break;
             }
         }
@@ -93,11 +101,11 @@ public sealed partial class GrantRefresh(
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            return new TokenOutcome.Failed(new ProviderFault(FaultKind.ProviderUnavailable, $"No answer to a refresh within {options.Value.TokenCallLimit.TotalSeconds:0} s."));
+            return new TokenOutcome.Failed(new ProviderFault(FaultKind.ProviderUnavailable, $"No answer to a refresh within {options.Value.TokenCallLimit.TotalSeconds:0} s.")) { IsAnswerLost = true };
         }
         catch (HttpRequestException broken)
         {
-            return new TokenOutcome.Failed(new ProviderFault(FaultKind.ProviderUnavailable, $"The refresh broke off: {broken.HttpRequestError}."));
+            return new TokenOutcome.Failed(new ProviderFault(FaultKind.ProviderUnavailable, $"The refresh broke off: {broken.HttpRequestError}.")) { IsAnswerLost = true };
         }
     }
 
@@ -162,11 +170,16 @@ public sealed partial class GrantRefresh(
                 State = GrantState.Live,
                 RefreshedAt = pair.IssuedAt,
                 RefreshExpiresAt = pair.RefreshExpiresAt,
+                HardExpiresAt = pair.HardExpiresAt ?? grant.HardExpiresAt,
+                RefreshSentAt = null,
                 SecretWrites = grant.SecretWrites + 1,
                 LastFailureAt = null,
                 FailureDays = 0,
             }, CancellationToken.None);
             await grants.RemoveDueAsync(Due.Doubt, grant.Id, CancellationToken.None);
+            // Reckoned from a number of seconds that counts down: minutes of difference mean nothing.
+            if (pair.HardExpiresAt is { } last && !((last - grant.HardExpiresAt)?.Duration() < TimeSpan.FromDays(1)))
+                await end.TellHardEndAsync(grant.Id, last, CancellationToken.None);
         }
         catch (RequestFailedException away)
         {
@@ -175,14 +188,15 @@ public sealed partial class GrantRefresh(
         }
     }
 
-    private async Task NoteFailureAsync(Grant grant, ProviderFault fault)
+    private async Task NoteFailureAsync(Grant grant, TokenOutcome.Failed failed)
     {
+        var fault = failed.Fault;
         Log.Failed(logger, grant.Id, fault.Kind, fault.Technical, fault.CorrelationId);
         var now = time.GetUtcNow();
         var newDay = grant.LastFailureAt?.UtcDateTime.Date != now.UtcDateTime.Date;
         try
         {
-            await grants.WriteAsync(grant with { LastFailureAt = now, FailureDays = grant.FailureDays + (newDay ? 1 : 0) }, CancellationToken.None);
+            await grants.WriteAsync(grant with { RefreshSentAt = failed.IsAnswerLost ? grant.RefreshSentAt : null, LastFailureAt = now, FailureDays = grant.FailureDays + (newDay ? 1 : 0) }, CancellationToken.None);
             // An answer that says no leaves no doubt about which pair is the newest.
             if (fault.Kind is not (FaultKind.ProviderUnavailable or FaultKind.BadAnswer))
                 await grants.RemoveDueAsync(Due.Doubt, grant.Id, CancellationToken.None);

@@ -87,6 +87,8 @@ public sealed class GrantStore(AppStorage storage, TimeProvider time)
         ConsentedAt = row.GetDateTimeOffset("ConsentedAt"),
         RefreshedAt = row.GetDateTimeOffset("RefreshedAt"),
         RefreshExpiresAt = row.GetDateTimeOffset("RefreshExpiresAt"),
+        HardExpiresAt = row.GetDateTimeOffset("HardExpiresAt"),
+        RefreshSentAt = row.GetDateTimeOffset("RefreshSentAt"),
         Generation = row.GetInt32("Generation") ?? 1,
         SecretWrites = row.GetInt32("SecretWrites") ?? 0,
         Fault = row.GetString("FaultKind") is { } kind
@@ -106,6 +108,8 @@ public sealed class GrantStore(AppStorage storage, TimeProvider time)
         ["ConsentedAt"] = grant.ConsentedAt,
         ["RefreshedAt"] = grant.RefreshedAt,
         ["RefreshExpiresAt"] = grant.RefreshExpiresAt,
+        ["HardExpiresAt"] = grant.HardExpiresAt,
+        ["RefreshSentAt"] = grant.RefreshSentAt,
         ["Generation"] = grant.Generation,
         ["SecretWrites"] = grant.SecretWrites,
         ["FaultKind"] = grant.Fault?.Kind.ToString(),

@@ -15,8 +15,11 @@ namespace DataHealth.Core.Connections.Grants;
 internal sealed record TokenPair(
     string AccessToken, string RefreshToken, DateTimeOffset AccessExpiresAt, DateTimeOffset RefreshExpiresAt, DateTimeOffset IssuedAt, long Rotation, IReadOnlyList<string> Scopes)
 {
+    /// <summary>When the grant ends for good; null where it never does, or nobody said.</summary>
+    public DateTimeOffset? HardExpiresAt { get; init; }
+
     public static TokenPair From(TokenSet tokens, DateTimeOffset now, long rotation) =>
-        new(tokens.AccessToken, tokens.RefreshToken, tokens.AccessExpiresAt, tokens.RefreshExpiresAt, now, rotation, tokens.Scopes);
+        new(tokens.AccessToken, tokens.RefreshToken, tokens.AccessExpiresAt, tokens.RefreshExpiresAt, now, rotation, tokens.Scopes) { HardExpiresAt = tokens.HardExpiresAt };
 
     public static TokenPair? Parse(string secret)
     {

@@ -8,13 +8,13 @@ namespace DataHealth.Core.Providers.Limits;
 /// The minute limit of the whole app. Every process leases blocks of calls from one row (a row touched by every call of 10,000 a minute would be fought over). The row holds one moment,
 /// "spent up to": blocks are spread evenly at nine tenths of the limit with a burst of one tenth, so that no window of that length, wherever it begins, holds more than the limit.
 /// </summary>
-internal sealed class AppMinuteBudget(AppStorage storage, CallLimits limits, string partition, TimeProvider time) : IDisposable
+internal sealed class AppMinuteBudget(AppStorage storage, TimeSpan window, int perMinute, string partition, TimeProvider time) : IDisposable
 {
     private const string RowKey = "app";
     private const int MostTries = 30;
 
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly int _block = Math.Clamp(limits.AppMinute / 200, 1, 50);
+    private readonly int _block = Math.Clamp(perMinute / 200, 1, 50);
     private int _left;
     private DateTimeOffset _leftUntil;
     private DateTimeOffset _pausedUntil;
@@ -37,7 +37,7 @@ internal sealed class AppMinuteBudget(AppStorage storage, CallLimits limits, str
                 if (await LeaseAsync(now, cancellationToken) is { } until)
                     return new(LimitKind.AppMinute, until, IsEstimate: true);
                 _left = _block;
-                _leftUntil = now + (limits.MinuteWindow / 10);
+                _leftUntil = now + (window / 10);
             }
 
             _left--;
@@ -69,7 +69,7 @@ internal sealed class AppMinuteBudget(AppStorage storage, CallLimits limits, str
 
     private async Task<DateTimeOffset?> LeaseAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var cost = limits.MinuteWindow * (_block / (0.9 * limits.AppMinute));
+        var cost = window * (_block / (0.9 * perMinute));
         DateTimeOffset? denied = null;
         await ChangeAsync(
             row =>
@@ -82,8 +82,8 @@ internal sealed class AppMinuteBudget(AppStorage storage, CallLimits limits, str
                 }
 
                 var spent = row.GetDateTimeOffset("SpentUpTo") is { } before && before > now ? before : now;
-                if (spent - now > limits.MinuteWindow / 10)
-                    denied = spent - (limits.MinuteWindow / 10);
+                if (spent - now > window / 10)
+                    denied = spent - (window / 10);
                 else
                     row["SpentUpTo"] = spent + cost;
             },

@@ -22,10 +22,10 @@ public sealed class CallGate(AppStorage storage, CallLimits limits, string provi
     private const int MostTries = 30;
 
     private readonly ConcurrentDictionary<string, Row> _rows = new(StringComparer.Ordinal);
-    private readonly AppMinuteBudget _app = new(storage, limits, $"{provider}-{TableKey.Of(app)}", time);
+    private readonly AppMinuteBudget? _app = limits.AppMinute is { } perMinute ? new(storage, limits.MinuteWindow, perMinute, $"{provider}-{TableKey.Of(app)}", time) : null;
 
     /// <inheritdoc />
-    public void Dispose() => _app.Dispose();
+    public void Dispose() => _app?.Dispose();
 
     /// <summary>Asks for one call's place.</summary>
     /// <param name="organisation">Whom the call goes to.</param>
@@ -34,7 +34,7 @@ public sealed class CallGate(AppStorage storage, CallLimits limits, string provi
     /// <exception cref="RequestFailedException">Our storage did not answer.</exception>
     public async Task<GateAnswer> AcquireAsync(OrganisationId organisation, CallPriority priority, CancellationToken cancellationToken)
     {
-        if (await _app.TakeAsync(cancellationToken) is { } noCalls)
+        if (_app is not null && await _app.TakeAsync(cancellationToken) is { } noCalls)
             return noCalls;
         var lease = new CallLease(organisation, Guid.NewGuid().ToString("N"));
         GateAnswer.Denied? denied;
@@ -44,13 +44,13 @@ public sealed class CallGate(AppStorage storage, CallLimits limits, string provi
         }
         catch
         {
-            _app.GiveBack();
+            _app?.GiveBack();
             throw;
         }
 
         if (denied is null)
             return new GateAnswer.Granted(lease);
-        _app.GiveBack();
+        _app?.GiveBack();
         return denied;
     }
 
@@ -70,7 +70,7 @@ public sealed class CallGate(AppStorage storage, CallLimits limits, string provi
             },
             cancellationToken);
         // Our own pace never uses the app's minute up: where nothing is left of it, somebody else is using the same app, and the next call would be refused.
-        if (seen is { Refused: LimitKind.AppMinute } or { AppMinuteRemaining: 0 })
+        if (_app is not null && (seen is { Refused: LimitKind.AppMinute } or { AppMinuteRemaining: 0 }))
             await _app.PauseAsync(seen.ReceivedAt + (seen.RetryAfter ?? limits.MinuteWindow) + limits.Margin, cancellationToken);
     }
 

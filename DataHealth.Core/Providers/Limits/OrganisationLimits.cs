@@ -15,6 +15,15 @@ internal sealed class OrganisationLimits
     /// <summary>This day.</summary>
     public LimitWindow Day { get; set; } = new();
 
+    /// <summary>Where calls are paced: the calls so far are spread up to this moment.</summary>
+    public DateTimeOffset? PacedUpTo { get; set; }
+
+    /// <summary>Refusals by a limit that each came after waiting as long as the one before asked, with no answer in between.</summary>
+    public int RefusedInARow { get; set; }
+
+    /// <summary>Until when the last of them asked to wait.</summary>
+    public DateTimeOffset? RefusedUntil { get; set; }
+
     /// <summary>No call at all before this.</summary>
     public DateTimeOffset? PausedUntil { get; set; }
 
@@ -62,6 +71,8 @@ internal sealed class OrganisationLimits
             return new(LimitKind.Minute, Minute.EndsBy ?? now + limits.MinuteWindow, IsEstimate: !Minute.IsGridKnown);
         if (Slots.Count >= limits.Concurrent || minute <= Slots.Count)
             return settling;
+        if (Paced(limits.Pace, now) is { } turn)
+            return new(LimitKind.Second, turn, IsEstimate: true);
         Slots.Add(new(owner, now + limits.SlotLifetime));
         return null;
     }
@@ -79,12 +90,48 @@ internal sealed class OrganisationLimits
         Day.Roll(seen.ReceivedAt, limits.DayWindow);
         if (seen.Refused is { } limit)
         {
+            if (IsMonth(limits, limit, seen))
+            {
+                // It may also lift when the plan there is raised: asked again a day later, at the latest when the month is over.
+                var month = new DateTimeOffset(seen.ReceivedAt.UtcDateTime.Year, seen.ReceivedAt.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(1);
+                var day = seen.ReceivedAt + limits.DayWindow;
+                Pause(LimitKind.Month, month < day ? month + limits.Margin : day, isEstimate: true);
+                return;
+            }
+
             Refuse(limits, limit, seen);
             return;
         }
 
+        RefusedInARow = 0;
         Minute.See(seen.MinuteRemaining, seen.SentAt, seen.ReceivedAt, limits.MinuteWindow);
         Day.See(seen.DayRemaining, seen.SentAt, seen.ReceivedAt, limits.DayWindow);
+    }
+
+    // Two calls may go at once; after that one each pace. No second, wherever it begins, then holds more than 2 + 1 / pace, and no minute more than 2 + 60 / pace.
+    private DateTimeOffset? Paced(TimeSpan pace, DateTimeOffset now)
+    {
+        if (pace <= TimeSpan.Zero)
+            return null;
+        var spent = PacedUpTo > now ? PacedUpTo.Value : now;
+        if (spent - now > pace)
+            return spent - pace;
+        PacedUpTo = spent + pace;
+        return null;
+    }
+
+    // A call that was sent before the wait that the last refusal asked for says nothing new.
+    private bool IsMonth(CallLimits limits, LimitKind limit, LimitObservation seen)
+    {
+        if (limits.WaitsBeforeMonth == 0 || limit != LimitKind.Minute)
+            return false;
+        if (RefusedInARow == 0 || seen.SentAt >= RefusedUntil)
+        {
+            RefusedInARow++;
+            RefusedUntil = seen.ReceivedAt + (seen.RetryAfter ?? limits.MinuteWindow);
+        }
+
+        return RefusedInARow > limits.WaitsBeforeMonth;
     }
 
     private void Refuse(CallLimits limits, LimitKind limit, LimitObservation seen)

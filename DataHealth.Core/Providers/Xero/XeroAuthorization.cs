@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using DataHealth.Core.Providers.Wire;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -41,9 +42,9 @@ public sealed partial class XeroAuthorization(IOptions<XeroOptions> options, Htt
     }
 
     /// <inheritdoc />
-    public async Task<TokenOutcome> ExchangeAsync(string code, Uri redirectUri, string? codeVerifier, CancellationToken cancellationToken)
+    public async Task<TokenOutcome> ExchangeAsync(CallbackQuery callback, Uri redirectUri, string? codeVerifier, CancellationToken cancellationToken)
     {
-        Dictionary<string, string> form = new() { ["grant_type"] = "authorization_code", ["code"] = code, ["redirect_uri"] = redirectUri.OriginalString };
+        Dictionary<string, string> form = new() { ["grant_type"] = "authorization_code", ["code"] = callback.Code ?? "", ["redirect_uri"] = redirectUri.OriginalString };
         if (codeVerifier is not null)
             form["code_verifier"] = codeVerifier;
         return await TokenAsync(form, previous: null, cancellationToken);
@@ -70,7 +71,7 @@ public sealed partial class XeroAuthorization(IOptions<XeroOptions> options, Htt
     }
 
     /// <inheritdoc />
-    public async Task<OrganisationsOutcome> OrganisationsAsync(string accessToken, string? consentId, CancellationToken cancellationToken)
+    public async Task<OrganisationsOutcome> OrganisationsAsync(string accessToken, string ownerId, string? consentId, CancellationToken cancellationToken)
     {
         var path = consentId is null ? "connections" : $"connections?authEventId={Uri.EscapeDataString(consentId)}";
         var answer = await SendAsync(() => Bearer(HttpMethod.Get, path, accessToken), cancellationToken);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Azure;
 using DataHealth.Core.Providers.Limits;
+using DataHealth.Core.Providers.Wire;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -65,7 +66,7 @@ public sealed partial class XeroBooksReader : IBooksReader
     private async Task<PageOutcome> RoundsAsync(Books books, XeroDataset dataset, PageRequest request, int pageSize, WireCounter counter, CancellationToken cancellationToken)
     {
         // A pass goes on in the order in which it was begun, whatever has been learnt since by this process or another.
-        var byChange = request.Order is { } order ? order == XeroQuery.ByChange
+        var byChange = request.Cursor is { } order ? order == XeroQuery.ByChange
             : dataset.IsCountable && await _orders.IsByChangeAsync(books.Organisation, dataset, cancellationToken);
         var (token, refusal) = Token(await _tokens.GetAsync(books.Grant, cancellationToken));
         var renewed = false;
@@ -76,13 +77,13 @@ public sealed partial class XeroBooksReader : IBooksReader
             var current = token;
             switch (await _calls.GetAsync(books.Organisation, address, current, request.ModifiedSince, request.Priority, counter, cancellationToken))
             {
-                case XeroCallEnd.Answered(var answer, var body):
+                case CallEnd.Answered(var answer, var body):
                     return Page(dataset, request.Page, pageSize, fixedId, byChange, answer, body);
-                case XeroCallEnd.Limited(var limit, var until, var isEstimate):
+                case CallEnd.Limited(var limit, var until, var isEstimate):
                     return new PageOutcome.Limited(limit, until, isEstimate);
-                case XeroCallEnd.Broken { Fault: var fault }:
+                case CallEnd.Broken { Fault: var fault }:
                     return new PageOutcome.Failed(fault);
-                case XeroCallEnd.Refused refused:
+                case CallEnd.Refused refused:
                     var read = XeroRefusal.Read(refused);
                     Log.Refused(_logger, dataset.Name, read.Fault.Kind, read.Fault.Technical, read.Fault.CorrelationId);
                     if (read.Kind == XeroRefusalKind.TokenRefused && !renewed)
@@ -123,7 +124,7 @@ public sealed partial class XeroBooksReader : IBooksReader
         _ => throw new InvalidOperationException($"A token cannot be {outcome.GetType().Name}."),
     };
 
-    private PageOutcome Page(XeroDataset dataset, int number, int pageSize, string? fixedId, bool byChange, XeroAnswer answer, AnswerBody body)
+    private PageOutcome Page(XeroDataset dataset, int number, int pageSize, string? fixedId, bool byChange, WireAnswer answer, AnswerBody body)
     {
         try
         {
@@ -133,7 +134,7 @@ public sealed partial class XeroBooksReader : IBooksReader
             var items = dataset.Shape == XeroShape.AssetPages ? null : page.ItemCount;
             return new PageOutcome.Page(page.Records, XeroQuery.Next(dataset, number, pageSize, page), items, page.ServiceTime ?? answer.Time ?? _time.GetUtcNow())
             {
-                Order = dataset.IsCountable ? (byChange ? XeroQuery.ByChange : XeroQuery.ById) : null,
+                Cursor = dataset.IsCountable ? (byChange ? XeroQuery.ByChange : XeroQuery.ById) : null,
                 Release = body.Dispose,
             };
         }
@@ -151,7 +152,7 @@ public sealed partial class XeroBooksReader : IBooksReader
     private async Task<PageOutcome> ForbiddenAsync(OrganisationId organisation, string token, ProviderFault fault, WireCounter counter, CancellationToken cancellationToken)
     {
         counter.Calls++;
-        switch (await _authorization.OrganisationsAsync(token, consentId: null, cancellationToken))
+        switch (await _authorization.OrganisationsAsync(token, ownerId: "", consentId: null, cancellationToken))
         {
             case OrganisationsOutcome.Listed listed when listed.Organisations.Any(one => string.Equals(one.Id.Id, organisation.Id, StringComparison.OrdinalIgnoreCase)):
                 return new PageOutcome.Failed(fault);

@@ -1,15 +1,13 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using DataHealth.Core.Providers.Limits;
+using DataHealth.Core.Providers.Wire;
 
 namespace DataHealth.Core.Providers.Xero;
 
 /// <summary>What Xero says in headers: limits, the correlation id, its own clock.</summary>
 internal static class XeroHeaders
 {
-    /// <summary>Joins a host (which may have a path of its own) and a path.</summary>
-    public static Uri Under(this Uri host, string path) => new($"{host.AbsoluteUri.TrimEnd('/')}/{path}");
-
     /// <summary>The id that Xero's support asks for.</summary>
     public static string? CorrelationId(HttpResponseMessage response)
     {
@@ -29,20 +27,8 @@ internal static class XeroHeaders
             DayRemaining = day,
             AppMinuteRemaining = Number(response.Headers, "X-AppMinLimit-Remaining"),
             Refused = refused ? Kind(problem, day) : null,
-            RetryAfter = refused ? RetryAfter(response.Headers, now) : null,
+            RetryAfter = refused ? WireHeaders.RetryAfter(response.Headers, now) : null,
         };
-    }
-
-    /// <summary>How long the answer asks to wait, in either form of the header; null without it.</summary>
-    public static TimeSpan? RetryAfter(HttpResponseHeaders headers, DateTimeOffset now)
-    {
-        var wait = headers.RetryAfter switch
-        {
-            { Delta: { } delta } => delta,
-            { Date: { } date } => date - now,
-            _ => (TimeSpan?)null,
-        };
-        return wait is { } length ? (length < TimeSpan.Zero ? TimeSpan.Zero : length) : null;
     }
 
     // Both spellings were seen on the wire, and two were never seen at all; a day that has nothing left is the day's limit whatever the text says.

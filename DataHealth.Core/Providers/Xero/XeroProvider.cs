@@ -27,6 +27,13 @@ public sealed class XeroProvider(IOptions<XeroOptions> options, XeroAuthorizatio
     public Dataset? OrganisationDataset { get; } = XeroDatasets.All.Single(dataset => dataset.Name == "organisation");
 
     /// <inheritdoc />
+    public IReadOnlySet<Capability> Capabilities { get; } = new HashSet<Capability>
+    {
+        Capability.Reconciliation, Capability.LineTax, Capability.Drafts, Capability.Prepayments, Capability.FixedAssets, Capability.RepeatingDocuments, Capability.Users,
+        Capability.LockDates, Capability.Attachments, Capability.MonthlyBalances,
+    };
+
+    /// <inheritdoc />
     public int MaxConcurrentCalls => options.Value.Concurrent;
 
     /// <inheritdoc />

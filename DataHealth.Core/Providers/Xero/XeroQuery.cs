@@ -1,4 +1,5 @@
 using System.Globalization;
+using DataHealth.Core.Providers.Wire;
 
 namespace DataHealth.Core.Providers.Xero;
 

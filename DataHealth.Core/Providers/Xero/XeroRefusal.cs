@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using DataHealth.Core.Providers.Wire;
 
 namespace DataHealth.Core.Providers.Xero;
 
@@ -11,7 +12,7 @@ internal sealed record XeroRefusal(XeroRefusalKind Kind, ProviderFault Fault)
     private const int LongestWord = 60;
 
     /// <summary>The outage that it tells of, or null when it is a refusal.</summary>
-    public static ProviderFault? Outage(XeroCallEnd.Refused end)
+    public static ProviderFault? Outage(CallEnd.Refused end)
     {
         var status = (int)end.Answer.Status;
         if (status is < 500 and not 408 || status == 501)
@@ -22,7 +23,7 @@ internal sealed record XeroRefusal(XeroRefusalKind Kind, ProviderFault Fault)
     }
 
     /// <summary>Reads a refusal. Bodies may be JSON in either case, XML, HTML or plain text.</summary>
-    public static XeroRefusal Read(XeroCallEnd.Refused end)
+    public static XeroRefusal Read(CallEnd.Refused end)
     {
         var status = (int)end.Answer.Status;
         var said = Said(end.Text);

@@ -1,5 +1,6 @@
 using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Providers.Limits;
+using DataHealth.Core.Providers.Wire;
 using DataHealth.Core.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,10 +26,10 @@ public static class XeroRegistration
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAccountingProvider, XeroProvider>());
         services.TryAddSingleton<ProviderCatalog>();
         services.AddSingleton<IValidateOptions<XeroOptions>, XeroRule>();
-        AddClient(services, TokenClient, app => app.TokenTimeout)
+        services.AddWireClient<XeroOptions>(TokenClient, app => app.TokenTimeout)
             // A call on a fresh connection is never sent twice: the handler repeats only what it lost on an old one.
             .ConfigureHttpClient(http => http.DefaultRequestHeaders.ConnectionClose = true);
-        AddClient(services, BooksClient, _ => Timeout.InfiniteTimeSpan);
+        services.AddWireClient<XeroOptions>(BooksClient, _ => Timeout.InfiniteTimeSpan);
         services.TryAddSingleton(provider => new XeroAuthorization(
             App(provider), Client(provider, TokenClient), Time(provider), provider.GetRequiredService<ILogger<XeroAuthorization>>()));
         services.TryAddKeyedSingleton(XeroProvider.ProviderKey, (provider, _) => new CallGate(
@@ -58,21 +59,6 @@ public static class XeroRegistration
         DayWindow = app.DayWindow,
         SlotLifetime = app.CallTimeout * 1.2,
     };
-
-    private static IHttpClientBuilder AddClient(IServiceCollection services, string name, Func<XeroOptions, TimeSpan> timeout) =>
-        services.AddHttpClient(name)
-            .ConfigureHttpClient((provider, http) => http.Timeout = timeout(App(provider).Value))
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseCookies = false,
-                AutomaticDecompression = System.Net.DecompressionMethods.None,
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-                MaxConnectionsPerServer = 256,
-            })
-            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            // The factory's own logging writes headers at its lowest level; ours says what is needed.
-            .RemoveAllLoggers();
 
     private static IOptions<XeroOptions> App(IServiceProvider provider) => provider.GetRequiredService<IOptions<XeroOptions>>();
 

@@ -279,4 +279,71 @@ public sealed class RefreshTests(AzuriteFixture azurite) : IAsyncLifetime
 
     // The process that is to freeze holds the lease when its stack passes through the refresh.
     private static bool IsInsideLease() => Environment.StackTrace.Contains(nameof(GrantRefresh), StringComparison.Ordinal);
+
+    // Two refreshes at once end a QuickBooks connection for good: one whose answer was lost may still be at work there.
+    [Fact]
+    public async Task A_refresh_whose_answer_was_lost_is_not_repeated_by_any_process_before_the_provider_is_done_with_it()
+    {
+        _world.Scripted.LostAnswerRest = TimeSpan.FromMinutes(2);
+        _world.Scripted.AfterRefresh = () => throw new HttpRequestException("lost");
+        var second = _world.Process();
+        _world.Clock.Advance(TimeSpan.FromMinutes(30));
+
+        var lost = (await _world.RunAsync(_world.First.TokenAsync(_grant))).ShouldBeOfType<AccessTokenOutcome.Unavailable>();
+        _world.Scripted.AfterRefresh = null;
+        var early = (await _world.RunAsync(second.TokenAsync(_grant))).ShouldBeOfType<AccessTokenOutcome.Unavailable>();
+        _world.Clock.Advance(TimeSpan.FromSeconds(60));
+        (await _world.RunAsync(_world.First.TokenAsync(_grant))).ShouldBeOfType<AccessTokenOutcome.Unavailable>();
+
+        (lost.Fault.Kind, early.Fault.Kind).ShouldBe((FaultKind.ProviderUnavailable, FaultKind.ProviderUnavailable));
+        _world.Scripted.Count("refresh").ShouldBe(1);
+        _world.Clock.Advance(TimeSpan.FromMinutes(2));
+        (await _world.RunAsync(second.TokenAsync(_grant))).ShouldBeOfType<AccessTokenOutcome.Token>();
+        (await _world.First.ConnectionAsync(_client)).State.ShouldBe(ConnectionState.Connected);
+    }
+
+    [Fact]
+    public async Task A_process_that_dies_in_its_refresh_leaves_word_of_it_and_its_successor_waits()
+    {
+        _world.Scripted.LostAnswerRest = TimeSpan.FromMinutes(2);
+        var isReached = new TaskCompletionSource();
+        var dead = new TaskCompletionSource();
+        _world.Scripted.BeforeRefresh = async () =>
+        {
+            isReached.TrySetResult();
+            await dead.Task;
+        };
+        var second = _world.Process();
+        _world.Clock.Advance(TimeSpan.FromMinutes(30));
+        var frozen = _world.First.TokenAsync(_grant);
+        await isReached.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        // It holds the lease and is heard of no more: the lease is taken over, the refresh is not.
+        (await _world.RunAsync(second.TokenAsync(_grant), TimeSpan.FromMilliseconds(500))).ShouldBeOfType<AccessTokenOutcome.Unavailable>();
+        _world.Scripted.Count("refresh").ShouldBe(1);
+
+        dead.SetResult();
+        _world.Scripted.BeforeRefresh = null;
+        await _world.RunAsync(frozen);
+    }
+
+    [Fact]
+    public async Task The_hard_end_of_a_grant_is_shown_on_its_connection_and_moves_with_what_the_provider_says()
+    {
+        var end = _world.Clock.GetUtcNow().AddYears(5);
+        _world.Scripted.HardExpiresAt = end;
+        _world.Clock.Advance(TimeSpan.FromMinutes(30));
+        await _world.RunAsync(_world.First.TokenAsync(_grant));
+
+        (await _world.First.ConnectionAsync(_client)).AccessEndsAt.ShouldBe(end);
+
+        // Minutes of difference come from counting seconds down; a later consent gives a new end.
+        _world.Scripted.HardExpiresAt = end.AddMinutes(3);
+        _world.Clock.Advance(TimeSpan.FromMinutes(30));
+        await _world.RunAsync(_world.First.TokenAsync(_grant));
+        (await _world.First.ConnectionAsync(_client)).AccessEndsAt.ShouldBe(end);
+        _world.Scripted.HardExpiresAt = end.AddDays(40);
+        await _world.First.ConnectAsync(_world.Ann, _client, "user1", "org1");
+        (await _world.First.ConnectionAsync(_client)).AccessEndsAt.ShouldBe(end.AddDays(40));
+    }
 }

@@ -45,6 +45,31 @@ public sealed class LedgerWriterTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_record_that_is_reported_as_gone_keeps_its_content_and_one_that_was_never_held_is_not_made_up()
+    {
+        var table = await TableAsync();
+        var at = new DateTimeOffset(2026, 11, 23, 9, 0, 0, TimeSpan.Zero);
+        var writer = await LedgerWriter.OpenAsync(table, Scope, 1, 1, 0, Stop);
+        await writer.WriteAsync([new("7", at, false, "{\"Id\":\"7\"}"u8.ToArray()), new("8", at, false, "{\"Id\":\"8\"}"u8.ToArray())], new PageWrite("r1", 1, true, null, null), Stop);
+
+        var next = await LedgerWriter.OpenAsync(table, Scope, 1, 2, writer.Sequence, Stop);
+        var counts = await next.WriteAsync([SourceRecord.Gone("7", at.AddMinutes(1)), SourceRecord.Gone("9", at), SourceRecord.Gone("8", at.AddMinutes(-1))], new PageWrite("r2", 1, false, null, null), Stop);
+        var again = await next.WriteAsync([SourceRecord.Gone("7", at.AddMinutes(1))], new PageWrite("r2", 2, false, null, null), Stop);
+
+        (counts.Deleted, counts.Unchanged, counts.Skipped, counts.Held, counts.Listed).ShouldBe((1, 1, 1, -1, -1));
+        again.Held.ShouldBe(0, "told twice, counted once");
+        var rows = await next.HeadsAsync(0, Stop).ToDictionaryAsync(row => row.Id, cancellationToken: Stop);
+        rows.Keys.ShouldBe(["7", "8"], ignoreOrder: true);
+        (rows["7"].Deletion, rows["8"].Deletion).ShouldBe((Deletion.ByAbsence, Deletion.None));
+        var head = await table.GetEntityAsync<TableEntity>(LedgerKeys.Bucket(Scope.Client, Scope.Dataset, 0), "7", cancellationToken: Stop);
+        Encoding.UTF8.GetString(Payload.Unpack(EntityBody.Read(head.Value)).Span).ShouldBe("{\"Id\":\"7\"}");
+
+        // Made again under the same id, it is there again.
+        var back = await LedgerWriter.OpenAsync(table, Scope, 1, 3, next.Sequence, Stop);
+        (await back.WriteAsync([new("7", at.AddMinutes(2), false, "{\"Id\":\"7\"}"u8.ToArray())], new PageWrite("r3", 1, false, null, null), Stop)).Held.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_document_of_five_thousand_lines_fits()
     {
         var lines = string.Join(',', Enumerable.Range(0, 5000).Select(n => $$"""{"LineItemID":"{{Guid.NewGuid()}}","Description":"Line {{n}} {{Guid.NewGuid()}}","Quantity":1.0000,"UnitAmount":{{n}}.13,"LineAmount":{{n}}.13,"AccountCode":"400","TaxType":"INPUT2"}"""));

@@ -24,6 +24,8 @@ internal sealed class ScriptedProvider(TimeProvider time) : IAccountingProvider,
 
     public IReadOnlyList<Dataset> Datasets => [];
 
+    public IReadOnlySet<Capability> Capabilities { get; } = new HashSet<Capability>();
+
     public int MaxConcurrentCalls => 5;
 
     public IProviderAuthorization Authorization => this;
@@ -33,6 +35,11 @@ internal sealed class ScriptedProvider(TimeProvider time) : IAccountingProvider,
     public DataHealth.Core.Ledger.ILedgerMapping Ledger => throw new NotSupportedException();
 
     public bool UsesPkce { get; set; }
+
+    public TimeSpan LostAnswerRest { get; set; }
+
+    /// <summary>When a grant that it issues ends for good.</summary>
+    public DateTimeOffset? HardExpiresAt { get; set; }
 
     /// <summary>Every call: name and argument that is no secret.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
@@ -96,8 +103,9 @@ internal sealed class ScriptedProvider(TimeProvider time) : IAccountingProvider,
     public Uri AuthorizeUri(string state, Uri redirectUri, string? codeChallenge) =>
         new($"https://login.test/authorize?state={Uri.EscapeDataString(state)}&redirect_uri={Uri.EscapeDataString(redirectUri.AbsoluteUri)}&code_challenge={codeChallenge}");
 
-    public Task<TokenOutcome> ExchangeAsync(string code, Uri redirectUri, string? codeVerifier, CancellationToken cancellationToken)
+    public Task<TokenOutcome> ExchangeAsync(CallbackQuery callback, Uri redirectUri, string? codeVerifier, CancellationToken cancellationToken)
     {
+        var code = callback.Code!;
         Calls.Enqueue($"exchange {(codeVerifier is null ? "" : "with verifier")}");
         Secrets.Add(code);
         if (Fault?.Invoke("exchange") is { } fault)
@@ -144,7 +152,7 @@ internal sealed class ScriptedProvider(TimeProvider time) : IAccountingProvider,
         return Task.FromResult<ProviderFault?>(null);
     }
 
-    public Task<OrganisationsOutcome> OrganisationsAsync(string accessToken, string? consentId, CancellationToken cancellationToken)
+    public Task<OrganisationsOutcome> OrganisationsAsync(string accessToken, string ownerId, string? consentId, CancellationToken cancellationToken)
     {
         Calls.Enqueue("organisations");
         if (Fault?.Invoke("organisations") is { } fault)
@@ -175,7 +183,7 @@ internal sealed class ScriptedProvider(TimeProvider time) : IAccountingProvider,
         var (access, refresh) = (New("access"), New("refresh"));
         _access[access] = (user, time.GetUtcNow().AddMinutes(30));
         _refresh[refresh] = (user, null);
-        return new TokenOutcome.Issued(new TokenSet(access, refresh, time.GetUtcNow().AddMinutes(30), time.GetUtcNow().AddDays(60), user, $"{user}@example.test", consent, ["books.read"]));
+        return new TokenOutcome.Issued(new TokenSet(access, refresh, time.GetUtcNow().AddMinutes(30), time.GetUtcNow().AddDays(60), user, $"{user}@example.test", consent, ["books.read"]) { HardExpiresAt = HardExpiresAt });
     }
 
     private string New(string kind)

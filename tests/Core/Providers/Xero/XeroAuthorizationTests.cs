@@ -37,7 +37,7 @@ public class XeroAuthorizationTests
     {
         _xero.Then(200, Tokens(refresh: "refresh-1"));
 
-        var tokens = (await Authorization.ExchangeAsync("the-code", Redirect, "verify", Cancellation)).ShouldBeOfType<TokenOutcome.Issued>().Tokens;
+        var tokens = (await Authorization.ExchangeAsync(new CallbackQuery("the-code", null, null), Redirect, "verify", Cancellation)).ShouldBeOfType<TokenOutcome.Issued>().Tokens;
 
         tokens.RefreshToken.ShouldBe("refresh-1");
         tokens.OwnerId.ShouldBe("user-1");
@@ -124,8 +124,8 @@ public class XeroAuthorizationTests
              {"id":"con-2","tenantId":"ten-2","tenantType":"PRACTICE","tenantName":"Not us"}]
             """).Then(200, "[]");
 
-        var listed = (await Authorization.OrganisationsAsync("token", "con/sent", Cancellation)).ShouldBeOfType<OrganisationsOutcome.Listed>();
-        var empty = (await Authorization.OrganisationsAsync("token", null, Cancellation)).ShouldBeOfType<OrganisationsOutcome.Listed>();
+        var listed = (await Authorization.OrganisationsAsync("token", "user", "con/sent", Cancellation)).ShouldBeOfType<OrganisationsOutcome.Listed>();
+        var empty = (await Authorization.OrganisationsAsync("token", "user", null, Cancellation)).ShouldBeOfType<OrganisationsOutcome.Listed>();
 
         listed.Organisations.ShouldBe([new ProviderOrganisation(new("xero", "ten-1"), "con-1", "Birch & Ash Ltd")]);
         empty.Organisations.ShouldBeEmpty();
@@ -142,7 +142,7 @@ public class XeroAuthorizationTests
     {
         _xero.Then(status, "{}");
 
-        (await Authorization.OrganisationsAsync("token", null, Cancellation)).ShouldBeOfType(expected);
+        (await Authorization.OrganisationsAsync("token", "user", null, Cancellation)).ShouldBeOfType(expected);
     }
 
     [Theory]

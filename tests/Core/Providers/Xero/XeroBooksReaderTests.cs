@@ -298,12 +298,12 @@ public sealed class XeroBooksReaderTests : IDisposable
         _xero.Then(200, Empty).Then(400, Refusal, "text/plain").Then(200, Empty).Then(200, Empty).Then(400, Refusal, "text/plain");
         var reader = Reader();
         async Task<PageOutcome> Ask(int page, string? order) =>
-            await reader.ReadPageAsync(Books, XeroDatasets.All.Single(one => one.Name == "invoices"), new(page, null, CallPriority.Scheduled) { Order = order }, Cancellation);
+            await reader.ReadPageAsync(Books, XeroDatasets.All.Single(one => one.Name == "invoices"), new(page, null, CallPriority.Scheduled) { Cursor = order }, Cancellation);
 
-        var old = (await Ask(1, null)).ShouldBeOfType<PageOutcome.Page>().Order;
+        var old = (await Ask(1, null)).ShouldBeOfType<PageOutcome.Page>().Cursor;
         (await Ask(3, old)).ShouldBeOfType<PageOutcome.OrderRefused>().Cost.Calls.ShouldBe(1);
-        var other = (await Ask(1, null)).ShouldBeOfType<PageOutcome.Page>().Order;
-        (await Ask(2, old)).ShouldBeOfType<PageOutcome.Page>().Order.ShouldBe(old);
+        var other = (await Ask(1, null)).ShouldBeOfType<PageOutcome.Page>().Cursor;
+        (await Ask(2, old)).ShouldBeOfType<PageOutcome.Page>().Cursor.ShouldBe(old);
         (await Ask(2, other)).ShouldBeOfType<PageOutcome.Failed>().Fault.Kind.ShouldBe(FaultKind.HighVolumeRefused);
 
         _xero.Asked.Select(asked => asked.Address.Query.Split("order=")[1])

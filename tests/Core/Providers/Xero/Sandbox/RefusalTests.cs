@@ -128,7 +128,7 @@ public sealed class RefusalTests(AzuriteFixture azurite)
         using var first = (await xero.ReadAsync("invoices")).ShouldBeOfType<PageOutcome.Page>();
         xero.Server.World.Change(state => state.Switches = state.Switches with { HighVolumeRefusesIdOrder = true, HighVolumeRecords = 10 });
 
-        (await xero.ReadAsync("invoices", 2, first.Order)).ShouldBeOfType<PageOutcome.OrderRefused>().Fault.Kind.ShouldBe(FaultKind.HighVolumeRefused);
+        (await xero.ReadAsync("invoices", 2, first.Cursor)).ShouldBeOfType<PageOutcome.OrderRefused>().Fault.Kind.ShouldBe(FaultKind.HighVolumeRefused);
         var (records, _) = await xero.ReadAllAsync("invoices");
 
         records.Select(record => record.Id).Distinct().Count().ShouldBe(xero.Truth.Truth("Invoices", new()).Count);

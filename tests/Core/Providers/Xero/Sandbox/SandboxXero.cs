@@ -84,7 +84,7 @@ internal sealed class SandboxXero : IAccessTokens, IAsyncDisposable
         var consent = new { authorizeUrl = xero._authorization.AuthorizeUri("state", Redirect, null).ToString(), person, organisations = new[] { xero.Organisation.TenantId } };
         var location = (await xero.ControlAsync(HttpMethod.Post, "authorize", consent))!["location"]!.GetValue<string>();
         var code = HttpUtility.ParseQueryString(new Uri(location).Query)["code"]!;
-        xero._tokens = (await xero._authorization.ExchangeAsync(code, Redirect, null, Cancellation)).ShouldBeOfType<TokenOutcome.Issued>().Tokens;
+        xero._tokens = (await xero._authorization.ExchangeAsync(new CallbackQuery(code, null, null), Redirect, null, Cancellation)).ShouldBeOfType<TokenOutcome.Issued>().Tokens;
         return xero;
     }
 
@@ -100,7 +100,7 @@ internal sealed class SandboxXero : IAccessTokens, IAsyncDisposable
     }
 
     public Task<PageOutcome> ReadAsync(string dataset, int page = 1, string? order = null) =>
-        Reader.ReadPageAsync(Books, Dataset(dataset), new PageRequest(page, null, CallPriority.Person) { Order = order }, Cancellation);
+        Reader.ReadPageAsync(Books, Dataset(dataset), new PageRequest(page, null, CallPriority.Person) { Cursor = order }, Cancellation);
 
     /// <summary>All pages, one after another; records are copied, since a page's memory is lent.</summary>
     public async Task<(List<SourceRecord> Records, int Pages)> ReadAllAsync(string dataset)
@@ -112,7 +112,7 @@ internal sealed class SandboxXero : IAccessTokens, IAsyncDisposable
         {
             using var page = (await ReadAsync(dataset, number, order)).ShouldBeOfType<PageOutcome.Page>($"{dataset}, page {number}");
             records.AddRange(page.Records.Select(record => record with { Json = record.Json.ToArray() }));
-            (next, order) = (page.NextPage, page.Order);
+            (next, order) = (page.NextPage, page.Cursor);
         }
 
         return (records, pages);

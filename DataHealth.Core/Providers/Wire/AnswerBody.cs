@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 
-namespace DataHealth.Core.Providers.Xero;
+namespace DataHealth.Core.Providers.Wire;
 
 /// <summary>An answer's body, decompressed into pooled memory. Dispose gives the memory back, once.</summary>
 internal sealed class AnswerBody : IDisposable
