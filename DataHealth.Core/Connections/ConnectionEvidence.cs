@@ -39,8 +39,8 @@ public sealed partial class ConnectionEvidence(ConnectionStore connections, Time
                 : null, cancellationToken);
 
     /// <summary>When the provider ends the access for good, as it last said.</summary>
-    internal Task RecordEndAsync(ClientId client, Books used, DateTimeOffset endsAt, CancellationToken cancellationToken) =>
-        connections.ChangeAsync(client, current => current.Books == used && current.AccessEndsAt != endsAt ? current with { AccessEndsAt = endsAt } : null, cancellationToken);
+    internal Task RecordEndAsync(ClientId client, GrantId grant, DateTimeOffset endsAt, CancellationToken cancellationToken) =>
+        connections.ChangeAsync(client, current => current.IsLive && current.Grant == grant && current.AccessEndsAt != endsAt ? current with { AccessEndsAt = endsAt } : null, cancellationToken);
 
     private static partial class Log
     {

@@ -2,6 +2,7 @@ using DataHealth.Core.Clients.Overview;
 using DataHealth.Core.Connections;
 using DataHealth.Core.Costs;
 using DataHealth.Core.Practices;
+using DataHealth.Core.Providers.QuickBooks;
 using DataHealth.Core.Providers.Xero;
 using DataHealth.Core.Storage;
 using DataHealth.Core.Sync;
@@ -39,6 +40,7 @@ public static class DataHealthApplication
         builder.Services.AddStorage();
         builder.Services.AddConnections(builder.Configuration);
         builder.Services.AddXero(builder.Configuration);
+        builder.Services.AddQuickBooks(builder.Configuration);
         builder.Services.AddSync();
         builder.Services.AddOverview();
         builder.Services.AddCosts();

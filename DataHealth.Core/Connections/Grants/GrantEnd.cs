@@ -32,8 +32,7 @@ public sealed partial class GrantEnd(GrantStore grants, Holders holders, Connect
     {
         foreach (var connection in (await holders.OfGrantAsync(grant, cancellationToken)).Live)
         {
-            if (connection.Books is { } books)
-                await evidence.RecordEndAsync(connection.Client, books, endsAt, cancellationToken);
+            await evidence.RecordEndAsync(connection.Client, grant, endsAt, cancellationToken);
         }
     }
 

@@ -31,6 +31,7 @@ public sealed record ConnectionBody(
     OrganisationBody? Organisation,
     string? AuthorisedBy,
     DateTimeOffset? ConnectedAt,
+    DateTimeOffset? AccessEndsAt,
     DateTimeOffset? Since,
     DateTimeOffset? ConnectingUntil,
     bool? ProviderPending,

@@ -44,4 +44,4 @@ public sealed record TierBody
 }
 
 /// <summary>What is left of an organisation's limits, as far as we know.</summary>
-public sealed record HeadroomBody(int? DayRemaining, int DayLimit, int MinuteLimit, DateTimeOffset? PausedUntil, Core.Providers.LimitKind? PausedBy);
+public sealed record HeadroomBody(int? DayRemaining, int? DayLimit, int MinuteLimit, DateTimeOffset? PausedUntil, Core.Providers.LimitKind? PausedBy);

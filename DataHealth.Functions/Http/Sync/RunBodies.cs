@@ -79,7 +79,7 @@ public sealed record RunListBody(IReadOnlyList<RunBody> Items, string? Continuat
 
 /// <summary>What a full copy would take.</summary>
 public sealed record ForecastBody(
-    int Records, int Calls, int Minutes, int Days, int CallsPerDay, bool IsPartial, DateTimeOffset At, string Words, IReadOnlyList<DatasetForecastBody> Datasets);
+    int Records, int Calls, int Minutes, int Days, int? CallsPerDay, bool IsPartial, DateTimeOffset At, string Words, IReadOnlyList<DatasetForecastBody> Datasets);
 
 /// <summary>What one dataset would take; no record count where the provider cannot count it.</summary>
 public sealed record DatasetForecastBody(string Dataset, int? Records, int Calls);

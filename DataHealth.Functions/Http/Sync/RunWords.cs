@@ -50,7 +50,7 @@ internal static class RunWords
     {
         var counted = $"{Count(forecast.Records)} records in about {Count(forecast.Calls)} calls";
         var words = forecast.Days > 1
-            ? $"{counted}: the provider allows {Count(forecast.CallsPerDay)} calls a day, so it takes about {forecast.Days} days. It pauses at the limit and goes on by itself."
+            ? $"{counted}: the provider allows {Count(forecast.CallsPerDay ?? 0)} calls a day, so it takes about {forecast.Days} days. It pauses at the limit and goes on by itself."
             : $"{counted}: about {Math.Max(1, forecast.Minutes)} minute{(forecast.Minutes > 1 ? "s" : "")} at the provider's limits.";
         return new(
             forecast.Records, forecast.Calls, forecast.Minutes, forecast.Days, forecast.CallsPerDay, forecast.IsPartial, forecast.At.ToUniversalTime(), words,
@@ -87,7 +87,8 @@ internal static class RunWords
             LimitKind.Day => $"The provider's daily limit of calls is used up. It goes on by itself {until}.",
             LimitKind.DayReserve => $"The rest of the day's calls is kept for people who press Sync. It goes on by itself {until}.",
             LimitKind.AppMinute => $"The provider limits all our clients together for the moment. It goes on by itself {until}.",
-            LimitKind.Minute or LimitKind.Concurrent => $"The provider limits calls in a minute. It goes on by itself {until}.",
+            LimitKind.Month => $"The provider takes no more calls from us until its month ends or our plan there is raised. It is tried again by itself {until}.",
+            LimitKind.Second or LimitKind.Minute or LimitKind.Concurrent => $"The provider limits calls in a minute. It goes on by itself {until}.",
             _ => $"A limit of the provider holds it. It goes on by itself {until}.",
         };
     }

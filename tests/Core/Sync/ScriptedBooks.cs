@@ -28,6 +28,8 @@ internal sealed class ScriptedBooks(FakeTimeProvider clock) : IAccountingProvide
 
     public IReadOnlyList<Dataset> Datasets => All;
 
+    public IReadOnlySet<Capability> Capabilities { get; } = new HashSet<Capability>();
+
     public int MaxConcurrentCalls => 5;
 
     public IProviderAuthorization Authorization => throw new NotSupportedException();

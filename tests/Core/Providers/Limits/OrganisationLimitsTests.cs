@@ -159,4 +159,50 @@ public class OrganisationLimitsTests
             .ShouldBe(new GateAnswer.Denied(limit, Simulation.Start.AddSeconds(seconds), isEstimate));
         state.Enter(Limits, "two", CallPriority.Person, Simulation.Start.AddSeconds(seconds)).ShouldBeNull();
     }
+
+    [Fact]
+    public void A_paced_organisation_is_never_called_more_often_than_its_second_and_its_minute_allow() =>
+        Gen.Select(Gen.Int[1, 40], Gen.Int[1, 400], Gen.Int[0, int.MaxValue - 1]).Sample(
+            (callers, latency, seed) =>
+            {
+                var limits = DataHealth.Core.Providers.QuickBooks.QuickBooksRegistration.Limits(new());
+                var state = new OrganisationLimits();
+                var random = new Random(seed);
+                var now = new DateTimeOffset(2026, 11, 23, 9, 0, 0, TimeSpan.Zero);
+                List<DateTimeOffset> sent = [];
+                List<(string Owner, DateTimeOffset Sent, DateTimeOffset Ends)> running = [];
+                for (var end = now.AddMinutes(3); now < end; now += TimeSpan.FromMilliseconds(random.Next(1, 20)))
+                {
+                    foreach (var call in running.Where(call => call.Ends <= now).ToList())
+                    {
+                        running.Remove(call);
+                        state.Leave(limits, call.Owner, new(call.Sent, now));
+                    }
+
+                    if (running.Count >= callers || state.Enter(limits, $"{sent.Count}", CallPriority.Scheduled, now) is not null)
+                        continue;
+                    running.Add(($"{sent.Count}", now, now.AddMilliseconds(random.Next(1, latency + 1))));
+                    sent.Add(now);
+                }
+
+                running.Count.ShouldBeLessThanOrEqualTo(5);
+                MostWithin(sent, TimeSpan.FromSeconds(1)).ShouldBeLessThanOrEqualTo(10);
+                MostWithin(sent, TimeSpan.FromMinutes(1)).ShouldBeLessThanOrEqualTo(500);
+                if (callers >= 5 && latency <= 100)
+                    sent.Count.ShouldBeGreaterThan(3 * 60 * 6, "it does not dawdle either");
+            },
+            iter: 40);
+
+    private static int MostWithin(List<DateTimeOffset> sent, TimeSpan length)
+    {
+        var (most, first) = (0, 0);
+        for (var last = 0; last < sent.Count; last++)
+        {
+            while (sent[last] - sent[first] >= length)
+                first++;
+            most = Math.Max(most, last - first + 1);
+        }
+
+        return most;
+    }
 }

@@ -1,0 +1,89 @@
+namespace DataHealth.Core.Ledger;
+
+/// <summary>
+/// What one record tells of another. Some providers put it all on the record; others keep files, statement matches, settings, terms and the accounts of items as records of their own. Filled from
+/// those and applied to the rest, a ledger means the same for every provider. Pure: the same records always give the same result; a provider that needs none of it has its records back as they were.
+/// </summary>
+public sealed class LedgerLinks
+{
+    private readonly HashSet<string> _attached = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _reconciled = new(StringComparer.Ordinal);
+    private readonly List<(DateOnly From, DateOnly To)> _windows = [];
+    private readonly Dictionary<string, Item> _items = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PaymentTerms> _terms = new(StringComparer.Ordinal);
+    private bool _hasFiles;
+    private OrganisationSettings? _settings;
+
+    /// <summary>Takes in what a record tells of others; anything that tells nothing is passed over.</summary>
+    /// <param name="record">Any record that is not deleted.</param>
+    public void Add(LedgerRecord record)
+    {
+        switch (record)
+        {
+            case LedgerAttachment file:
+                _hasFiles = true;
+                _attached.UnionWith(file.AttachedTo);
+                break;
+            case LedgerClearance { IsReconciled: true } clearance:
+                _reconciled.Add(clearance.Of);
+                break;
+            case ClearanceWindow window:
+                _windows.Add((window.From, window.To));
+                break;
+            case Item item:
+                _items[item.Id] = item;
+                break;
+            case PaymentTerms terms:
+                _terms[terms.Id] = terms;
+                break;
+            case OrganisationSettings settings:
+                _settings = settings;
+                break;
+        }
+    }
+
+    /// <summary>The record with what others tell of it. What nobody tells stays null.</summary>
+    public LedgerRecord Apply(LedgerRecord record) => record switch
+    {
+        LedgerDocument document => document with { HasAttachments = document.HasAttachments ?? IsAttached(document.Id), Lines = Lines(document.Lines, IsBought(document.Kind)) },
+        LedgerBankEntry entry => entry with
+        {
+            HasAttachments = entry.HasAttachments ?? IsAttached(entry.Id),
+            IsReconciled = entry.IsReconciled ?? IsReconciled(entry.Id, entry.Date),
+            Lines = Lines(entry.Lines, entry.Direction == MoneyDirection.Out),
+        },
+        LedgerPayment payment => payment with { IsReconciled = payment.IsReconciled ?? IsReconciled(payment.BatchId ?? payment.Id, payment.Date) },
+        LedgerTransfer transfer => transfer with { HasAttachments = transfer.HasAttachments ?? IsAttached(transfer.Id) },
+        LedgerJournal journal => journal with { HasAttachments = journal.HasAttachments ?? IsAttached(journal.Id) },
+        LedgerContact contact => contact with { HasAttachments = contact.HasAttachments ?? IsAttached(contact.Id), Sales = Terms(contact.Sales), Purchases = Terms(contact.Purchases) },
+        Organisation organisation when _settings is { } settings => organisation with
+        {
+            BaseCurrency = organisation.BaseCurrency ?? settings.BaseCurrency,
+            PaysTax = organisation.PaysTax ?? settings.PaysTax,
+            PeriodLock = organisation.PeriodLock ?? settings.PeriodLock,
+            YearEndMonth = organisation.YearEndMonth ?? settings.YearEndMonth,
+        },
+        _ => record,
+    };
+
+    private static bool IsBought(DocumentKind kind) =>
+        kind is DocumentKind.Bill or DocumentKind.SupplierCreditNote or DocumentKind.SupplierOverpayment or DocumentKind.SupplierPrepayment;
+
+    private bool? IsAttached(string id) => _hasFiles ? _attached.Contains(id) : null;
+
+    // Outside the days that the lists cover nobody can tell.
+    private bool? IsReconciled(string id, DateOnly? date) =>
+        _reconciled.Contains(id) ? true : date is { } day && _windows.Exists(window => window.From <= day && day <= window.To) ? false : null;
+
+    private ContactDefaults Terms(ContactDefaults defaults) =>
+        defaults is { TermsId: { } id, TermsDay: null } && _terms.TryGetValue(id, out var terms) ? defaults with { TermsDay = terms.Day, TermsType = terms.Type } : defaults;
+
+    private IReadOnlyList<LedgerLine> Lines(IReadOnlyList<LedgerLine> lines, bool isBought) =>
+        lines.Any(line => line is { AccountId: null, AccountCode: null, ItemId: not null }) ? [.. lines.Select(line => Account(line, isBought))] : lines;
+
+    private LedgerLine Account(LedgerLine line, bool isBought) =>
+        line is { AccountId: null, AccountCode: null, ItemId: { } id } && _items.TryGetValue(id, out var item)
+            // A tracked item that is bought goes into the stock.
+            ? line with { ItemCode = line.ItemCode ?? item.Code, AccountId = isBought ? (item.IsTracked ? item.StockAccountId : null) ?? item.PurchaseAccountId : item.SalesAccountId }
+            : line;
+}

@@ -1,0 +1,171 @@
+using DataHealth.Core.Ledger;
+
+namespace DataHealth.Core.Providers.QuickBooks.Mapping;
+
+/// <summary>Payments, money through a bank account, transfers, journals.</summary>
+internal static class QboMoneyMapping
+{
+    public static IReadOnlyList<LedgerRecord> Payment(string id, QboTransaction qbo) =>
+        Payments("Payment", id, qbo, MoneyDirection.In, ["CreditMemo"], qbo.DepositToAccountRef, QboTerms.Id("Customer", qbo.CustomerRef?.Value), DocumentKind.SalesOverpayment);
+
+    public static IReadOnlyList<LedgerRecord> BillPayment(string id, QboTransaction qbo) =>
+        Payments("BillPayment", id, qbo, MoneyDirection.Out, ["VendorCredit"], qbo.CheckPayment?.BankAccountRef ?? qbo.CreditCardPayment?.CardAccountRef, QboTerms.Id("Vendor", qbo.VendorRef?.Value),
+            DocumentKind.SupplierOverpayment);
+
+    public static LedgerRecord SalesReceipt(string id, QboTransaction qbo) =>
+        Entry("SalesReceipt", id, qbo, MoneyDirection.In, qbo.DepositToAccountRef, QboTerms.Id("Customer", qbo.CustomerRef?.Value), qbo.CustomerRef?.Name);
+
+    public static LedgerRecord RefundReceipt(string id, QboTransaction qbo) =>
+        Entry("RefundReceipt", id, qbo, MoneyDirection.Out, qbo.DepositToAccountRef, QboTerms.Id("Customer", qbo.CustomerRef?.Value), qbo.CustomerRef?.Name);
+
+    public static LedgerRecord Purchase(string id, QboTransaction qbo) =>
+        Entry("Purchase", id, qbo, qbo.Credit == true ? MoneyDirection.In : MoneyDirection.Out, qbo.AccountRef, QboTerms.Id(qbo.EntityRef?.Type, qbo.EntityRef?.Value), qbo.EntityRef?.Name);
+
+    // Lines that gather payments received before move money between two of the business's own accounts: the payments tell what it was for.
+    public static LedgerRecord Deposit(string id, QboTransaction qbo)
+    {
+        var entry = Entry("Deposit", id, qbo, MoneyDirection.In, qbo.DepositToAccountRef, null, null);
+        var isGathered = qbo.Line is { Count: > 0 } lines && lines.TrueForAll(line => line.LinkedTxn is { Count: > 0 });
+        return isGathered ? entry with { Kind = BankEntryKind.Transfer } : entry;
+    }
+
+    public static LedgerRecord Transfer(string id, QboTransaction qbo) => new LedgerTransfer
+    {
+        Id = QboTerms.Id("Transfer", id)!,
+        UpdatedAt = qbo.MetaData?.LastUpdatedTime,
+        Status = QboTerms.Status(qbo, qbo.Amount ?? 0m),
+        Date = qbo.TxnDate,
+        Amount = qbo.Amount ?? 0m,
+        CurrencyRate = qbo.ExchangeRate is null ? null : QboTerms.Rate(qbo.ExchangeRate),
+        FromAccountId = qbo.FromAccountRef?.Value,
+        ToAccountId = qbo.ToAccountRef?.Value,
+        Reference = QboTerms.Given(qbo.PrivateNote),
+        CreatedAt = qbo.MetaData?.CreateTime,
+    };
+
+    // Amounts are in the journal's own currency; the ledger's journals are in the base currency.
+    public static LedgerRecord Journal(string id, QboTransaction qbo)
+    {
+        var rate = qbo.ExchangeRate is { } given && given != 0m ? given : 1m;
+        return new LedgerJournal
+        {
+            Id = QboTerms.Id("JournalEntry", id)!,
+            UpdatedAt = qbo.MetaData?.LastUpdatedTime,
+            Status = QboTerms.Status(qbo, (qbo.Line ?? []).Sum(line => Math.Abs(line.Amount ?? 0m))),
+            Date = qbo.TxnDate,
+            Narration = QboTerms.Given(qbo.PrivateNote),
+            TaxTreatment = QboTerms.Treatment(qbo.GlobalTaxCalculation),
+            Lines =
+            [
+                .. (qbo.Line ?? []).Where(line => line.JournalEntryLineDetail is not null).Select(line => new LedgerLine
+                {
+                    Id = line.Id,
+                    Description = line.Description,
+                    Net = (line.Amount ?? 0m) * rate * (line.JournalEntryLineDetail!.PostingType == "Credit" ? -1 : 1),
+                    Tax = line.JournalEntryLineDetail.TaxAmount * rate,
+                    TaxType = line.JournalEntryLineDetail.TaxCodeRef?.Value,
+                    AccountId = line.JournalEntryLineDetail.AccountRef?.Value,
+                    Tracking = QboTerms.Tracking(line.JournalEntryLineDetail.ClassRef, line.JournalEntryLineDetail.DepartmentRef),
+                }),
+            ],
+        };
+    }
+
+    /// <summary>
+    /// One payment pays several documents and may use up credits: one ledger payment for each document, of the money that went to it. Credits are taken to have paid the first documents; what was
+    /// not applied to any is money paid too much or in advance.
+    /// </summary>
+    private static List<LedgerRecord> Payments(
+        string type, string id, QboTransaction qbo, MoneyDirection direction, string[] creditTypes, QboRef? account, string? contact, DocumentKind unapplied)
+    {
+        var batch = QboTerms.Id(type, id)!;
+        var status = QboTerms.Status(qbo, qbo.TotalAmt ?? 0m);
+        var links = (qbo.Line ?? []).Where(line => line.LinkedTxn is { Count: > 0 }).Select(line => (Link: line.LinkedTxn![0], Amount: line.Amount ?? 0m)).ToList();
+        var credits = links.Where(link => creditTypes.Contains(link.Link.TxnType)).Sum(link => link.Amount);
+        List<LedgerRecord> records = [];
+        foreach (var (link, amount) in links.Where(link => !creditTypes.Contains(link.Link.TxnType)))
+        {
+            var byCredit = Math.Min(credits, amount);
+            credits -= byCredit;
+            if (amount - byCredit != 0m)
+                records.Add(Paid(records.Count + 1, Settled(link.TxnType), QboTerms.Id(link.TxnType, link.TxnId), amount - byCredit));
+        }
+
+        if (qbo.UnappliedAmt is { } rest && rest != 0m)
+        {
+            var credit = batch + "-unapplied";
+            records.Add(Paid(records.Count + 1, unapplied, credit, rest));
+            records.Add(new LedgerDocument
+            {
+                Id = credit,
+                UpdatedAt = qbo.MetaData?.LastUpdatedTime,
+                Kind = unapplied,
+                Status = status,
+                Number = QboTerms.Given(qbo.PaymentRefNum) ?? QboTerms.Given(qbo.DocNumber),
+                ContactId = contact,
+                ContactName = (qbo.CustomerRef ?? qbo.VendorRef)?.Name,
+                Date = qbo.TxnDate,
+                Currency = qbo.CurrencyRef?.Value,
+                CurrencyRate = QboTerms.Rate(qbo.ExchangeRate),
+                Net = rest,
+                Gross = rest,
+                Outstanding = rest,
+            });
+        }
+
+        // A payment that paid nothing (voided, or credits only) is still there.
+        if (records.Count == 0)
+            records.Add(Paid(1, DocumentKind.Unknown, null, qbo.TotalAmt ?? 0m));
+        return records;
+
+        LedgerPayment Paid(int number, DocumentKind settles, string? document, decimal amount) => new()
+        {
+            Id = $"{batch}-{number}",
+            UpdatedAt = qbo.MetaData?.LastUpdatedTime,
+            Settles = settles,
+            Direction = direction,
+            Status = status,
+            Date = qbo.TxnDate,
+            Amount = amount,
+            CurrencyRate = QboTerms.Rate(qbo.ExchangeRate),
+            AccountId = account?.Value,
+            DocumentId = document,
+            ContactId = contact,
+            BatchId = batch,
+            Reference = QboTerms.Given(qbo.PaymentRefNum) ?? QboTerms.Given(qbo.PrivateNote),
+        };
+    }
+
+    private static LedgerBankEntry Entry(string type, string id, QboTransaction qbo, MoneyDirection direction, QboRef? account, string? contact, string? name)
+    {
+        var gross = qbo.TotalAmt ?? 0m;
+        var tax = qbo.TxnTaxDetail?.TotalTax ?? 0m;
+        return new LedgerBankEntry
+        {
+            Id = QboTerms.Id(type, id)!,
+            UpdatedAt = qbo.MetaData?.LastUpdatedTime,
+            Direction = direction,
+            Kind = BankEntryKind.Direct,
+            Status = QboTerms.Status(qbo, gross),
+            Date = qbo.TxnDate,
+            BankAccountId = account?.Value,
+            ContactId = contact,
+            ContactName = name,
+            Reference = QboTerms.Given(qbo.DocNumber) ?? QboTerms.Given(qbo.PrivateNote),
+            Currency = qbo.CurrencyRef?.Value,
+            CurrencyRate = QboTerms.Rate(qbo.ExchangeRate),
+            TaxTreatment = QboTerms.Treatment(qbo.GlobalTaxCalculation),
+            Net = gross - tax,
+            Tax = tax,
+            Gross = gross,
+            Lines = QboTerms.Lines(qbo),
+        };
+    }
+
+    private static DocumentKind Settled(string? type) => type switch
+    {
+        "Invoice" => DocumentKind.SalesInvoice,
+        "Bill" => DocumentKind.Bill,
+        _ => DocumentKind.Unknown,
+    };
+}

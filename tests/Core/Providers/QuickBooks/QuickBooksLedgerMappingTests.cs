@@ -1,0 +1,158 @@
+using System.Text;
+using DataHealth.Core.Ledger;
+using DataHealth.Core.Providers.QuickBooks;
+
+namespace DataHealth.Core.Tests.Providers.QuickBooks;
+
+public sealed class QuickBooksLedgerMappingTests
+{
+    private const string Invoice = """
+        {"Id":"812","SyncToken":"3","domain":"QBO","sparse":false,"DocNumber":"1042","TxnDate":"2026-10-30","DueDate":"2026-11-29","CurrencyRef":{"value":"USD","name":"United States Dollar"},"ExchangeRate":0.8,
+        "CustomerRef":{"value":"58","name":"Harbour Print"},"TotalAmt":144.00,"Balance":44.00,"GlobalTaxCalculation":"TaxInclusive","TxnTaxDetail":{"TotalTax":24.00},"EmailStatus":"EmailSent",
+        "LinkedTxn":[{"TxnId":"91","TxnType":"Payment"}],
+        "Line":[{"Id":"1","LineNum":1,"Amount":120.00,"DetailType":"SalesItemLineDetail","SalesItemLineDetail":{"ItemRef":{"value":"7","name":"Design"},"Qty":2,"UnitPrice":60,"TaxCodeRef":{"value":"10"},"ClassRef":{"value":"3","name":"North"},"TaxInclusiveAmt":144.00}},
+                {"Amount":120.00,"DetailType":"SubTotalLineDetail","SubTotalLineDetail":{}}],
+        "MetaData":{"CreateTime":"2026-10-30T03:12:05-07:00","LastUpdatedTime":"2026-11-23T09:10:00-08:00"}}
+        """;
+
+    private readonly QuickBooksLedgerMapping _mapping = new();
+
+    [Fact]
+    public void Every_dataset_has_a_mapping()
+    {
+        foreach (var dataset in QuickBooksDatasets.All.Where(dataset => !dataset.IsReport))
+            _mapping.Map(dataset, "1", "{}"u8).ShouldNotBeEmpty(dataset.Name);
+    }
+
+    [Fact]
+    public void An_invoice_means_the_same_as_at_any_provider()
+    {
+        var invoice = Map("invoices", "812", Invoice).Single().ShouldBeOfType<LedgerDocument>();
+
+        (invoice.Id, invoice.Kind, invoice.Status, invoice.Number, invoice.ContactId).ShouldBe(("invoice-812", DocumentKind.SalesInvoice, LedgerStatus.Posted, "1042", "customer-58"));
+        (invoice.Net, invoice.Tax, invoice.Gross, invoice.Outstanding, invoice.Paid).ShouldBe((120m, 24m, 144m, 44m, 100m));
+        (invoice.Date, invoice.DueDate, invoice.SentToContact).ShouldBe((new DateOnly(2026, 10, 30), new DateOnly(2026, 11, 29), true));
+        (invoice.Currency, invoice.CurrencyRate, Math.Round(invoice.ToBase(100m), 2)).ShouldBe(("USD", 1.25m, 80m));
+        invoice.UpdatedAt.ShouldBe(new DateTimeOffset(2026, 11, 23, 17, 10, 0, TimeSpan.Zero));
+        invoice.PaymentIds.ShouldBe(["payment-91"]);
+        var line = invoice.Lines.Single();
+        (line.Net, line.Tax, line.ItemId, line.AccountId, line.TaxType).ShouldBe((120m, 24m, "7", null, "10"));
+        line.Tracking.Single().ShouldBe(new TrackingValue("Class", "Class", "3", "North"));
+    }
+
+    [Theory]
+    [InlineData("""{"TotalAmt":0,"Balance":0,"PrivateNote":"Voided - a note"}""", LedgerStatus.Voided)]
+    [InlineData("""{"TotalAmt":0,"Balance":0,"PrivateNote":"a note"}""", LedgerStatus.Posted)]
+    [InlineData("""{"TotalAmt":10,"Balance":10,"PrivateNote":"Voided? no"}""", LedgerStatus.Posted)]
+    [InlineData("""{"TotalAmt":10,"Balance":0}""", LedgerStatus.Paid)]
+    [InlineData("""{"TotalAmt":-10,"Balance":0}""", LedgerStatus.Paid)]
+    [InlineData("""{"TotalAmt":123456789012345.67,"Balance":123456789012345.67,"status":"Draft"}""", LedgerStatus.Draft)]
+    public void A_status_is_told_by_note_and_amounts_since_no_field_says_it(string json, LedgerStatus expected) =>
+        Map("invoices", "1", json).Single().ShouldBeOfType<LedgerDocument>().Status.ShouldBe(expected);
+
+    [Fact]
+    public void Tax_that_is_told_for_the_document_only_is_not_invented_for_its_lines() =>
+        Map("bills", "1", """{"TotalAmt":12,"TxnTaxDetail":{"TotalTax":2},"Line":[{"Amount":10,"DetailType":"AccountBasedExpenseLineDetail","AccountBasedExpenseLineDetail":{"AccountRef":{"value":"64"},"TaxCodeRef":{"value":"10"}}}]}""")
+            .Single().ShouldBeOfType<LedgerDocument>().Lines.Single().ShouldSatisfyAllConditions(line => line.Tax.ShouldBeNull(), line => line.AccountId.ShouldBe("64"), line => line.Net.ShouldBe(10m));
+
+    [Fact]
+    public void A_payment_that_pays_two_invoices_with_a_credit_and_too_much_money_is_taken_apart()
+    {
+        var records = Map("payments", "91", """
+            {"TxnDate":"2026-11-01","CustomerRef":{"value":"58"},"DepositToAccountRef":{"value":"35"},"TotalAmt":130,"UnappliedAmt":10,
+            "Line":[{"Amount":50,"LinkedTxn":[{"TxnId":"1","TxnType":"Invoice"}]},{"Amount":90,"LinkedTxn":[{"TxnId":"2","TxnType":"Invoice"}]},{"Amount":20,"LinkedTxn":[{"TxnId":"3","TxnType":"CreditMemo"}]}]}
+            """);
+
+        var payments = records.OfType<LedgerPayment>().ToList();
+        payments.Select(payment => (payment.Id, payment.Settles, payment.DocumentId, payment.Amount, payment.Direction, payment.BatchId)).ShouldBe([
+            ("payment-91-1", DocumentKind.SalesInvoice, "invoice-1", 30m, MoneyDirection.In, "payment-91"),
+            ("payment-91-2", DocumentKind.SalesInvoice, "invoice-2", 90m, MoneyDirection.In, "payment-91"),
+            ("payment-91-3", DocumentKind.SalesOverpayment, "payment-91-unapplied", 10m, MoneyDirection.In, "payment-91")]);
+        payments.Sum(payment => payment.Amount).ShouldBe(130m, "as much money as came");
+        var rest = records.OfType<LedgerDocument>().Single();
+        (rest.Kind, rest.Outstanding, rest.ContactId).ShouldBe((DocumentKind.SalesOverpayment, 10m, "customer-58"));
+    }
+
+    [Theory]
+    [InlineData("""{"TotalAmt":0,"PrivateNote":"Voided","Line":[]}""", LedgerStatus.Voided)]
+    [InlineData("""{"TotalAmt":0,"Line":[{"Amount":20,"LinkedTxn":[{"TxnId":"1","TxnType":"Invoice"}]},{"Amount":20,"LinkedTxn":[{"TxnId":"3","TxnType":"CreditMemo"}]}]}""", LedgerStatus.Posted)]
+    public void A_payment_without_money_is_still_a_payment(string json, LedgerStatus status)
+    {
+        var payment = Map("payments", "91", json).Single().ShouldBeOfType<LedgerPayment>();
+        (payment.Amount, payment.Status).ShouldBe((0m, status));
+    }
+
+    [Fact]
+    public void A_journal_has_debits_positive_in_the_base_currency()
+    {
+        var journal = Map("journal-entries", "5", """
+            {"TxnDate":"2026-11-01","ExchangeRate":2,"Line":[{"Amount":10,"DetailType":"JournalEntryLineDetail","JournalEntryLineDetail":{"PostingType":"Debit","AccountRef":{"value":"1"}}},
+            {"Amount":10,"DetailType":"JournalEntryLineDetail","JournalEntryLineDetail":{"PostingType":"Credit","AccountRef":{"value":"2"}}}]}
+            """).Single().ShouldBeOfType<LedgerJournal>();
+
+        journal.Lines.Select(line => (line.AccountId, line.Net)).ShouldBe([("1", 20m), ("2", -20m)]);
+    }
+
+    [Theory]
+    [InlineData("purchases", """{"PaymentType":"Check","Credit":false,"AccountRef":{"value":"35"},"EntityRef":{"value":"41","type":"Vendor","name":"Oil Co"},"TotalAmt":9}""", MoneyDirection.Out, "35", "vendor-41")]
+    [InlineData("purchases", """{"PaymentType":"CreditCard","Credit":true,"AccountRef":{"value":"36"},"TotalAmt":9}""", MoneyDirection.In, "36", null)]
+    [InlineData("sales-receipts", """{"DepositToAccountRef":{"value":"35"},"CustomerRef":{"value":"58"},"TotalAmt":9}""", MoneyDirection.In, "35", "customer-58")]
+    [InlineData("refund-receipts", """{"DepositToAccountRef":{"value":"35"},"CustomerRef":{"value":"58"},"TotalAmt":9}""", MoneyDirection.Out, "35", "customer-58")]
+    [InlineData("deposits", """{"DepositToAccountRef":{"value":"35"},"TotalAmt":9}""", MoneyDirection.In, "35", null)]
+    public void Money_through_a_bank_account_goes_the_way_that_its_kind_says(string dataset, string json, MoneyDirection direction, string account, string? contact)
+    {
+        var entry = Map(dataset, "1", json).Single().ShouldBeOfType<LedgerBankEntry>();
+        (entry.Direction, entry.BankAccountId, entry.ContactId, entry.Gross).ShouldBe((direction, account, contact, 9m));
+    }
+
+    [Fact]
+    public void Balances_by_month_have_debits_positive_and_leave_sums_out()
+    {
+        const string Report = """
+            {"Header":{},"Columns":{"Column":[{"ColTitle":"","ColType":"Account"},{"ColTitle":"Oct 2026","ColType":"Money","MetaData":[{"Name":"StartDate","Value":"2026-10-01"},{"Name":"EndDate","Value":"2026-10-31"}]},
+            {"ColTitle":"Nov 2026","ColType":"Money"},{"ColTitle":"Total","ColType":"Money"}]},
+            "Rows":{"Row":[{"type":"Section","group":"TotalAssets","Header":{"ColData":[{"value":"ASSETS"},{"value":""}]},"Rows":{"Row":[{"ColData":[{"value":"Current","id":"35"},{"value":"1200.00"},{"value":"-5.50"},{"value":"9"}],"type":"Data"}]},"Summary":{"ColData":[{"value":"Total"},{"value":"1200.00"}]}},
+            {"type":"Section","group":"TotalLiabilitiesAndEquity","Rows":{"Row":[{"group":"Equity","type":"Section","Rows":{"Row":[{"ColData":[{"value":"Capital","id":"2"},{"value":"1200.00"},{"value":""}]}]}}]}}]}}
+            """;
+
+        var balances = Map("balance-sheet", "2025-12-01_2026-11-30", Report).Cast<AccountBalance>().ToList();
+
+        balances.Select(one => (one.AccountId, one.AsOf, one.Amount, one.IsSideKnown)).ShouldBe([
+            ("35", new DateOnly(2026, 10, 31), 1200m, true), ("35", new DateOnly(2026, 11, 30), -5.5m, true), ("2", new DateOnly(2026, 10, 31), -1200m, true)]);
+        balances.ShouldAllBe(one => one.Kind == BalanceKind.Balance && one.WindowEnd == new DateOnly(2026, 11, 30));
+    }
+
+    [Fact]
+    public void What_a_statement_matches_is_told_by_a_list_and_put_on_the_records()
+    {
+        var list = Map("reconciled", "2025-12-01_2026-11-30", """
+            {"Header":{},"Columns":{"Column":[{"ColTitle":"Date","ColType":"tx_date"},{"ColTitle":"Transaction Type","ColType":"txn_type"}]},
+            "Rows":{"Row":[{"ColData":[{"value":"2026-11-01"},{"value":"Expense","id":"1"}],"type":"Data"},{"ColData":[{"value":"2026-11-01"},{"value":"Payment","id":"91"}],"type":"Data"}]}}
+            """);
+        var links = new LedgerLinks();
+        foreach (var record in list.Concat(Map("items", "7", """{"IncomeAccountRef":{"value":"79"},"Sku":"D-1"}""")).Concat(Map("attachments", "4", """{"AttachableRef":[{"EntityRef":{"type":"Invoice","value":"812"}}]}""")))
+            links.Add(record);
+
+        LedgerBankEntry Expense(string id, string date) => (LedgerBankEntry)links.Apply(Map("purchases", id, $$"""{"TxnDate":"{{date}}","TotalAmt":9}""").Single());
+        (Expense("1", "2026-11-01").IsReconciled, Expense("2", "2026-11-01").IsReconciled, Expense("3", "2024-01-01").IsReconciled).ShouldBe((true, false, null));
+        ((LedgerPayment)links.Apply(Map("payments", "91", """{"TxnDate":"2026-11-01","TotalAmt":9}""").Single())).IsReconciled.ShouldBe(true);
+        var invoice = (LedgerDocument)links.Apply(Map("invoices", "812", Invoice).Single());
+        (invoice.HasAttachments, invoice.Lines.Single().AccountId, invoice.Lines.Single().ItemCode).ShouldBe((true, "79", "D-1"));
+        Expense("1", "2026-11-01").HasAttachments.ShouldBe(false);
+    }
+
+    [Fact]
+    public void A_company_and_its_settings_make_one_organisation()
+    {
+        var links = new LedgerLinks();
+        links.Add(Map("preferences", "1", """{"AccountingInfoPrefs":{"BookCloseDate":"2026-03-31","FirstMonthOfFiscalYear":"April"},"CurrencyPrefs":{"MultiCurrencyEnabled":true,"HomeCurrency":{"value":"GBP"}},"TaxPrefs":{"UsingSalesTax":true}}""").Single());
+
+        var organisation = (Organisation)links.Apply(Map("company", "1", """{"CompanyName":"Harbour & \"Sons\" 漢字","Country":"GB","FiscalYearStartMonth":"April"}""").Single());
+
+        (organisation.Name, organisation.BaseCurrency, organisation.PeriodLock, organisation.YearEndMonth, organisation.PaysTax)
+            .ShouldBe(("Harbour & \"Sons\" 漢字", "GBP", new DateOnly(2026, 3, 31), 3, true));
+    }
+
+    private IReadOnlyList<LedgerRecord> Map(string dataset, string id, string json) =>
+        _mapping.Map(QuickBooksDatasets.All.Single(one => one.Name == dataset), id, Encoding.UTF8.GetBytes(json));
+}
