@@ -3,11 +3,10 @@ import { command } from './lib/tools.mjs';
 import { addresses, isRunning, startStack } from './lib/stack.mjs';
 import { Api, Sandbox } from './lib/wire.mjs';
 import { compare, table } from './lib/compare.mjs';
+import { QuickBooks, Xero } from './lib/providers.mjs';
 import { Screen, clock } from './lib/screen.mjs';
 
 const Person = 'Ada Birch';
-const Records = 60_000;
-const DaySeconds = 45;
 
 command(async () => {
   const at = addresses();
@@ -15,32 +14,37 @@ command(async () => {
   const signals = ['SIGINT', 'SIGTERM'];
   const interrupted = new Promise((_, fail) => signals.forEach(name => process.once(name, () => fail(new Error('Stopped.')))));
   try {
-    return await Promise.race([story(at), interrupted]);
+    return await Promise.race([both(at), interrupted]);
   } finally {
     await own?.processes.stop();
   }
 });
 
-async function story(at) {
-  const api = new Api(at.api);
-  const sandbox = new Sandbox(at.sandbox);
+async function both(at) {
   const screen = new Screen();
+  let code = 0;
+  for (const provider of [Xero, QuickBooks])
+    code ||= await story(provider, at, screen);
+  return code;
+}
+
+async function story(provider, at, screen) {
+  const api = new Api(at.api);
+  const sandbox = new Sandbox(provider.sandbox(at));
   const name = `Harbour Demo ${new Date().toISOString().slice(0, 19).replace('T', ' ')} Ltd`;
 
-  screen.chapter('A large organisation at the local Xero, and a short day');
-  const organisation = await sandbox.post('organisations', { name, seed: Date.now() % 1_000_000, size: String(Records) });
-  const limits = await sandbox.get('limits');
+  screen.chapter(`A large company at the local ${provider.name}, and a short limit`);
+  const organisation = await sandbox.post('organisations', { name, seed: Date.now() % 1_000_000, size: String(provider.records) });
+  const limit = await provider.shorten(sandbox, organisation);
   try {
-    await sandbox.patch('limits', { daySeconds: DaySeconds });
-    await sandbox.put(`limits/tenants/${organisation.tenantId}`, { day: 45, minute: 1000 });
-    screen.say(`${name}: ${Records.toLocaleString('en')} records. Xero gives our app 45 calls a "day", and a day here lasts ${DaySeconds} seconds.`);
+    screen.say(`${name}: ${provider.records.toLocaleString('en')} records. ${limit.words}`);
 
     screen.chapter('Connect');
     const client = await api.post('clients', { name });
-    await connect(api, sandbox, client, organisation, screen);
+    await connect(provider, api, sandbox, client, organisation, screen);
     await limited(api, client.id, screen);
 
-    screen.chapter('Ten records change in Xero; a person presses Sync');
+    screen.chapter(`Ten records change in ${provider.name}; a person presses Sync`);
     const edits = await sandbox.post(`organisations/${organisation.tenantId}/edits/random`, { seed: 7, count: 10 });
     screen.say(`${edits.length} edits made.`);
     const pressed = await api.post(`clients/${client.id}/sync`);
@@ -52,20 +56,19 @@ async function story(at) {
     screen.say(gone?.words ?? (await api.get(`clients/${client.id}/connection`)).words);
 
     screen.chapter('The data is still here. The copy beside the books, every field of every record');
-    screen.say('(but the few that Xero changes without telling: they follow within a week)');
-    const rows = await compare(api, sandbox, client.id, organisation.tenantId, done => screen.progress('Comparing', done));
-    screen.line(table(rows));
+    screen.say(`(but the few that ${provider.name} changes without telling: they follow within a week)`);
+    const rows = await compare(provider, api, sandbox, client.id, organisation.tenantId, done => screen.progress('Comparing', done));
+    screen.line(table(provider, rows));
     const equal = rows.every(row => row.equal === row.books && row.equal === row.copy);
     screen.say(equal ? 'Equal.' : 'NOT equal.');
     return equal ? 0 : 1;
   } finally {
-    await sandbox.patch('limits', { daySeconds: limits.daySeconds });
-    await sandbox.delete(`limits/tenants/${organisation.tenantId}`);
+    await limit.restore();
   }
 }
 
-async function connect(api, sandbox, client, organisation, screen) {
-  const { authorizeUrl } = await api.post(`clients/${client.id}/connections/xero`);
+async function connect(provider, api, sandbox, client, organisation, screen) {
+  const { authorizeUrl } = await api.post(`clients/${client.id}/connections/${provider.key}`);
   screen.say(`The browser goes to ${new URL(authorizeUrl).origin}${new URL(authorizeUrl).pathname} …`);
   const { location } = await sandbox.post('authorize', { authorizeUrl, person: Person, organisations: [organisation.tenantId] });
   screen.say(`${Person} signs in there, chooses ${organisation.name ?? client.name} and presses Allow.`);

@@ -51,10 +51,9 @@ export function settings(at) {
     Xero__ApiUri: at.sandbox,
     QuickBooks__ClientId: 'sandbox-client',
     QuickBooks__ClientSecret: 'sandbox-secret',
-    QuickBooks__AuthorizeUri: `${at.quickBooks}/connect/oauth2`,
-    QuickBooks__TokenUri: `${at.quickBooks}/oauth2/v1/tokens/bearer`,
-    QuickBooks__RevokeUri: `${at.quickBooks}/v2/oauth2/tokens/revoke`,
-    QuickBooks__UserInfoUri: `${at.quickBooks}/v1/openid_connect/userinfo`,
+    QuickBooks__AuthorizeUri: at.quickBooks,
+    QuickBooks__TokenUri: at.quickBooks,
+    QuickBooks__RevokeUri: at.quickBooks,
     QuickBooks__ApiUri: at.quickBooks,
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(AzureWebJobsStorage|LocalRuntime__|Storage__|Vault__|Xero__|QuickBooks__|Sync__|Web__|Connections__|LocalMember__)/.test(name))),
   };
