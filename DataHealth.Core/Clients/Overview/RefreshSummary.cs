@@ -72,6 +72,7 @@ public sealed class RefreshSummary(AppStorage storage, ClientStore clients, Conn
         IsProviderPending = connection.ProviderPending,
         Grant = connection.Grant,
         AccessEndsAt = grant?.RefreshExpiresAt,
+        ConsentEndsAt = connection.IsLive ? connection.AccessEndsAt : null,
         IsMismatch = connection is { State: ConnectionState.Connected, OrganisationName: { Length: > 0 } name }
             && name != client.AcceptedOrganisationName && !BusinessName.AreAlike(client.Name, name),
         Run = run?.State,

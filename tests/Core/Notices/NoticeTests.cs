@@ -71,6 +71,24 @@ public sealed class NoticeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_consent_that_ends_for_good_is_told_a_month_before_and_a_new_one_resolves_it()
+    {
+        _world.Scripted.HardExpiresAt = _world.Clock.GetUtcNow().AddDays(35);
+        var client = await ConnectedAsync("org1");
+        await TendAsync();
+        (await KindsAsync()).ShouldBeEmpty();
+
+        _world.Clock.Advance(TimeSpan.FromDays(6));
+        await TendAsync();
+        (await KindsAsync()).ShouldBe([NoticeKind.AccessExpiring]);
+        (await ListAsync())[0].Title.ShouldContain("28 December 2026");
+
+        _world.Scripted.HardExpiresAt = _world.Clock.GetUtcNow().AddDays(1826);
+        await _process.ConfirmAsync(_world.Ann, client, await _process.ConsentAsync(_world.Ann, client, "user1", "org1"));
+        (await KindsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_pause_of_more_than_a_day_is_told_by_time_alone_and_goes_with_the_run()
     {
         var client = await ConnectedAsync("org1");
