@@ -143,7 +143,13 @@ public sealed class SameCompanySpecs
         var visitor = await StartAsync();
         await visitor.ControlAsync(HttpMethod.Post, "organisations", new
         {
-            name = spec.Name, size = spec.Records.ToString(CultureInfo.InvariantCulture), seed = spec.Seed, country = spec.Country, multiCurrency = spec.MultiCurrency, tenantId = "77", today = Today,
+            name = spec.Name,
+            size = spec.Records.ToString(CultureInfo.InvariantCulture),
+            seed = spec.Seed,
+            country = spec.Country,
+            multiCurrency = spec.MultiCurrency,
+            tenantId = "77",
+            today = Today,
         });
         await visitor.ConnectAsync("77");
         return visitor;

@@ -6,8 +6,16 @@ public sealed partial class RealmBooks
 {
     private static readonly Dictionary<string, string> FieldNames = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["PrivateNote"] = "Reference", ["UnitPrice"] = "UnitAmount", ["DisplayName"] = "Name", ["GivenName"] = "FirstName", ["FamilyName"] = "LastName",
-        ["PrimaryEmailAddr"] = "EmailAddress", ["BookCloseDate"] = "PeriodLockDate", ["Cleared"] = "IsReconciled", ["AcctNum"] = "AccountNumber", ["CompanyName"] = "Name",
+        ["PrivateNote"] = "Reference",
+        ["UnitPrice"] = "UnitAmount",
+        ["DisplayName"] = "Name",
+        ["GivenName"] = "FirstName",
+        ["FamilyName"] = "LastName",
+        ["PrimaryEmailAddr"] = "EmailAddress",
+        ["BookCloseDate"] = "PeriodLockDate",
+        ["Cleared"] = "IsReconciled",
+        ["AcctNum"] = "AccountNumber",
+        ["CompanyName"] = "Name",
     };
 
     public IReadOnlyList<EntityEdit> Journal => Read(_ => _journal.ToList());
