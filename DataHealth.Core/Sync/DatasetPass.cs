@@ -32,7 +32,7 @@ internal sealed class DatasetPass(
             await OpenAsync(State, cancellationToken);
         await At(SlicePlace.Claimed);
         var planned = run.Plan.FirstOrDefault(part => part.Name == dataset.Name)?.Mode ?? PassMode.Full;
-        if (IsOtherBooks || State.Pass is null || (planned == PassMode.Full && Pass.Mode == PassMode.Incremental))
+        if (IsOtherBooks || State.Pass is null || (run is { IsFromStart: true, Round: 1 } && Pass.BegunBy != run.RunId.Value) || (planned == PassMode.Full && Pass.Mode == PassMode.Incremental))
         {
             var isFull = IsOtherBooks || planned == PassMode.Full || State.NeedsFull || State.Watermark is null || !dataset.IsIncremental;
             await BeginAsync(State, isFull ? PassMode.Full : PassMode.Incremental, State.NeedsFull ? PassReason.Confirm : PassReason.Routine, false, null, cancellationToken);
@@ -64,6 +64,7 @@ internal sealed class DatasetPass(
             {
                 Id = Guid.CreateVersion7(time.GetUtcNow()).ToString("N"),
                 Mode = mode,
+                BegunBy = run.RunId.Value,
                 Reason = reason,
                 IsOtherBooks = IsOtherBooks || state.Pass is { IsOtherBooks: true },
                 Since = mode == PassMode.Incremental ? state.Watermark - options.WatermarkOverlap : null,

@@ -79,6 +79,9 @@ internal sealed record Pass
 
     public required PassMode Mode { get; init; }
 
+    /// <summary>The run that began it.</summary>
+    public string BegunBy { get; init; } = "";
+
     public PassReason Reason { get; init; }
 
     /// <summary>The first pass over another organisation's books: what it does not bring is the former's, and goes.</summary>

@@ -27,7 +27,7 @@ public sealed partial class FinishRun(
         var connected = await connections.FindAsync(client, cancellationToken);
         var provider = connected is null ? null : providers.Get(connected.Books.Organisation.Provider);
         var states = await _checkpoints.AllAsync(client, cancellationToken);
-        var receipt = Receipt(run, states);
+        var receipt = Receipts.Of(run, states);
         // Before the run ends: told again after a crash, it counts the same.
         if (await _rows.CurrentAsync(client, cancellationToken) is { } mine && mine.Run.RunId == run)
             await costs.RecordAsync(client, mine.Run, new RunCost(receipt.Calls, receipt.Bytes), cancellationToken);
@@ -90,26 +90,6 @@ public sealed partial class FinishRun(
     {
         var words = FaultWords.For(fault.Kind, provider);
         return new RunError(words.Code, words.Title, words.Detail, words.ReconnectMends, dataset, fault.Technical, fault.CorrelationId);
-    }
-
-    private static RunReceipt Receipt(RunId run, IReadOnlyDictionary<string, DatasetState> states)
-    {
-        var datasets = states.Values.Where(state => state.Run.RunId == run.Value).OrderBy(state => state.Dataset, StringComparer.Ordinal).Select(state => new DatasetReceipt
-        {
-            Dataset = state.Dataset,
-            New = state.Run.New,
-            Changed = state.Run.Changed,
-            Unchanged = state.Run.Unchanged,
-            Deleted = state.Run.Deleted,
-            Skipped = state.Run.Skipped,
-            Held = state.Held,
-            Listed = state.Listed,
-            ProviderCount = state.Run.ProviderCount,
-            Calls = state.Run.Calls,
-            Bytes = state.Run.Bytes,
-            Unavailable = state.Unavailable is { } fault ? FaultWords.For(fault.Kind, "").Code : null,
-        }).ToList();
-        return new RunReceipt(datasets, datasets.Sum(part => part.Calls), datasets.Sum(part => part.Bytes));
     }
 
     // Handed on from run to run, so that the current run alone tells for how long there has been no good one. A lost connection is told by itself.

@@ -53,7 +53,7 @@ public sealed class PlanRun(AppStorage storage, IConnectedBooks connections, Pro
     {
         var now = time.GetUtcNow();
         var full = new PlannedDataset(dataset.Name, PassMode.Full);
-        if (state is null || (state.Organisation is { } copied && copied != connected.Books.Organisation.ToString()))
+        if (state is null || (run.IsFromStart && run.Round == 1) || (state.Organisation is { } copied && copied != connected.Books.Organisation.ToString()))
             return full;
         var isSlowDue = run.Round == 1 && (state.NextSlowPass is null || state.NextSlowPass <= now);
         if (state.Unavailable is not null)

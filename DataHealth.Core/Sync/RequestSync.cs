@@ -10,6 +10,8 @@ namespace DataHealth.Core.Sync;
 public sealed partial class RequestSync(
     AppStorage storage, IConnectedBooks connections, ProviderCatalog providers, DueClients due, IOptions<SyncOptions> options, TimeProvider time, IClientWatch watch, ILogger<RequestSync> logger)
 {
+    private const int MostTries = 20;
+
     private readonly RunRows _rows = new(storage, time);
     private readonly RunEvents _events = new(storage, time);
 
@@ -17,52 +19,81 @@ public sealed partial class RequestSync(
     /// <param name="client">Whose books.</param>
     /// <param name="trigger">A person's request joins a run in flight for one more pass; the schedule's does not.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public Task<SyncTicket> ExecuteAsync(ClientId client, RunTrigger trigger, CancellationToken cancellationToken) => ExecuteAsync(client, trigger, null, cancellationToken);
-
-    internal async Task<SyncTicket> ExecuteAsync(ClientId client, RunTrigger trigger, RunId? replayOf, CancellationToken cancellationToken)
+    public async Task<SyncTicket> ExecuteAsync(ClientId client, RunTrigger trigger, CancellationToken cancellationToken)
     {
-        if (await connections.FindAsync(client, cancellationToken) is not { } connected)
-        {
-            await due.RemoveAsync(client, cancellationToken);
+        if (await ConnectedAsync(client, cancellationToken) is not { } connected)
             return new SyncTicket(TicketState.NotConnected, null);
-        }
-        for (var attempt = 0; attempt < 20; attempt++)
+        for (var attempt = 0; attempt < MostTries; attempt++)
         {
             var held = await _rows.CurrentAsync(client, cancellationToken);
-            if (held is { Run.State: not RunState.Finished } flight)
-            {
-                if (await JoinAsync(flight.Run, flight.ETag, trigger, connected, cancellationToken) is { } joined)
-                    return joined;
-                continue;
-            }
-            var now = time.GetUtcNow();
-            var run = new RunRecord
-            {
-                ClientId = client,
-                RunId = RunId.New(time),
-                Fence = (held?.Run.Fence ?? 0) + 1,
-                Trigger = trigger,
-                Priority = trigger == RunTrigger.Scheduled ? CallPriority.Scheduled : CallPriority.Person,
-                RequestedAt = now,
-                TouchedAt = now,
-                Round = 1,
-                ReplayOf = replayOf,
-                LastSuccessAt = held?.Run.LastSuccessAt,
-                FailingSince = held?.Run.FailingSince,
-                LastFailureAt = held?.Run.LastFailureAt,
-                FailedDays = held?.Run.FailedDays ?? 0,
-            };
-            var mark = await watch.ChangingAsync(client, cancellationToken);
-            if (!await _rows.SaveAsync(run, held?.ETag, cancellationToken))
-                continue;
-            await watch.ChangedAsync(mark, cancellationToken);
-            // Leaves the head of the index; the end of the run sets the time that counts.
-            await due.SetAsync(client, now + options.Value.Interval, cancellationToken);
-            await _events.AppendAsync(client, run.RunId, "requested", null, Words(trigger), cancellationToken);
-            Log.Claimed(logger, client, run.RunId, trigger);
-            return new SyncTicket(TicketState.Started, run.RunId);
+            var ticket = held is { Run.State: not RunState.Finished } flight
+                ? await JoinAsync(flight.Run, flight.ETag, trigger, connected, cancellationToken)
+                : await ClaimAsync(connected, held, run => run with { Trigger = trigger, Priority = trigger == RunTrigger.Scheduled ? CallPriority.Scheduled : CallPriority.Person }, cancellationToken);
+            if (ticket is not null)
+                return ticket;
         }
-        throw new InvalidOperationException($"The run row of client {client} is being fought over.");
+        throw Fought(client);
+    }
+
+    /// <summary>Asks for a run that repeats one that ended. Idempotent: a run is repeated once, however often it is asked for, also while the schedule starts another.</summary>
+    internal async Task<SyncTicket> ReplayAsync(ClientId client, RunId ended, ReplayFrom from, CancellationToken cancellationToken)
+    {
+        if (await ConnectedAsync(client, cancellationToken) is not { } connected)
+            return new SyncTicket(TicketState.NotConnected, null);
+        for (var attempt = 0; attempt < MostTries; attempt++)
+        {
+            if (await _rows.CurrentAsync(client, cancellationToken) is not { } held)
+                return new SyncTicket(TicketState.NoSuchRun, null);
+            if (held.Run.State != RunState.Finished)
+                return held.Run.PlannedAt is null ? new SyncTicket(TicketState.Started, held.Run.RunId) : new SyncTicket(TicketState.Joined, held.Run.RunId, held.Run.Pause?.Until);
+            if (held.Run.RunId != ended)
+                return new SyncTicket(held.Run.ReplayOf == ended ? TicketState.AlreadyReplayed : TicketState.Outdated, held.Run.RunId);
+            var replay = await ClaimAsync(
+                connected, held, run => run with { Trigger = RunTrigger.Replay, Priority = CallPriority.Person, ReplayOf = ended, IsFromStart = from == ReplayFrom.Start }, cancellationToken);
+            if (replay is not null)
+                return replay;
+        }
+        throw Fought(client);
+    }
+
+    private async Task<ConnectedClient?> ConnectedAsync(ClientId client, CancellationToken cancellationToken)
+    {
+        var connected = await connections.FindAsync(client, cancellationToken);
+        if (connected is null)
+            await due.RemoveAsync(client, cancellationToken);
+        return connected;
+    }
+
+    // Null when somebody else was quicker.
+    private async Task<SyncTicket?> ClaimAsync(
+        ConnectedClient connected, (RunRecord Run, Azure.ETag ETag)? before, Func<RunRecord, RunRecord> with, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var client = connected.Client;
+        var run = with(new RunRecord
+        {
+            ClientId = client,
+            RunId = RunId.New(time),
+            Practice = connected.Practice,
+            Provider = connected.Books.Organisation.Provider,
+            Fence = (before?.Run.Fence ?? 0) + 1,
+            RequestedAt = now,
+            TouchedAt = now,
+            Round = 1,
+            LastSuccessAt = before?.Run.LastSuccessAt,
+            FailingSince = before?.Run.FailingSince,
+            LastFailureAt = before?.Run.LastFailureAt,
+            FailedDays = before?.Run.FailedDays ?? 0,
+        });
+        var mark = await watch.ChangingAsync(client, cancellationToken);
+        if (!await _rows.SaveAsync(run, before?.ETag, cancellationToken))
+            return null;
+        await watch.ChangedAsync(mark, cancellationToken);
+        // Leaves the head of the index; the end of the run sets the time that counts.
+        await due.SetAsync(client, now + options.Value.Interval, cancellationToken);
+        await _events.AppendAsync(client, run.RunId, "requested", null, Words(run), cancellationToken);
+        Log.Claimed(logger, client, run.RunId, run.Trigger);
+        return new SyncTicket(TicketState.Started, run.RunId);
     }
 
     private async Task<SyncTicket?> JoinAsync(RunRecord run, Azure.ETag etag, RunTrigger trigger, ConnectedClient connected, CancellationToken cancellationToken)
@@ -89,13 +120,16 @@ public sealed partial class RequestSync(
         return isLifted ? new SyncTicket(TicketState.Wakes, run.RunId) : new SyncTicket(TicketState.Joined, run.RunId, headroom.PausedUntil);
     }
 
-    private static string Words(RunTrigger trigger) => trigger switch
+    private static InvalidOperationException Fought(ClientId client) => new($"The run row of client {client} is being fought over.");
+
+    private static string Words(RunRecord run) => run.Trigger switch
     {
         RunTrigger.Scheduled => "The daily sync is due.",
         RunTrigger.Person => "Somebody pressed Sync.",
         RunTrigger.Connected => "The books were connected.",
-        RunTrigger.Replay => "Support replays a run from its checkpoint.",
-        _ => throw new ArgumentOutOfRangeException(nameof(trigger), trigger, "A trigger without words."),
+        RunTrigger.Replay when run.IsFromStart => "An earlier run is replayed from the start: everything is read anew.",
+        RunTrigger.Replay => "An earlier run is replayed from its checkpoint.",
+        _ => throw new ArgumentOutOfRangeException(nameof(run), run.Trigger, "A trigger without words."),
     };
 
     private static partial class Log
@@ -105,14 +139,28 @@ public sealed partial class RequestSync(
     }
 }
 
-/// <summary>Replays a run: a new run from the checkpoint.</summary>
+/// <summary>Replays a client's latest run: a new run, from the checkpoints or from the start.</summary>
 public sealed class ReplayRun(RunStore runs, RequestSync request)
 {
-    /// <summary>Claims the new run; the ticket names the run in flight instead when there is one.</summary>
-    public async Task<SyncTicket> ExecuteAsync(ClientId client, RunId failed, CancellationToken cancellationToken) =>
-        await runs.FindAsync(client, failed, cancellationToken) is null
+    /// <summary>Claims the new run; the ticket names the run in flight instead when there is one, or the one that came of an earlier call.</summary>
+    /// <param name="client">Whose.</param>
+    /// <param name="ended">The run to repeat.</param>
+    /// <param name="from">Where it begins.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<SyncTicket> ExecuteAsync(ClientId client, RunId ended, ReplayFrom from, CancellationToken cancellationToken) =>
+        await runs.FindAsync(client, ended, cancellationToken) is null
             ? new SyncTicket(TicketState.NoSuchRun, null)
-            : await request.ExecuteAsync(client, RunTrigger.Replay, failed, cancellationToken);
+            : await request.ReplayAsync(client, ended, from, cancellationToken);
+}
+
+/// <summary>Where a replay begins.</summary>
+public enum ReplayFrom
+{
+    /// <summary>Where each dataset stopped.</summary>
+    Checkpoint,
+
+    /// <summary>At the first page of every dataset.</summary>
+    Start,
 }
 
 /// <summary>What a request for a sync came to.</summary>
@@ -145,4 +193,10 @@ public enum TicketState
 
     /// <summary>The run to replay does not exist.</summary>
     NoSuchRun,
+
+    /// <summary>It was replayed before, by the run that the ticket names.</summary>
+    AlreadyReplayed,
+
+    /// <summary>The run to replay is not the client's latest any more; the ticket names that.</summary>
+    Outdated,
 }

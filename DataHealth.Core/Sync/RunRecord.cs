@@ -11,6 +11,12 @@ public sealed record RunRecord
     /// <summary>The run.</summary>
     public required RunId RunId { get; init; }
 
+    /// <summary>The client's practice.</summary>
+    public PracticeId Practice { get; init; }
+
+    /// <summary>The key of the provider whose books it reads.</summary>
+    public string? Provider { get; init; }
+
     /// <summary>Its number for this client, from 1: a higher one is a newer run, and the older writes nothing more.</summary>
     public required long Fence { get; init; }
 
@@ -79,6 +85,9 @@ public sealed record RunRecord
 
     /// <summary>The run that this one replays.</summary>
     public RunId? ReplayOf { get; init; }
+
+    /// <summary>Reads everything anew instead of going on from the checkpoints.</summary>
+    public bool IsFromStart { get; init; }
 }
 
 /// <summary>Where a run stands.</summary>
@@ -127,6 +136,9 @@ public enum RunOutcome
 
     /// <summary>A newer run took the client over.</summary>
     Superseded,
+
+    /// <summary>A person ended it.</summary>
+    Ended,
 }
 
 /// <summary>A wait for a limit.</summary>

@@ -8,15 +8,14 @@ namespace DataHealth.Core.Sync;
 
 /// <summary>
 /// The rows of runs: in a client's partition the current run (its ETag decides every claim) and, newest first, the history. Both are written in one
-/// batch. A run that is in flight has a row in the index of active runs too.
+/// batch. A run that is in flight, or did not succeed, has a row in <see cref="OpenRunIndex"/> too.
 /// </summary>
 internal sealed class RunRows(AppStorage storage, TimeProvider time)
 {
     public const string HistoryPrefix = "h|";
     internal const string Table = "runs";
     private const string Current = "current";
-    internal const string ActiveTable = "runsactive";
-    internal const string Active = "active";
+    private readonly OpenRunIndex _open = new(storage, time);
 
     public async Task<(RunRecord Run, ETag ETag)?> CurrentAsync(ClientId client, CancellationToken cancellationToken)
     {
@@ -34,12 +33,8 @@ internal sealed class RunRows(AppStorage storage, TimeProvider time)
         var body = JsonSerializer.Serialize(run, SyncJson.Default.RunRecord);
         var current = new TableEntity(run.ClientId.Value, Current) { ["Body"] = body };
         // Indexed before it is claimed: a crash in between leaves an index row of nothing, which the sweeper removes; never a run that no one sees.
-        var index = await storage.TableAsync(ActiveTable, cancellationToken);
-        var indexed = default(ETag);
         if (run.State != RunState.Finished)
-            await index.UpsertEntityAsync(new TableEntity(Active, run.ClientId.Value) { ["At"] = time.GetUtcNow() }, TableUpdateMode.Replace, cancellationToken);
-        else if (await index.GetEntityIfExistsAsync<TableEntity>(Active, run.ClientId.Value, cancellationToken: cancellationToken) is { HasValue: true } row)
-            indexed = row.Value!.ETag;
+            await _open.NoteAsync(run, cancellationToken);
         try
         {
             await table.SubmitTransactionAsync(
@@ -55,8 +50,9 @@ internal sealed class RunRows(AppStorage storage, TimeProvider time)
         {
             return false;
         }
-        if (indexed != default)
-            await RemoveActiveAsync(run.ClientId, indexed, cancellationToken);
+        // An end is noted after it is written: until then the sweeper must see the run.
+        if (run.State == RunState.Finished)
+            await _open.NoteEndAsync(run, cancellationToken);
         return true;
     }
 
@@ -73,29 +69,6 @@ internal sealed class RunRows(AppStorage storage, TimeProvider time)
                 return next;
         }
         throw new InvalidOperationException($"The row of run {run} of client {client} is being fought over.");
-    }
-
-    public async Task<IReadOnlyList<(ClientId Client, DateTimeOffset At, ETag ETag)>> ActiveAsync(CancellationToken cancellationToken)
-    {
-        var clients = new List<(ClientId, DateTimeOffset, ETag)>();
-        var table = await storage.TableAsync(ActiveTable, cancellationToken);
-        await foreach (var row in table.QueryAsync<TableEntity>($"PartitionKey eq '{Active}'", cancellationToken: cancellationToken))
-            clients.Add((new ClientId(row.RowKey), row.GetDateTimeOffset("At") ?? default, row.ETag));
-        return clients;
-    }
-
-    /// <summary>Takes a client out of the index, unless the next run was claimed meanwhile: that has written the row anew.</summary>
-    public async Task RemoveActiveAsync(ClientId client, ETag indexed, CancellationToken cancellationToken)
-    {
-        var table = await storage.TableAsync(ActiveTable, cancellationToken);
-        try
-        {
-            await table.DeleteEntityAsync(Active, client.Value, indexed, cancellationToken);
-        }
-        catch (RequestFailedException refused) when (refused.Status is (int)HttpStatusCode.PreconditionFailed or (int)HttpStatusCode.NotFound)
-        {
-            // The row is of a newer run, or gone.
-        }
     }
 
     public static RunRecord Read(TableEntity row) =>

@@ -7,24 +7,26 @@ namespace DataHealth.Core.Sync;
 public sealed class SweepRuns(AppStorage storage, IOptions<SyncOptions> options, TimeProvider time)
 {
     private readonly RunRows _rows = new(storage, time);
-    private readonly Checkpoints _checkpoints = new(storage, time);
+    private readonly OpenRunIndex _open = new(storage, time);
+    private readonly RunPulse _pulse = new(storage, time);
 
     /// <summary>Runs to restart or wake; starting one that does run is refused by its instance id and harms nothing. Reads the runs in flight, not all clients.</summary>
     public async Task<IReadOnlyList<AbandonedRun>> ExecuteAsync(CancellationToken cancellationToken)
     {
         var abandoned = new List<AbandonedRun>();
-        foreach (var (client, indexedAt, indexed) in await _rows.ActiveAsync(cancellationToken))
+        await foreach (var noted in _open.InFlightAsync(cancellationToken))
         {
+            var client = noted.Client;
             var now = time.GetUtcNow();
             var stale = now - options.Value.AbandonedAfter;
-            if (await _rows.CurrentAsync(client, cancellationToken) is not { } current || current.Run.State == RunState.Finished)
+            var run = (await _rows.CurrentAsync(client, cancellationToken))?.Run;
+            if (run is null or { State: RunState.Finished })
             {
-                // Young ones may be about to be claimed.
-                if (indexedAt < stale)
-                    await _rows.RemoveActiveAsync(client, indexed, cancellationToken);
+                // A crash between a run's row and its note left them apart. Young ones may be about to be claimed, or their end about to be noted.
+                if (noted.NotedAt < stale)
+                    await _open.SettleAsync(noted, run, cancellationToken);
                 continue;
             }
-            var run = current.Run;
             if (run.Pause is { } pause)
             {
                 if (pause.Until < stale && run.TouchedAt < stale)
@@ -37,8 +39,7 @@ public sealed class SweepRuns(AppStorage storage, IOptions<SyncOptions> options,
                     abandoned.Add(new AbandonedRun(client, run.RunId, "It was claimed and never began.", run.TouchedAt));
                 continue;
             }
-            var states = await _checkpoints.AllAsync(client, cancellationToken);
-            var sign = states.Values.Select(state => state.TouchedAt).Append(run.TouchedAt).Max();
+            var sign = await _pulse.LastSignAsync(client, run.TouchedAt, cancellationToken);
             if (sign < stale)
                 abandoned.Add(new AbandonedRun(client, run.RunId, "It has shown no sign of life.", sign));
         }

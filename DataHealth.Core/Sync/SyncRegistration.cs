@@ -28,6 +28,7 @@ public static class SyncRegistration
         services.AddSingleton<PauseRun>();
         services.AddSingleton<ContinueRun>();
         services.AddSingleton<FinishRun>();
+        services.AddSingleton<EndRun>();
         services.AddSingleton<SweepRuns>();
         services.AddSingleton<ForecastSync>();
         services.AddSingleton<ReadProgress>();

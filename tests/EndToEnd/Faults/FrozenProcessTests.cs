@@ -10,7 +10,7 @@ public sealed class FrozenProcessTests(AzuriteFixture azurite, ITestOutputHelper
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(6);
 
     // What a run writes. Grants and limits are shared with everybody and may change.
-    private static readonly string[] OfRuns = ["ledger", "syncstate", "runs", "runsactive", "runevents", "due"];
+    private static readonly string[] OfRuns = ["ledger", "syncstate", "runs", "openruns", "runevents", "due"];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

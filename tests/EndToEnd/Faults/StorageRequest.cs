@@ -61,7 +61,7 @@ public sealed partial record StorageRequest
         { IsPageData: true } => "a page's data",
         { IsCheckpoint: true } => "a checkpoint without page data before it",
         { Table: "syncstate" or "ledger" } => IsWrite ? "another write of the sync" : "a read of the sync",
-        { Table: "runs" or "runsactive" or "runevents" } => "the run's row or timeline",
+        { Table: "runs" or "openruns" or "runevents" } => "the run's row or timeline",
         { Table: "grants" or "grantsdue" } => "a grant",
         _ when Table.StartsWith("hub", StringComparison.Ordinal) => "the orchestration's history",
         _ when Table.Contains("limit", StringComparison.Ordinal) => "the limits",
