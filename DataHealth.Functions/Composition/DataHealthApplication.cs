@@ -5,12 +5,14 @@ using DataHealth.Core.Practices;
 using DataHealth.Core.Providers.QuickBooks;
 using DataHealth.Core.Providers.Xero;
 using DataHealth.Core.Storage;
+using DataHealth.Core.Operations;
 using DataHealth.Core.Sync;
 using DataHealth.Functions.Http;
 using DataHealth.Functions.Http.About;
 using DataHealth.Functions.Http.Access;
 using DataHealth.Functions.Http.Connections;
 using DataHealth.Functions.Http.Pipeline;
+using DataHealth.Functions.Http.Support;
 using DataHealth.Functions.Orchestrations;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,6 +46,7 @@ public static class DataHealthApplication
         builder.Services.AddSync();
         builder.Services.AddOverview();
         builder.Services.AddCosts();
+        builder.Services.AddOperations();
         builder.Services.AddWeb();
         return builder;
     }
@@ -74,6 +77,7 @@ public static class DataHealthApplication
         services.AddScoped<CurrentMember>();
         services.AddScoped<ICurrentMember>(provider => provider.GetRequiredService<CurrentMember>());
         services.AddScoped<ClientDoor>();
+        services.AddScoped<SupportDoor>();
         services.AddSingleton<ConnectionWords>();
         services.AddSingleton<StandingWords>();
         services.AddSingleton<FirstSyncs>();

@@ -6,6 +6,7 @@ using DataHealth.Functions.Http.Connections;
 using DataHealth.Functions.Http.Costs;
 using DataHealth.Functions.Http.Data;
 using DataHealth.Functions.Http.Notices;
+using DataHealth.Functions.Http.Support;
 using DataHealth.Functions.Http.Sync;
 
 namespace DataHealth.Functions.Http;
@@ -45,6 +46,13 @@ namespace DataHealth.Functions.Http;
 [JsonSerializable(typeof(DatasetListBody))]
 [JsonSerializable(typeof(RecordListBody))]
 [JsonSerializable(typeof(RecordBody))]
+[JsonSerializable(typeof(OpenRunListBody))]
+[JsonSerializable(typeof(RunDossierBody))]
+[JsonSerializable(typeof(ReasonInput))]
+[JsonSerializable(typeof(ReplayInput))]
+[JsonSerializable(typeof(RunActionBody))]
+[JsonSerializable(typeof(BulkReplayInput))]
+[JsonSerializable(typeof(BulkReplayBody))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>Enums as camelCase words, never as numbers.</summary>

@@ -22,6 +22,15 @@ internal static class Problems
     public static Problem NoRun { get; } = new(StatusCodes.Status404NotFound, "run-not-found", "There is no such sync run.",
         "The client's list of runs shows those that exist.");
 
+    public static Problem RunOutdated { get; } = new(StatusCodes.Status409Conflict, "run-outdated", "A newer sync of this client has ended since.",
+        "There is nothing to repeat. If the newer one failed too, replay that.");
+
+    public static Problem RunOver { get; } = new(StatusCodes.Status409Conflict, "run-over", "This sync run has ended already.",
+        "Replay it, or press Sync, to begin a new one.");
+
+    public static Problem NoBatch { get; } = new(StatusCodes.Status404NotFound, "replay-not-found", "There is no such bulk replay.",
+        "Its id is in the answer that began it.");
+
     public static Problem NeverSynced { get; } = new(StatusCodes.Status404NotFound, "run-not-found", "This client has not been synced yet.",
         "Connect it to its books, or press Sync once it is connected.");
 

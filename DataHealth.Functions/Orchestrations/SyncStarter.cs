@@ -1,4 +1,5 @@
 using DataHealth.Core;
+using DataHealth.Core.Operations;
 using DataHealth.Core.Sync;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
@@ -58,6 +59,51 @@ public sealed partial class SyncStarter(ILogger<SyncStarter> logger)
     public static Task WakeAsync(DurableTaskClient durable, ClientId client, CancellationToken cancellationToken) =>
         durable.RaiseEventAsync(InstanceId(client), SyncRun.WakeEvent, "wake", cancellationToken);
 
+    /// <summary>Lets a run go on: starts its orchestration where there is none, lets a suspended one on, wakes a sleeping one.</summary>
+    public async Task ResumeAsync(DurableTaskClient durable, ClientId client, RunId run, string reason, CancellationToken cancellationToken)
+    {
+        if (!await StartAsync(durable, client, run, cancellationToken))
+            return;
+        if (await durable.GetInstanceAsync(InstanceId(client), cancellationToken) is { RuntimeStatus: OrchestrationRuntimeStatus.Suspended })
+            await durable.ResumeInstanceAsync(InstanceId(client), reason, cancellationToken);
+        await WakeAsync(durable, client, cancellationToken);
+    }
+
+    /// <summary>Ends the orchestration of a run whose row has ended. One that works sees it by itself; one that hangs, sleeps or is suspended does not.</summary>
+    public async Task EndAsync(DurableTaskClient durable, ClientId client, RunId run, CancellationToken cancellationToken)
+    {
+        var id = InstanceId(client);
+        if (await durable.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken) is not { } there
+            || IsOver(there.RuntimeStatus) || there.ReadInputAs<SyncRunInput>()?.RunId != run.Value)
+            return;
+        try
+        {
+            await durable.TerminateInstanceAsync(id, "ended by support", cancellationToken);
+        }
+        catch (Exception ended) when (ended is InvalidOperationException || ended.GetType().Name == "RpcException")
+        {
+            // It ended in this moment; the client's next run finds its place free.
+            Log.EndedItself(logger, ended, id);
+        }
+    }
+
+    /// <summary>Starts the orchestration of a batch of replays; one that runs already is success.</summary>
+    public async Task StartBatchAsync(DurableTaskClient durable, ReplayBatch batch, CancellationToken cancellationToken)
+    {
+        var id = BulkReplay.InstanceId(batch.Id);
+        if (await durable.GetInstanceAsync(id, cancellationToken) is { } there && !IsOver(there.RuntimeStatus))
+            return;
+        try
+        {
+            await durable.ScheduleNewOrchestrationInstanceAsync(
+                nameof(BulkReplay), new BulkReplayRunInput(batch.Id, batch.PerMinute), new Microsoft.DurableTask.StartOrchestrationOptions(id), cancellationToken);
+        }
+        catch (Exception refused) when (IsDuplicate(refused))
+        {
+            Log.Refused(logger, refused, id);
+        }
+    }
+
     /// <summary>True when an instance has ended, so that its id may be used again.</summary>
     public static bool IsOver(OrchestrationRuntimeStatus status) => status
         is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
@@ -72,6 +118,9 @@ public sealed partial class SyncStarter(ILogger<SyncStarter> logger)
     {
         [LoggerMessage(EventId = 1101, Level = LogLevel.Information, Message = "{Instance} was started by somebody else at the same moment.")]
         public static partial void Refused(ILogger logger, Exception refused, string instance);
+
+        [LoggerMessage(EventId = 1103, Level = LogLevel.Information, Message = "{Instance} had ended before it could be ended.")]
+        public static partial void EndedItself(ILogger logger, Exception ended, string instance);
 
         [LoggerMessage(EventId = 1102, Level = LogLevel.Warning, Message = "{Instance} is still held by an earlier run; run {Run} is started by the sweeper.")]
         public static partial void PlaceTaken(ILogger logger, string instance, RunId run);

@@ -14,6 +14,9 @@ public enum RunStart
 
     /// <summary>A run is in flight and makes one more pass before it ends.</summary>
     Joined,
+
+    /// <summary>The run was replayed before.</summary>
+    AlreadyReplayed,
 }
 
 /// <summary>One run of a client's sync. Timeline, progress and the receipt's datasets only where one run is asked for.</summary>

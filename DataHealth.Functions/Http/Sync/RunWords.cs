@@ -35,15 +35,21 @@ internal static class RunWords
 
     public static RunStartedBody Of(SyncTicket ticket)
     {
-        var started = ticket.State is TicketState.Started;
+        var start = ticket.State switch
+        {
+            TicketState.Started => RunStart.Started,
+            TicketState.AlreadyReplayed => RunStart.AlreadyReplayed,
+            _ => RunStart.Joined,
+        };
         var words = ticket switch
         {
+            { State: TicketState.AlreadyReplayed } => "That run was replayed before; this is the run that did it.",
             { State: TicketState.Started } => "The sync has been started.",
             { PausedUntil: { } until } =>
                 $"A sync is in flight and waits for a limit of the provider until {Moment(until)}. It then goes on by itself, and makes one more pass for what changed meanwhile.",
             _ => "A sync is in flight. It makes one more pass for what changed meanwhile, before it ends.",
         };
-        return new(ticket.RunId!.Value.Value, started ? RunStart.Started : RunStart.Joined, words, ticket.PausedUntil?.ToUniversalTime());
+        return new(ticket.RunId!.Value.Value, start, words, ticket.PausedUntil?.ToUniversalTime());
     }
 
     public static ForecastBody Of(SyncForecast forecast)
@@ -73,6 +79,7 @@ internal static class RunWords
         { State: not RunState.Finished } => "Copying.",
         { Outcome: RunOutcome.Succeeded } => $"Everything is copied, as of {Moment(run.FinishedAt ?? run.RequestedAt)}.",
         { Outcome: RunOutcome.SucceededWithGaps } => $"Everything that we may read is copied, as of {Moment(run.FinishedAt ?? run.RequestedAt)}. Some parts of the books are not available to us.",
+        { Outcome: RunOutcome.Ended, Error: null } => "A person ended it.",
         { Outcome: RunOutcome.Superseded } => "A newer sync took over.",
         { Error: { } error } => $"{error.Title} {error.Detail}",
         { Outcome: RunOutcome.ConnectionLost } => "The connection to the books ended. The data copied so far stays.",

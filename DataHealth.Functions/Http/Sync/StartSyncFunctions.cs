@@ -14,7 +14,7 @@ using Microsoft.DurableTask.Client;
 
 namespace DataHealth.Functions.Http.Sync;
 
-/// <summary>A person presses Sync, or support replays a run.</summary>
+/// <summary>A person presses Sync, or replays a run that failed.</summary>
 public sealed class StartSyncFunctions(
     ICurrentMember member, ClientDoor door, RequestSync requests, ReplayRun replays, SyncStarter starter, ConnectionStore connections, ConnectionWords words, MonthlyReads reads, AuditTrail audit)
 {
@@ -45,7 +45,7 @@ public sealed class StartSyncFunctions(
         if (client is null)
             return problem!;
         return RunFunctions.IsRunId(runId)
-            ? await BeginAsync(AuditAction.RunReplayed, durable, client.Id, await replays.ExecuteAsync(client.Id, new RunId(runId), cancellationToken), cancellationToken)
+            ? await BeginAsync(AuditAction.RunReplayed, durable, client.Id, await replays.ExecuteAsync(client.Id, new RunId(runId), ReplayFrom.Checkpoint, cancellationToken), cancellationToken)
             : Problems.NoRun;
     }
 
@@ -53,6 +53,8 @@ public sealed class StartSyncFunctions(
     {
         if (ticket.State is TicketState.NoSuchRun)
             return Problems.NoRun;
+        if (ticket.State is TicketState.Outdated)
+            return Problems.RunOutdated;
         if (ticket.RunId is not { } run)
             return await WhyNotAsync(client, cancellationToken);
         await audit.RecordAsync(member.Actor, action, client, after: $"Run {run}");

@@ -7,7 +7,7 @@ using Azure.Data.Tables;
 using DataHealth.Core.Storage;
 using DataHealth.Core.Sync;
 
-namespace DataHealth.Core.Support;
+namespace DataHealth.Core.Operations;
 
 /// <summary>
 /// Batches of replays. Table <c>replays</c>: a partition per batch holds its row and a row per run; the partition <c>open</c> names the unfinished batch of each filter, so
@@ -61,7 +61,7 @@ public sealed class ReplayBatches(AppStorage storage, FindOpenRuns find, ReplayR
     public async Task<ReplayBatch?> FindAsync(string id, CancellationToken cancellationToken)
     {
         var row = await (await TableAsync(cancellationToken)).GetEntityIfExistsAsync<TableEntity>(id, BatchRow, cancellationToken: cancellationToken);
-        return row.HasValue ? JsonSerializer.Deserialize(row.Value!.GetString("Body"), SupportJson.Default.ReplayBatch) : null;
+        return row.HasValue ? JsonSerializer.Deserialize(row.Value!.GetString("Body"), OperationsJson.Default.ReplayBatch) : null;
     }
 
     /// <summary>How far a batch is; null where there is none of that id.</summary>
@@ -76,13 +76,13 @@ public sealed class ReplayBatches(AppStorage storage, FindOpenRuns find, ReplayR
     }
 
     /// <summary>Batches whose end is not reached: to be started again where their orchestration was lost.</summary>
-    public async Task<IReadOnlyList<string>> UnfinishedAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ReplayBatch>> UnfinishedAsync(CancellationToken cancellationToken)
     {
-        var open = new List<string>();
+        var open = new List<ReplayBatch>();
         await foreach (var row in (await TableAsync(cancellationToken)).QueryAsync<TableEntity>($"PartitionKey eq '{Open}'", cancellationToken: cancellationToken))
         {
             if (await FindAsync(row.GetString("Batch"), cancellationToken) is { FinishedAt: null } batch)
-                open.Add(batch.Id);
+                open.Add(batch);
         }
         return open;
     }
@@ -159,7 +159,7 @@ public sealed class ReplayBatches(AppStorage storage, FindOpenRuns find, ReplayR
         }
     }
 
-    private static TableEntity Row(ReplayBatch batch) => new(batch.Id, BatchRow) { ["Body"] = JsonSerializer.Serialize(batch, SupportJson.Default.ReplayBatch) };
+    private static TableEntity Row(ReplayBatch batch) => new(batch.Id, BatchRow) { ["Body"] = JsonSerializer.Serialize(batch, OperationsJson.Default.ReplayBatch) };
 
     private static TableEntity Row(string id, BatchedReplay run) => new(id, RunPrefix + run.Client)
     {
@@ -169,7 +169,7 @@ public sealed class ReplayBatches(AppStorage storage, FindOpenRuns find, ReplayR
     };
 
     private static string KeyOf(OpenRunFilter filter, ReplayFrom from) =>
-        Convert.ToHexStringLower(SHA256.HashData([.. JsonSerializer.SerializeToUtf8Bytes(filter, SupportJson.Default.OpenRunFilter), (byte)from]));
+        Convert.ToHexStringLower(SHA256.HashData([.. JsonSerializer.SerializeToUtf8Bytes(filter, OperationsJson.Default.OpenRunFilter), (byte)from]));
 
     private Task<TableClient> TableAsync(CancellationToken cancellationToken) => storage.TableAsync(Table, cancellationToken);
 }

@@ -2,7 +2,7 @@ using DataHealth.Core.Providers;
 using DataHealth.Core.Storage;
 using DataHealth.Core.Sync;
 
-namespace DataHealth.Core.Support;
+namespace DataHealth.Core.Operations;
 
 /// <summary>Everything that an engineer needs of one run, and nothing of the client's books.</summary>
 public sealed class ReadRunDossier(AppStorage storage, RunStore runs, FindOpenRuns open, TimeProvider time)

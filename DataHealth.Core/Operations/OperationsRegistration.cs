@@ -1,12 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 
-namespace DataHealth.Core.Support;
+namespace DataHealth.Core.Operations;
 
 /// <summary>Registers what our staff works with.</summary>
-public static class SupportRegistration
+public static class OperationsRegistration
 {
     /// <summary>Needs what <see cref="Sync.SyncRegistration.AddSync"/> needs, and that.</summary>
-    public static IServiceCollection AddSupport(this IServiceCollection services)
+    public static IServiceCollection AddOperations(this IServiceCollection services)
     {
         services.AddSingleton<FindOpenRuns>();
         services.AddSingleton<ReadRunDossier>();

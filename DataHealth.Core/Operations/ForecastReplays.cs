@@ -3,7 +3,7 @@ using DataHealth.Core.Storage;
 using DataHealth.Core.Sync;
 using Microsoft.Extensions.Options;
 
-namespace DataHealth.Core.Support;
+namespace DataHealth.Core.Operations;
 
 /// <summary>What a bulk replay would do, before anybody begins it: from the index and the checkpoints; no call to a provider.</summary>
 public sealed class ForecastReplays(AppStorage storage, FindOpenRuns find, ProviderCatalog providers, IOptions<SyncOptions> options, TimeProvider time)

@@ -1,6 +1,6 @@
 using DataHealth.Core.Sync;
 
-namespace DataHealth.Core.Support;
+namespace DataHealth.Core.Operations;
 
 /// <summary>Many runs to be replayed, one after another at a bounded pace. The list is settled when it begins.</summary>
 public sealed record ReplayBatch

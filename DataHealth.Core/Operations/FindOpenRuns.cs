@@ -3,7 +3,7 @@ using DataHealth.Core.Storage;
 using DataHealth.Core.Sync;
 using Microsoft.Extensions.Options;
 
-namespace DataHealth.Core.Support;
+namespace DataHealth.Core.Operations;
 
 /// <summary>The runs of all practices that somebody may have to look after: in flight, paused, stuck or failed. From an index of those, never a scan of clients.</summary>
 public sealed class FindOpenRuns(AppStorage storage, IOptions<SyncOptions> options, TimeProvider time)
