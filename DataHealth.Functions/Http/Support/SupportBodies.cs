@@ -1,5 +1,4 @@
 using DataHealth.Core.Providers;
-using DataHealth.Core.Operations;
 using DataHealth.Core.Sync;
 using DataHealth.Functions.Http.Sync;
 

@@ -103,5 +103,5 @@ public sealed class SweepTests(AzuriteFixture azurite)
     private static Task<IReadOnlyList<AbandonedRun>> SweepAsync(SyncStage stage) => stage.Get<SweepRuns>().ExecuteAsync(SyncStage.Stop);
 
     private static async Task<int> IndexedAsync(SyncStage stage) =>
-        await (await stage.Get<AppStorage>().TableAsync("runsactive", SyncStage.Stop)).QueryAsync<TableEntity>(cancellationToken: SyncStage.Stop).CountAsync(SyncStage.Stop);
+        await (await stage.Get<AppStorage>().TableAsync("openruns", SyncStage.Stop)).QueryAsync<TableEntity>(cancellationToken: SyncStage.Stop).CountAsync(SyncStage.Stop);
 }

@@ -1,4 +1,5 @@
 using DataHealth.Core.Ledger;
+using DataHealth.Core.Operations;
 using DataHealth.Core.Providers;
 using DataHealth.Core.Storage;
 using DataHealth.Core.Sync;
@@ -25,7 +26,8 @@ internal sealed class SyncStage : IConnectedBooks
             .AddSingleton<ProviderCatalog>()
             .AddSingleton<IConnectedBooks>(this)
             .AddSingleton<AppStorage>()
-            .AddSync();
+            .AddSync()
+            .AddOperations();
         services.Configure<StorageOptions>(storage =>
         {
             storage.ConnectionString = azurite.ConnectionString;
@@ -93,7 +95,12 @@ internal sealed class SyncStage : IConnectedBooks
     public async Task<RunRecord> SyncAsync(RunTrigger trigger = RunTrigger.Person, Func<SlicePlace, Task>? reached = null, int? maxCalls = null, bool finishOnly = true)
     {
         var ticket = await Get<RequestSync>().ExecuteAsync(Client, trigger, Stop);
-        var run = ticket.RunId!.Value;
+        return await CarryOnAsync(ticket.RunId!.Value, reached, maxCalls);
+    }
+
+    /// <summary>Does what the orchestration of a claimed run does, to its end.</summary>
+    public async Task<RunRecord> CarryOnAsync(RunId run, Func<SlicePlace, Task>? reached = null, int? maxCalls = null)
+    {
         for (var round = 0; round < 5; round++)
         {
             var plan = await Get<PlanRun>().ExecuteAsync(Client, run, Stop);

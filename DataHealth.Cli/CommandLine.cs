@@ -1,0 +1,43 @@
+using System.CommandLine;
+
+namespace DataHealth.Cli;
+
+/// <summary>The command line over the API, for people on call.</summary>
+public static class CommandLine
+{
+    /// <summary>Runs one command. 0: done. 1: the API refused, or it could not be reached. 2: the command is wrong.</summary>
+    public static async Task<int> RunAsync(string[] args, Surroundings surroundings, CancellationToken cancellationToken = default)
+    {
+        var root = new RootCommand("Data Health from the command line. It calls the API that the web front end calls, as the person whose token it is given.")
+        {
+            SupportCommands.Create(new Session(surroundings)),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                await surroundings.Error.WriteLineAsync(error.Message);
+            await surroundings.Error.WriteLineAsync("Add --help for what it takes.");
+            return 2;
+        }
+        try
+        {
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { Output = surroundings.Output, Error = surroundings.Error, EnableDefaultExceptionHandler = false }, cancellationToken);
+        }
+        catch (CommandFailedException failed)
+        {
+            await surroundings.Error.WriteLineAsync(failed.Message);
+            return 1;
+        }
+    }
+}
+
+/// <summary>What a command reads and writes besides the API.</summary>
+/// <param name="Output">Results.</param>
+/// <param name="Error">What went wrong.</param>
+/// <param name="Variable">Reads an environment variable.</param>
+public sealed record Surroundings(TextWriter Output, TextWriter Error, Func<string, string?> Variable);
+
+/// <summary>A command that did not come to anything; its message is for the person.</summary>
+public sealed class CommandFailedException(string message) : Exception(message);
