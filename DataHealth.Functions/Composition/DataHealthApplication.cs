@@ -1,11 +1,11 @@
 using DataHealth.Core.Clients.Overview;
 using DataHealth.Core.Connections;
 using DataHealth.Core.Costs;
+using DataHealth.Core.Operations;
 using DataHealth.Core.Practices;
 using DataHealth.Core.Providers.QuickBooks;
 using DataHealth.Core.Providers.Xero;
 using DataHealth.Core.Storage;
-using DataHealth.Core.Operations;
 using DataHealth.Core.Sync;
 using DataHealth.Functions.Http;
 using DataHealth.Functions.Http.About;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using DataHealth.Core;
 using DataHealth.Core.Audit;
-using DataHealth.Core.Practices;
 using DataHealth.Core.Operations;
+using DataHealth.Core.Practices;
 using DataHealth.Core.Sync;
 using DataHealth.Functions.Http.Sync;
 using DataHealth.Functions.Orchestrations;
