@@ -1,3 +1,4 @@
+using DataHealth.Core.Clients.Deletion;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DataHealth.Core.Operations;
@@ -12,6 +13,7 @@ public static class OperationsRegistration
         services.AddSingleton<ReadRunDossier>();
         services.AddSingleton<ForecastReplays>();
         services.AddSingleton<ReplayBatches>();
-        return services;
+        // A scan, of a small table: batches are few and leave with their retention.
+        return services.AddClientRows("replays", ReplayBatches.Table, ErasureStage.Data, scope => [$"RowKey eq '{ReplayBatches.RowOf(scope.Client)}'"], isExported: false);
     }
 }

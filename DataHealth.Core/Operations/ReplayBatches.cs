@@ -15,7 +15,7 @@ namespace DataHealth.Core.Operations;
 /// </summary>
 public sealed class ReplayBatches(AppStorage storage, FindOpenRuns find, ReplayRun replays, TimeProvider time)
 {
-    private const string Table = "replays";
+    internal const string Table = "replays";
     private const string Open = "open";
     private const string BatchRow = "batch";
     private const string RunPrefix = "run|";
@@ -159,9 +159,11 @@ public sealed class ReplayBatches(AppStorage storage, FindOpenRuns find, ReplayR
         }
     }
 
+    internal static string RowOf(ClientId client) => RunPrefix + client;
+
     private static TableEntity Row(ReplayBatch batch) => new(batch.Id, BatchRow) { ["Body"] = JsonSerializer.Serialize(batch, OperationsJson.Default.ReplayBatch) };
 
-    private static TableEntity Row(string id, BatchedReplay run) => new(id, RunPrefix + run.Client)
+    private static TableEntity Row(string id, BatchedReplay run) => new(id, RowOf(run.Client))
     {
         ["Run"] = run.Run.Value,
         ["State"] = run.State.ToString(),

@@ -41,7 +41,7 @@ public static class SyncRegistration
         .AddClientPartition("forecasts", ForecastSync.Table)
         // '}' is the letter after '|'.
         .AddClientRows("run-events", RunEvents.Table, ErasureStage.Data, scope => [$"PartitionKey ge '{scope.Client}|' and PartitionKey lt '{scope.Client}}}'"])
-        .AddClientRows("active-runs", RunRows.ActiveTable, ErasureStage.Data, scope => [$"PartitionKey eq '{RunRows.Active}' and RowKey eq '{scope.Client}'"], isExported: false)
+        .AddClientRows("open-runs", OpenRunIndex.Table, ErasureStage.Data, scope => [$"PartitionKey eq '{OpenRunIndex.Partition}' and RowKey eq '{scope.Client}'"], isExported: false)
         .AddClientPartition("runs", RunRows.Table)
         .AddClientTrace<DueTrace>();
 }
