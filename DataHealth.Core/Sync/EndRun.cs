@@ -1,10 +1,11 @@
+using DataHealth.Core.Clients;
 using DataHealth.Core.Storage;
 using Microsoft.Extensions.Options;
 
 namespace DataHealth.Core.Sync;
 
 /// <summary>Ends a run in flight because a person says so. Its slices that still work write nothing more; the schedule goes on as usual.</summary>
-public sealed class EndRun(AppStorage storage, DueClients due, IOptions<SyncOptions> options, TimeProvider time)
+public sealed class EndRun(AppStorage storage, DueClients due, IClientWatch watch, IOptions<SyncOptions> options, TimeProvider time)
 {
     /// <summary>The code of its <see cref="RunRecord.Error"/>.</summary>
     public const string Code = "ended-by-support";
@@ -23,11 +24,13 @@ public sealed class EndRun(AppStorage storage, DueClients due, IOptions<SyncOpti
         var receipt = Receipts.Of(run, await _checkpoints.AllAsync(client, cancellationToken));
         var now = time.GetUtcNow();
         var error = new RunError(Code, "Our support ended this sync.", "What was copied so far stays. The next sync goes on from there: by itself when it is due, or when somebody presses Sync.", false, null, reason, null);
+        var mark = await watch.ChangingAsync(client, cancellationToken);
         var ended = await _rows.ChangeAsync(
             client,
             run,
             current => current with { State = RunState.Finished, Pause = null, FinishedAt = now, Outcome = RunOutcome.Ended, Error = error, Receipt = receipt, NextDueAt = now + options.Value.Interval },
             cancellationToken);
+        await watch.ChangedAsync(mark, cancellationToken);
         if (ended is null)
             return false;
         await due.SetAsync(client, now + options.Value.Interval, cancellationToken);

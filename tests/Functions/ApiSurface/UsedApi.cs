@@ -33,9 +33,21 @@ internal static class UsedApi
         }
         catch (ArgumentException)
         {
-            // Its parent has a parameter of the method that uses it: a type of that parameter tells which. Any type does for a name.
-            var some = Enumerable.Repeat(typeof(object), 8).ToArray();
+            return Resolve(module, token, typeof(object)) ?? Resolve(module, token, typeof(DayOfWeek));
+        }
+    }
+
+    // Its parent has a parameter of the method that uses it: a type of that parameter tells which. Any type that keeps to its constraints does for a name.
+    private static MemberInfo? Resolve(Module module, int token, Type any)
+    {
+        var some = Enumerable.Repeat(any, 8).ToArray();
+        try
+        {
             return module.ResolveMember(token, some, some);
+        }
+        catch (TypeLoadException)
+        {
+            return null;
         }
     }
 
