@@ -14,9 +14,6 @@ public sealed record RunRecord
     /// <summary>The client's practice.</summary>
     public PracticeId Practice { get; init; }
 
-    /// <summary>The key of the provider whose books it reads.</summary>
-    public string? Provider { get; init; }
-
     /// <summary>Its number for this client, from 1: a higher one is a newer run, and the older writes nothing more.</summary>
     public required long Fence { get; init; }
 
@@ -47,7 +44,7 @@ public sealed record RunRecord
     /// <summary>The round that <see cref="Plan"/> was made for.</summary>
     public int PlannedRound { get; init; }
 
-    /// <summary>The provider that it reads from; null until it is planned.</summary>
+    /// <summary>The key of the provider that it reads from.</summary>
     public string? Provider { get; init; }
 
     /// <summary>What this round reads.</summary>
