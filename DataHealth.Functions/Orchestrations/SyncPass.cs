@@ -48,17 +48,25 @@ internal sealed class SyncPass(TaskOrchestrationContext context, SyncRunInput in
     public async Task<PassEnd> ReadAsync()
     {
         List<Task<SliceResult?>> running = [];
-        Queue<string> waiting = new(_open);
+        LinkedList<string> waiting = new(_open);
         while (true)
         {
-            while (_end is null && running.Count < round.SideBySide && waiting.TryDequeue(out var next))
-                running.Add(SliceAsync(next));
+            while (_end is null && running.Count < round.SideBySide && waiting.First is { } next)
+            {
+                waiting.RemoveFirst();
+                running.Add(SliceAsync(next.Value));
+            }
             if (running.Count == 0)
                 return _end ?? new PassEnd.Over();
             var first = await Task.WhenAny(running);
             running.Remove(first);
-            if (await first is { } result && Take(result))
-                waiting.Enqueue(result.Dataset);
+            if (await first is not { } result || !Take(result))
+                continue;
+            // Of an organisation that is offline no dataset can be read: the others need not find that out as well.
+            if (result.Fault?.Kind is FaultKind.OrganisationOffline)
+                waiting.AddFirst(result.Dataset);
+            else
+                waiting.AddLast(result.Dataset);
         }
     }
 
@@ -117,8 +125,8 @@ internal sealed class SyncPass(TaskOrchestrationContext context, SyncRunInput in
                 return true;
             case SliceState.Failed:
                 Close(result);
-                // No dataset can be read without our app's credentials.
-                if (result.Fault?.Kind is FaultKind.ClientCredentialsWrong or FaultKind.NotConfigured)
+                // No dataset can be read without our app's credentials, and none of an organisation that is offline and has stayed so.
+                if (result.Fault?.Kind is FaultKind.ClientCredentialsWrong or FaultKind.NotConfigured or FaultKind.OrganisationOffline)
                     Stop(new PassEnd.Over());
                 return false;
             case SliceState.ConnectionLost:

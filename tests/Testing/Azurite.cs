@@ -75,7 +75,7 @@ public class Azurite : IAsyncDisposable, IDisposable
                 service.GetProperties();
                 return;
             }
-            catch (Azure.RequestFailedException) when (deadline.Elapsed < TimeSpan.FromSeconds(60))
+            catch (Azure.RequestFailedException) when (deadline.Elapsed < TimeSpan.FromMinutes(3))
             {
                 // Not listening yet.
             }
@@ -89,7 +89,7 @@ public class Azurite : IAsyncDisposable, IDisposable
             return;
         using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]))
             kill?.WaitForExit();
-        if (!process.WaitForExit(TimeSpan.FromSeconds(20)))
+        if (!process.WaitForExit(TimeSpan.FromMinutes(1)))
             process.Kill(entireProcessTree: true);
         process.WaitForExit();
     }

@@ -62,13 +62,13 @@ public sealed class RefreshTests(AzuriteFixture azurite) : IAsyncLifetime
                 return;
             isFirst = false;
             isReached.SetResult();
-            frozen.Task.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            frozen.Task.Wait(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
         };
         var second = _world.Process();
         _world.Clock.Advance(TimeSpan.FromMinutes(30));
 
         var sleeper = Task.Run(() => _world.First.TokenAsync(_grant), TestContext.Current.CancellationToken);
-        await isReached.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await isReached.Task.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
         var other = await _world.RunAsync(Task.Run(() => second.TokenAsync(_grant), TestContext.Current.CancellationToken), TimeSpan.FromSeconds(1));
         frozen.SetResult();
         var woken = await _world.RunAsync(sleeper);
@@ -95,7 +95,7 @@ public sealed class RefreshTests(AzuriteFixture azurite) : IAsyncLifetime
         _world.Clock.Advance(TimeSpan.FromMinutes(30));
 
         var sleeper = _world.First.TokenAsync(_grant);
-        await isReached.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await isReached.Task.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
         var other = (await _world.RunAsync(second.TokenAsync(_grant), TimeSpan.FromSeconds(1))).ShouldBeOfType<AccessTokenOutcome.Token>();
         frozen.SetResult();
         var woken = (await _world.RunAsync(sleeper)).ShouldBeOfType<AccessTokenOutcome.Token>();

@@ -168,7 +168,7 @@ public sealed class PromiseTests(AzuriteFixture azurite)
                 await wake.Task;
             }
         }).ExecuteAsync(new SliceRequest(stage.Client, old, "invoices"), SyncStage.Stop);
-        await frozen.Task.WaitAsync(TimeSpan.FromSeconds(20), SyncStage.Stop);
+        await frozen.Task.WaitAsync(TimeSpan.FromMinutes(2), SyncStage.Stop);
         await stage.Get<FinishRun>().ExecuteAsync(stage.Client, old, [], new ProviderFault(FaultKind.OurStorage, "gone"), SyncStage.Stop);
         foreach (var id in stage.Provider.Ids("invoices"))
             stage.Provider.Put("invoices", id, """{"v":"new"}""");

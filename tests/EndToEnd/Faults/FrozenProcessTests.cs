@@ -14,10 +14,11 @@ public sealed class FrozenProcessTests(AzuriteFixture azurite, ITestOutputHelper
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Promise_3_a_process_frozen_past_its_lease_and_woken_again_writes_nothing()
+    [Theory]
+    [MemberData(nameof(ProviderUnderTest.All), MemberType = typeof(ProviderUnderTest))]
+    public async Task Promise_3_a_process_frozen_past_its_lease_and_woken_again_writes_nothing(string provider)
     {
-        await using var stage = await Stage.StartAsync(azurite, 2, Cancelled, null, ("LocalRuntime__LeaseSeconds", "4"));
+        await using var stage = await Stage.StartAsync(ProviderUnderTest.Of(provider), azurite, 2, Cancelled, null, ("LocalRuntime__LeaseSeconds", "4"));
         var product = stage.Product;
         var (sleeper, heir) = (product.Functions[0], product.Functions[1]);
         heir.Stop();

@@ -10,22 +10,20 @@ public sealed class GarbageTests(GarbageTests.QuickToFail fixture, ITestOutputHe
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
+    public static MatrixTheoryData<string, string> Garbage => new(ProviderUnderTest.Keys, ["html", "halfJson", "wrongTypes", "truncate", "huge"]);
+
     [Theory]
-    [InlineData("html")]
-    [InlineData("halfJson")]
-    [InlineData("wrongTypes")]
-    [InlineData("truncate")]
-    [InlineData("huge")]
-    public async Task A_garbage_page_fails_its_slice_in_clear_words_loses_nothing_and_is_mended_by_the_next_sync(string kind)
+    [MemberData(nameof(Garbage))]
+    public async Task A_garbage_page_fails_its_slice_in_clear_words_loses_nothing_and_is_mended_by_the_next_sync(string provider, string kind)
     {
-        var product = fixture.Product;
+        var product = await fixture.ProductAsync(ProviderUnderTest.Of(provider));
         var organisation = await product.NewOrganisationAsync("400", 441, Cancelled);
         var client = await product.ConnectedClientAsync(organisation, Cancelled);
         (await product.EndAsync(client, Within, Cancelled)).ShouldHaveSucceeded();
         var held = await product.Practice.HeldAsync(client, Cancelled);
         product.EditAtRandom(organisation, 9, 200);
         var memory = product.Functions[0].ResidentBytes;
-        await product.Control.SendAsync(HttpMethod.Post, "faults", new { kind, endpoint = "Invoices", tenantId = organisation.TenantId }, Cancelled);
+        await product.Control.SendAsync(HttpMethod.Post, "faults", new { kind, endpoint = product.Provider.Documents.Collection, tenantId = organisation.TenantId }, Cancelled);
 
         var failed = await product.SyncAsync(client, Within, Cancelled);
 
@@ -33,13 +31,13 @@ public sealed class GarbageTests(GarbageTests.QuickToFail fixture, ITestOutputHe
         var error = failed.Body.GetProperty("error");
         output.WriteLine($"{kind}: {error.GetProperty("code")}: {error.GetProperty("title")} {error.GetProperty("detail")} "
             + $"{(product.Functions[0].ResidentBytes - memory) >> 20} MB more memory");
-        error.GetProperty("dataset").GetString().ShouldBe("invoices");
+        error.GetProperty("dataset").GetString().ShouldBe(product.Provider.Documents.Dataset);
         error.GetProperty("reconnectMends").GetBoolean().ShouldBeFalse();
         error.GetProperty("detail").GetString().ShouldNotBeNullOrWhiteSpace();
         // An answer that broke off may have broken before its headers.
         if (kind != "truncate")
             error.GetProperty("correlationId").GetString().ShouldNotBeNullOrWhiteSpace();
-        (await product.Practice.HeldAsync(client, Cancelled))["invoices"].ShouldBe(held["invoices"], "garbage is not emptiness");
+        (await product.Practice.HeldAsync(client, Cancelled))[product.Provider.Documents.Dataset].ShouldBe(held[product.Provider.Documents.Dataset], "garbage is not emptiness");
         // Four attempts at 300 MB, each given up at the largest answer that we take (64 MB).
         if (kind == "huge")
             (product.Functions[0].ResidentBytes - memory).ShouldBeLessThan(1000L << 20);
@@ -50,24 +48,33 @@ public sealed class GarbageTests(GarbageTests.QuickToFail fixture, ITestOutputHe
         compared.ShouldBeEqual();
     }
 
-    /// <summary>One product for all kinds of garbage, which neither rests long before it tries again nor leaves out what is read once a week.</summary>
-    public sealed class QuickToFail(AzuriteFixture azurite) : IAsyncLifetime
+    /// <summary>One product of each provider for all kinds of garbage, which neither rests long before it tries again nor leaves out what is read once a week.</summary>
+    public sealed class QuickToFail(AzuriteFixture azurite) : IAsyncDisposable
     {
-        private RunningProduct? _product;
+        private readonly Dictionary<ProviderUnderTest, RunningProduct> _products = [];
 
-        /// <summary>The product.</summary>
-        public RunningProduct Product => _product ?? throw new InvalidOperationException("Not started.");
-
-        /// <inheritdoc />
-        public async ValueTask InitializeAsync() => _product = await RunningProduct.StartAsync(
-            new ProductOptions
+        /// <summary>The product of that provider. The tests of a class run one after the other.</summary>
+        public async Task<RunningProduct> ProductAsync(ProviderUnderTest provider)
+        {
+            if (!_products.TryGetValue(provider, out var product))
             {
-                Azurite = azurite,
-                Settings = new Dictionary<string, string> { ["Sync__SliceRetryDelay"] = "00:00:00.1", ["Xero__RetryDelay"] = "00:00:00.05", ["Sync__SlowPassInterval"] = "00:00:00.001" },
-            },
-            CancellationToken.None);
+                _products[provider] = product = await RunningProduct.StartAsync(
+                    new ProductOptions
+                    {
+                        Provider = provider,
+                        Azurite = azurite,
+                        Settings = new Dictionary<string, string> { ["Sync__SliceRetryDelay"] = "00:00:00.1", ["Provider__RetryDelay"] = "00:00:00.05", ["Sync__SlowPassInterval"] = "00:00:00.001" },
+                    },
+                    Cancelled);
+            }
+            return product;
+        }
 
         /// <inheritdoc />
-        public ValueTask DisposeAsync() => _product?.DisposeAsync() ?? ValueTask.CompletedTask;
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var product in _products.Values)
+                await product.DisposeAsync();
+        }
     }
 }

@@ -17,7 +17,7 @@ public sealed class RefreshFaultTests(AzuriteFixture azurite, ITestOutputHelper 
     [Fact]
     public async Task Promise_4_two_hundred_calls_of_two_processes_at_token_expiry_make_one_refresh()
     {
-        var (stage, clients) = await ExpiringAsync(lease: 45, tokenCall: 30);
+        var (stage, clients) = await ExpiringAsync(lease: 140, tokenCall: 90);
         await using var _ = stage;
         var fault = await HoldTokenAsync(stage);
         var asked = AskAsync(stage, clients, [0, 1], Calls);
@@ -36,7 +36,7 @@ public sealed class RefreshFaultTests(AzuriteFixture azurite, ITestOutputHelper 
     [Fact]
     public async Task Promise_4_the_refresh_happens_once_also_when_the_holder_of_the_lease_is_frozen_in_the_middle()
     {
-        var (stage, clients) = await ExpiringAsync(lease: 15, tokenCall: 4);
+        var (stage, clients) = await ExpiringAsync(lease: 15, tokenCall: 10);
         await using var _ = stage;
         var holder = stage.Product.Functions[0];
         var fault = await HoldTokenAsync(stage);
@@ -134,7 +134,7 @@ public sealed class RefreshFaultTests(AzuriteFixture azurite, ITestOutputHelper 
         var life = TimeSpan.FromSeconds(66);
         var stage = await Stage.StartAsync(
             azurite, 2, Cancelled, new Switches { AccessTokenSeconds = (int)life.TotalSeconds },
-            ("Connections__TokenCallLimit", $"00:00:{tokenCall:00}"), ("Connections__GrantLease", $"00:00:{lease:00}"), ("Xero__TokenTimeout", $"00:00:{tokenCall:00}"),
+            ("Connections__TokenCallLimit", $"{TimeSpan.FromSeconds(tokenCall):c}"), ("Connections__GrantLease", $"{TimeSpan.FromSeconds(lease):c}"), ("Xero__TokenTimeout", $"{TimeSpan.FromSeconds(tokenCall):c}"),
             ("Xero__Concurrent", "100"), ("Xero__RetryDelay", "00:00:00.05"), ("Sync__SliceRetryDelay", "00:00:00.1"));
         try
         {

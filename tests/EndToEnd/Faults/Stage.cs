@@ -26,8 +26,13 @@ public sealed class Stage : IAsyncDisposable
     /// <param name="cancellationToken">Cancels.</param>
     /// <param name="switches">The sandbox's.</param>
     /// <param name="settings">More settings of the functions.</param>
+    public static Task<Stage> StartAsync(
+        Azurite azurite, int processes, CancellationToken cancellationToken, Switches? switches = null, params (string Name, string Value)[] settings) =>
+        StartAsync(ProviderUnderTest.Xero, azurite, processes, cancellationToken, switches, settings);
+
+    /// <summary>Starts it for a provider.</summary>
     public static async Task<Stage> StartAsync(
-        Azurite azurite, int processes, CancellationToken cancellationToken, Switches? switches = null, params (string Name, string Value)[] settings)
+        ProviderUnderTest provider, Azurite azurite, int processes, CancellationToken cancellationToken, Switches? switches = null, params (string Name, string Value)[] settings)
     {
         // All names of one Azurite begin alike, so that the proxy can be there before the product has its prefix.
         var proxy = await StorageProxy.StartAsync(azurite, cancellationToken);
@@ -36,11 +41,12 @@ public sealed class Stage : IAsyncDisposable
             ["AzureWebJobsStorage"] = proxy.ConnectionString,
             ["Storage__ConnectionString"] = proxy.ConnectionString,
             // A call that died with its process keeps its place in the limits for about as long as a call may take.
-            ["Xero__CallTimeout"] = "00:00:08",
+            ["Provider__CallTimeout"] = "00:00:08",
             // The grant's lease of a process that died is sat out.
             ["Connections__GrantLease"] = "00:00:15",
             ["Connections__TokenCallLimit"] = "00:00:10",
-            ["Xero__TokenTimeout"] = "00:00:10",
+            ["Provider__TokenTimeout"] = "00:00:10",
+            ["Sync__SliceRetryDelay"] = "00:00:03",
         };
         foreach (var (name, value) in settings)
             own[name] = value;
@@ -49,6 +55,7 @@ public sealed class Stage : IAsyncDisposable
             var product = await RunningProduct.StartAsync(
                 new ProductOptions
                 {
+                    Provider = provider,
                     Azurite = azurite,
                     Practices = [.. Enumerable.Repeat("birch", processes)],
                     Settings = own,

@@ -15,25 +15,7 @@ public sealed class BooksComparison(RunningProduct product)
     private const int DetailsPerDataset = 5;
     private const string OnlyOne = "the only one";
 
-    // Our dataset, the collection of the books, and the field that tells its records apart (none: there is one record).
-    private static readonly (string Dataset, string Collection, string Id)[] Lists =
-    [
-        ("organisation", "Organisation", "OrganisationID"), ("accounts", "Accounts", "AccountID"), ("tax-rates", "TaxRates", "TaxType"),
-        ("tracking-categories", "TrackingCategories", "TrackingCategoryID"), ("currencies", "Currencies", "Code"), ("users", "Users", "UserID"),
-        ("items", "Items", "ItemID"), ("contacts", "Contacts", "ContactID"), ("invoices", "Invoices", "InvoiceID"), ("credit-notes", "CreditNotes", "CreditNoteID"),
-        ("overpayments", "Overpayments", "OverpaymentID"), ("prepayments", "Prepayments", "PrepaymentID"), ("payments", "Payments", "PaymentID"),
-        ("batch-payments", "BatchPayments", "BatchPaymentID"), ("bank-transactions", "BankTransactions", "BankTransactionID"),
-        ("bank-transfers", "BankTransfers", "BankTransferID"), ("manual-journals", "ManualJournals", "ManualJournalID"),
-        ("repeating-invoices", "RepeatingInvoices", "RepeatingInvoiceID"), ("assets", "Assets", "assetId"), ("asset-types", "AssetTypes", "assetTypeId"),
-        ("asset-settings", "AssetSettings", ""),
-    ];
-
-    // Read every sync, then once a week.
-    private static readonly string[] CurrentReports = ["balance-sheet", "profit-and-loss"];
-    private static readonly string[] OtherReports = ["balance-sheet-history", "profit-and-loss-history", "trial-balance", "bank-summary"];
-
-    /// <summary>Every dataset that a comparison covers.</summary>
-    public static IReadOnlyList<string> Datasets { get; } = [.. Lists.Select(list => list.Dataset), .. CurrentReports, .. OtherReports];
+    private ProviderUnderTest Provider => product.Provider;
 
     /// <summary>Compares.</summary>
     /// <param name="client">Our client, of the first practice unless <paramref name="practice"/> says otherwise.</param>
@@ -49,9 +31,9 @@ public sealed class BooksComparison(RunningProduct product)
     {
         var books = product.Books(organisation);
         var rows = new List<ComparedDataset>();
-        foreach (var list in Lists)
+        foreach (var list in Provider.Lists)
             rows.Add(await ListAsync(practice ?? product.Practice, client, books, list, afterFullPass, cancellationToken));
-        foreach (var report in afterFullPass ? [.. CurrentReports, .. OtherReports] : CurrentReports)
+        foreach (var report in afterFullPass ? [.. Provider.CurrentReports, .. Provider.OtherReports] : Provider.CurrentReports)
             rows.Add(await ReportAsync(practice ?? product.Practice, client, books, organisation, report, cancellationToken));
         return new ComparisonResult(rows);
     }
@@ -72,7 +54,7 @@ public sealed class BooksComparison(RunningProduct product)
     }
 
     private static async Task<ComparedDataset> ListAsync(
-        PracticeDriver practice, string client, IBooks books, (string Dataset, string Collection, string Id) list, bool everything, CancellationToken cancellationToken)
+        PracticeDriver practice, string client, IBooks books, ListUnderTest list, bool everything, CancellationToken cancellationToken)
     {
         var options = new TruthOptions { WithoutSilentFields = !everything };
         var silent = everything ? null : CompanyBooks.SilentFields(list.Collection);

@@ -16,7 +16,7 @@ public sealed class FunctionsProcess : IDisposable
     {
         Port = FreePorts.Take(1)[0];
         _settings = settings;
-        Api = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}/api/"), Timeout = TimeSpan.FromSeconds(60) };
+        Api = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}/api/"), Timeout = TimeSpan.FromMinutes(3) };
     }
 
     /// <summary>The port of its HTTP triggers; the same after every start.</summary>
@@ -76,7 +76,7 @@ public sealed class FunctionsProcess : IDisposable
             {
                 return false;
             }
-        }, TimeSpan.FromSeconds(90), cancellationToken);
+        }, TimeSpan.FromMinutes(4), cancellationToken);
     }
 
     /// <summary>kill -9: no handler runs, nothing is flushed.</summary>
@@ -90,8 +90,8 @@ public sealed class FunctionsProcess : IDisposable
     public void Stop()
     {
         Signal("TERM");
-        if (!_process!.WaitForExit(TimeSpan.FromSeconds(30)))
-            throw new InvalidOperationException($"The functions did not stop within 30 s of SIGTERM. {Output}");
+        if (!_process!.WaitForExit(TimeSpan.FromMinutes(2)))
+            throw new InvalidOperationException($"The functions did not stop within two minutes of SIGTERM. {Output}");
     }
 
     /// <summary>SIGSTOP: the process stands still with everything that it holds.</summary>

@@ -14,10 +14,13 @@ public sealed record ProductOptions
     /// <summary>Limits that no test meets by accident.</summary>
     public static LimitSettings NoLimits { get; } = new() { Minute = 100_000, Day = 100_000, AppMinute = 1_000_000 };
 
+    /// <summary>Whose books.</summary>
+    public ProviderUnderTest Provider { get; init; } = ProviderUnderTest.Xero;
+
     /// <summary>One functions process for each, signed in as that practice; all on the same storage and task hub.</summary>
     public IReadOnlyList<string> Practices { get; init; } = ["birch"];
 
-    /// <summary>Settings of the functions, over those that every product has.</summary>
+    /// <summary>Settings of the functions, over those that every product has; <c>Provider__</c> stands for the provider's section.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The sandbox; its redirect addresses are filled in.</summary>
@@ -30,7 +33,7 @@ public sealed record ProductOptions
     public bool IsStorageOnDisk { get; init; }
 }
 
-/// <summary>The whole product on this machine: storage, the sandbox that plays Xero, and the functions as real processes.</summary>
+/// <summary>The whole product on this machine: storage, the sandbox that plays the provider, and the functions as real processes.</summary>
 public sealed class RunningProduct : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("datahealth-").FullName;
@@ -39,8 +42,12 @@ public sealed class RunningProduct : IAsyncDisposable
     private RunningProduct(ProductOptions options)
     {
         _ownsAzurite = options.Azurite is null;
+        Provider = options.Provider;
         Azurite = options.Azurite ?? new Azurite(options.IsStorageOnDisk ? Directory.CreateDirectory(Path.Combine(_folder, "azurite")).FullName : null);
     }
+
+    /// <summary>Whose books.</summary>
+    public ProviderUnderTest Provider { get; }
 
     /// <summary>Tables and blobs.</summary>
     public Azurite Azurite { get; }
@@ -143,19 +150,19 @@ public sealed class RunningProduct : IAsyncDisposable
     {
         var settings = options.Practices.Select(_ => new Dictionary<string, string>()).ToList();
         Functions = [.. settings.Select(own => new FunctionsProcess(own))];
-        Practices = [.. Functions.Select(process => new PracticeDriver(process.Api))];
-        var redirects = Functions.Select(process => $"http://127.0.0.1:{process.Port}/api/oauth/xero/callback").ToList();
+        Practices = [.. Functions.Select(process => new PracticeDriver(process.Api, Provider.Key))];
+        var redirects = Functions.Select(process => $"http://127.0.0.1:{process.Port}/api/oauth/{Provider.Key}/callback").ToList();
         Sandbox = await SandboxServer.StartAsync(options.Sandbox with { RedirectUris = redirects }, cancellationToken);
         Control = new SandboxDriver(Sandbox.BaseAddress);
         for (var i = 0; i < settings.Count; i++)
         {
             foreach (var (name, value) in Settings(options.Practices[i], Functions[i].Port).Concat(options.Settings))
-                settings[i][name] = value;
+                settings[i][name.StartsWith("Provider__", StringComparison.Ordinal) ? Provider.Section + name["Provider".Length..] : name] = value;
         }
         await Task.WhenAll(Functions.Select(process => process.StartAsync(cancellationToken)));
     }
 
-    private Dictionary<string, string> Settings(string practice, int port) => new()
+    private IEnumerable<KeyValuePair<string, string>> Settings(string practice, int port) => new Dictionary<string, string>
     {
         ["AzureWebJobsStorage"] = Azurite.ConnectionString,
         ["AzureFunctionsJobHost__extensions__durableTask__hubName"] = Prefix + "hub",
@@ -164,13 +171,5 @@ public sealed class RunningProduct : IAsyncDisposable
         ["Vault__LocalFolder"] = VaultFolder,
         ["Connections__CallbackBaseUri"] = $"http://127.0.0.1:{port}/api",
         ["LocalMember__PracticeId"] = practice,
-        ["Xero__ClientId"] = "sandbox-client",
-        ["Xero__ClientSecret"] = "sandbox-secret",
-        ["Xero__LoginUri"] = Sandbox.BaseAddress.AbsoluteUri,
-        ["Xero__IdentityUri"] = Sandbox.BaseAddress.AbsoluteUri,
-        ["Xero__ApiUri"] = Sandbox.BaseAddress.AbsoluteUri,
-        ["Xero__MinuteLimit"] = "100000",
-        ["Xero__DayLimit"] = "100000",
-        ["Xero__AppMinuteLimit"] = "1000000",
-    };
+    }.Concat(Provider.Settings(Sandbox.BaseAddress).Select(setting => KeyValuePair.Create($"Provider__{setting.Key}", setting.Value)));
 }

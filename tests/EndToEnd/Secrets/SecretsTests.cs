@@ -24,7 +24,7 @@ public sealed class SecretsTests(ITestOutputHelper output)
             new ProductOptions
             {
                 Sandbox = new SandboxOptions { Limits = ProductOptions.NoLimits, Switches = new Switches { TokenErrorDescriptions = true } },
-                Settings = new Dictionary<string, string> { ["Logging__LogLevel__Default"] = "Debug", ["Xero__RetryDelay"] = "00:00:00.05" },
+                Settings = new Dictionary<string, string> { ["Logging__LogLevel__Default"] = "Debug", ["Xero__RetryDelay"] = "00:00:00.05", ["Sync__SliceRetryDelay"] = "00:00:00.1" },
             },
             Cancelled);
         List<string> secrets = [];

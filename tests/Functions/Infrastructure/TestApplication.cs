@@ -22,7 +22,7 @@ public sealed class TestApplication : IAsyncDisposable
         Logs = logs;
         Prefix = prefix;
         Answers = new ContractHandler();
-        Api = new HttpClient(Answers) { BaseAddress = api, Timeout = TimeSpan.FromSeconds(60) };
+        Api = new HttpClient(Answers) { BaseAddress = api, Timeout = TimeSpan.FromMinutes(3) };
         Practice = new PracticeDriver(Api);
     }
 

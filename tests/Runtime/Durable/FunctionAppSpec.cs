@@ -24,7 +24,7 @@ public sealed class FunctionAppSpec(AzuriteFixture azurite)
             });
             builder.Services.AddScoped<Greeter>();
         });
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
 
         var id = await app.GetAsync("api/greet/Ann");
         var ended = await app.Get<DurableTaskClient>().WaitForInstanceCompletionAsync(id, true, patience.Token);
@@ -46,7 +46,7 @@ public sealed class FunctionAppSpec(AzuriteFixture azurite)
             builder.Services.AddSingleton<Tally>();
             builder.Services.AddScoped<Ticket>();
         });
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         var client = app.Get<DurableTaskClient>();
 
         var id = await client.ScheduleNewOrchestrationInstanceAsync(nameof(Greetings.TakeTicketAsync), patience.Token);

@@ -136,12 +136,12 @@ public sealed class AnswerTests
         await using var app = await FunctionApp.StartAsync<Waiting>(builder => builder.Services.AddSingleton<Signal>());
         using var caller = new CancellationTokenSource();
         var call = app.Client.GetAsync("api/waits", caller.Token);
-        await app.Get<Signal>().Entered.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await app.Get<Signal>().Entered.Task.WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
 
         await caller.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(call);
-        await app.Get<Signal>().Cancelled.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await app.Get<Signal>().Cancelled.Task.WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class AnswerTests
     {
         await using var app = await FunctionApp.StartAsync<Waiting>(builder => builder.Services.AddSingleton<Signal>());
         var call = app.SendAsync(HttpMethod.Get, "api/waits");
-        await app.Get<Signal>().Entered.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await app.Get<Signal>().Entered.Task.WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
 
         await app.StopAsync();
 

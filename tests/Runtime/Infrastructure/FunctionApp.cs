@@ -17,7 +17,7 @@ public sealed class FunctionApp : IAsyncDisposable
     {
         _host = host;
         Log = log;
-        Client = new HttpClient { BaseAddress = host.Address(), Timeout = TimeSpan.FromSeconds(20) };
+        Client = new HttpClient { BaseAddress = host.Address(), Timeout = TimeSpan.FromSeconds(90) };
     }
 
     public HttpClient Client { get; }

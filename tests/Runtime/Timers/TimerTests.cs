@@ -223,7 +223,7 @@ public sealed class TimerTests(AzuriteFixture azurite)
     }
 
     private static Task UntilAsync(string what, Func<Task<bool>> condition) =>
-        Eventually.TrueAsync(what, condition, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Eventually.TrueAsync(what, condition, TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
 
     private async Task<TableEntity?> RowAsync(string timer)
     {

@@ -125,7 +125,7 @@ public sealed class LimitSpecs
 
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {
-        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var bound = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (!await condition())
             await Task.Delay(10, bound.Token);
     }

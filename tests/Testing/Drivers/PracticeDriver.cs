@@ -7,7 +7,7 @@ using System.Text.RegularExpressions;
 namespace DataHealth.Testing.Drivers;
 
 /// <summary>A practice's work in its own words, over HTTP only: our API, and the provider's consent pages as a browser fills them in.</summary>
-public sealed partial class PracticeDriver(HttpClient api)
+public sealed partial class PracticeDriver(HttpClient api, string provider = "xero")
 {
     /// <summary>Our API.</summary>
     public HttpClient Api { get; } = api;
@@ -18,7 +18,7 @@ public sealed partial class PracticeDriver(HttpClient api)
 
     /// <summary>Presses Connect and gives the provider's consent page.</summary>
     public async Task<Uri> PressConnectAsync(string client, CancellationToken cancellationToken) =>
-        new(Text(await PostAsync($"clients/{client}/connections/xero", null, HttpStatusCode.Created, cancellationToken), "authorizeUrl"));
+        new(Text(await PostAsync($"clients/{client}/connections/{provider}", null, HttpStatusCode.Created, cancellationToken), "authorizeUrl"));
 
     /// <summary>Begins one consent for many clients and gives the provider's consent page.</summary>
     public async Task<Uri> PressConnectManyAsync(CancellationToken cancellationToken) =>
