@@ -6,6 +6,7 @@ using DataHealth.Core.Providers.QuickBooks;
 using DataHealth.Core.Providers.Xero;
 using DataHealth.Core.Storage;
 using DataHealth.Core.Sync;
+using DataHealth.Core.Webhooks;
 using DataHealth.Functions.Http;
 using DataHealth.Functions.Http.About;
 using DataHealth.Functions.Http.Access;
@@ -44,6 +45,7 @@ public static class DataHealthApplication
         builder.Services.AddSync();
         builder.Services.AddOverview();
         builder.Services.AddCosts();
+        builder.Services.AddWebhooks(builder.Configuration);
         builder.Services.AddWeb();
         return builder;
     }
