@@ -57,6 +57,20 @@ public sealed class Holders(AppStorage storage, ConnectionStore connections, Con
         return connection.Organisation != organisation ? null : (client, connection.IsLive);
     }
 
+    /// <summary>The clients that are connected to the organisation now, over all practices.</summary>
+    internal async Task<IReadOnlyList<ClientId>> ConnectedAsync(OrganisationId organisation, CancellationToken cancellationToken)
+    {
+        var key = StorageKeys.Of(organisation);
+        List<ClientId> connected = [];
+        await foreach (var row in (await OrganisationsAsync(cancellationToken)).QueryAsync<TableEntity>(row => row.PartitionKey == key, cancellationToken: cancellationToken))
+        {
+            var client = new ClientId(row.GetString("Client"));
+            if ((await connections.GetAsync(client, cancellationToken)).Books?.Organisation == organisation)
+                connected.Add(client);
+        }
+        return connected;
+    }
+
     /// <summary>True when any practice ever held the organisation.</summary>
     internal async Task<bool> IsKnownAsync(OrganisationId organisation, CancellationToken cancellationToken)
     {

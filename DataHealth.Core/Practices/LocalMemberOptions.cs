@@ -26,9 +26,9 @@ public sealed class LocalMemberOptions
     /// <summary>The practice.</summary>
     public Practice ToPractice() => new(new PracticeId(PracticeId ?? ""), PracticeName);
 
-    /// <summary>The member, who may do everything.</summary>
+    /// <summary>The member, who may do everything, what our support does included.</summary>
     public Actor ToActor(string requestId) =>
-        new(new PracticeId(PracticeId ?? ""), new MemberId(MemberId), Name, Role.PracticeAdmin, Permissions.All, ClientAccess.All, requestId);
+        new(new PracticeId(PracticeId ?? ""), new MemberId(MemberId), Name, Role.PracticeAdmin, Permissions.All | Permissions.Support, ClientAccess.All, requestId);
 }
 
 /// <summary>Refuses a local member that is malformed, or that is configured where real people could reach it.</summary>

@@ -32,6 +32,9 @@ public interface IAccountingProvider
 
     /// <summary>What its records mean in our ledger.</summary>
     Ledger.ILedgerMapping Ledger { get; }
+
+    /// <summary>Its webhooks; null for a provider that has none.</summary>
+    Webhooks.IWebhookReader? Webhooks => null;
 }
 
 /// <summary>Something that some providers' books tell and others' do not.</summary>

@@ -22,10 +22,19 @@ public sealed class DueClients(AppStorage storage, TimeProvider time)
         await ReadAsync($"RowKey lt '{Ticks(time.GetUtcNow().AddTicks(1))}'", take, cancellationToken);
 
     /// <summary>Sets when a client is due next.</summary>
-    public async Task SetAsync(ClientId client, DateTimeOffset due, CancellationToken cancellationToken) => await MoveAsync(client, due, cancellationToken);
+    public Task SetAsync(ClientId client, DateTimeOffset due, CancellationToken cancellationToken) => MoveAsync(client, _ => due, cancellationToken);
+
+    /// <summary>Brings a client's time forward. One that is due sooner, or is not scheduled at all, stays as it is.</summary>
+    /// <returns>True when it was brought forward.</returns>
+    public async Task<bool> HastenAsync(ClientId client, DateTimeOffset due, CancellationToken cancellationToken)
+    {
+        var isSooner = false;
+        await MoveAsync(client, former => (isSooner = due < former) ? due : former, cancellationToken);
+        return isSooner;
+    }
 
     /// <summary>Takes a client out (disconnected, deleted, waiting for a reconnect).</summary>
-    public async Task RemoveAsync(ClientId client, CancellationToken cancellationToken) => await MoveAsync(client, null, cancellationToken);
+    public Task RemoveAsync(ClientId client, CancellationToken cancellationToken) => MoveAsync(client, _ => null, cancellationToken);
 
     /// <summary>When a client is due next; null when it is not scheduled.</summary>
     public async Task<DateTimeOffset?> FindAsync(ClientId client, CancellationToken cancellationToken)
@@ -54,14 +63,14 @@ public sealed class DueClients(AppStorage storage, TimeProvider time)
     }
 
     // Both rows are of one partition and change together, on the ETag of the client's.
-    private async Task MoveAsync(ClientId client, DateTimeOffset? due, CancellationToken cancellationToken)
+    private async Task MoveAsync(ClientId client, Func<DateTimeOffset?, DateTimeOffset?> choose, CancellationToken cancellationToken)
     {
         var table = await storage.TableAsync(Table, cancellationToken);
         for (var attempt = 0; attempt < 20; attempt++)
         {
             var row = await table.GetEntityIfExistsAsync<TableEntity>(Index, ClientPrefix + client, cancellationToken: cancellationToken);
             var former = row.HasValue ? row.Value!.GetString("Place") : null;
-            var place = due is { } at ? $"{Ticks(at)}|{client}" : null;
+            var place = choose(former is null ? null : At(former)) is { } at ? $"{Ticks(at)}|{client}" : null;
             if (former == place)
                 return;
             var batch = new List<TableTransactionAction>(3);

@@ -7,6 +7,7 @@ using DataHealth.Core.Providers.QuickBooks;
 using DataHealth.Core.Providers.Xero;
 using DataHealth.Core.Storage;
 using DataHealth.Core.Sync;
+using DataHealth.Core.Webhooks;
 using DataHealth.Functions.Http;
 using DataHealth.Functions.Http.About;
 using DataHealth.Functions.Http.Access;
@@ -47,6 +48,7 @@ public static class DataHealthApplication
         builder.Services.AddOverview();
         builder.Services.AddCosts();
         builder.Services.AddOperations();
+        builder.Services.AddWebhooks(builder.Configuration);
         builder.Services.AddWeb();
         return builder;
     }

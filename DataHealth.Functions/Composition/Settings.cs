@@ -13,6 +13,7 @@ internal static class Settings
         ["KeepAliveSchedule"] = "0 17 */6 * * *",
         ["SweepSchedule"] = "30 */5 * * * *",
         ["TendSchedule"] = "45 */5 * * * *",
+        ["WebhookDrainSchedule"] = "30 4/5 * * * *",
     };
 
     public static void AddSettings(this FunctionsApplicationBuilder builder) =>

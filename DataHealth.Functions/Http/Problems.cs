@@ -11,7 +11,7 @@ internal static class Problems
         "Send the body as application/json in UTF-8, uncompressed, with one content-type header.");
 
     public static Problem BodyTooLarge { get; } = new(StatusCodes.Status413PayloadTooLarge, "body-too-large", "The body is too large.",
-        $"No request of this API needs more than {RequestBody.MaxBytes / 1024} KB. Send less.");
+        $"No request of this API needs more than {RequestBody.MaxBytes / 1024} KB, a webhook {Webhooks.WebhookFunction.MaxBytes / 1024} KB. Send less.");
 
     public static Problem UnknownAddress { get; } = new(StatusCodes.Status404NotFound, "unknown-address", "There is nothing at this address.",
         "See openapi.yaml for the addresses of this API.");

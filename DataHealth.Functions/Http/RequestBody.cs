@@ -22,24 +22,14 @@ internal static class RequestBody
     {
         if (!IsJson(request))
             return new(null, Problems.NotJson);
-        var buffer = new byte[MaxBytes + 1];
-        var length = 0;
-        try
-        {
-            for (int read; length < buffer.Length && (read = await request.Body.ReadAsync(buffer.AsMemory(length), cancellationToken)) > 0;)
-                length += read;
-        }
-        catch (BadHttpRequestException)
-        {
-            return new(null, Problems.BadJson("The body ended before it was complete."));
-        }
-        if (length > MaxBytes)
-            return new(null, Problems.BodyTooLarge);
-        if (length == 0)
+        var (body, problem) = await ReadBytesAsync(request, MaxBytes, cancellationToken);
+        if (problem is not null)
+            return new(null, problem);
+        if (body.Length == 0)
             return new(null, Problems.BadJson("The body is empty."));
         try
         {
-            return JsonSerializer.Deserialize(buffer.AsSpan(0, length), type) is { } value
+            return JsonSerializer.Deserialize(body.Span, type) is { } value
                 ? new(value, null)
                 : new(null, Problems.BadJson("The body is null where an object belongs."));
         }
@@ -47,6 +37,30 @@ internal static class RequestBody
         {
             return new(null, Problems.BadJson(Words(exception)));
         }
+    }
+
+    /// <summary>The body as it came, or the problem with it.</summary>
+    public static async Task<(ReadOnlyMemory<byte> Body, Problem? Problem)> ReadBytesAsync(HttpRequest request, int most, CancellationToken cancellationToken)
+    {
+        // Grows with what really comes: a length that is only announced costs nothing.
+        var buffer = new byte[Math.Min(most, MaxBytes) + 1];
+        var length = 0;
+        try
+        {
+            for (int read; (read = await request.Body.ReadAsync(buffer.AsMemory(length), cancellationToken)) > 0;)
+            {
+                length += read;
+                if (length > most)
+                    return (default, Problems.BodyTooLarge);
+                if (length == buffer.Length)
+                    Array.Resize(ref buffer, Math.Min(most + 1, buffer.Length * 2));
+            }
+        }
+        catch (BadHttpRequestException)
+        {
+            return (default, Problems.BadJson("The body ended before it was complete."));
+        }
+        return (buffer.AsMemory(0, length), null);
     }
 
     // The exception's own text names our types; its place is all that the caller needs.

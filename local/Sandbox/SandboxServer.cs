@@ -4,6 +4,7 @@ using DataHealth.Local.Sandbox.Control;
 using DataHealth.Local.Sandbox.Faults;
 using DataHealth.Local.Sandbox.Identity;
 using DataHealth.Local.Sandbox.Limits;
+using DataHealth.Local.Sandbox.Webhooks;
 using DataHealth.Local.Sandbox.Wire;
 using DataHealth.Local.Sandbox.World;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -50,6 +51,7 @@ public sealed class SandboxServer : IAsyncDisposable
         Add(builder.Services, options);
         var app = builder.Build();
         Remember(app.Services, options);
+        app.Services.GetRequiredService<Library>().Edited = app.Services.GetRequiredService<WebhookDesk>().Record;
         app.MapGroup("/sandbox").MapControl();
         app.MapFallback("{**path}", http => http.RequestServices.GetRequiredService<ProviderPipeline>().HandleAsync(http));
         await app.StartAsync(cancellationToken);
@@ -82,6 +84,7 @@ public sealed class SandboxServer : IAsyncDisposable
         services.AddSingleton(provider => new Discovery(provider.GetRequiredService<TokenSigner>(), options.Issuer));
         services.AddSingleton<LimitGate>().AddSingleton<FaultBoard>().AddSingleton<CallLog>().AddSingleton<PageWatch>();
         services.AddSingleton<ConsentFlow>().AddSingleton<AuthorizeEndpoint>().AddSingleton<TokenEndpoint>().AddSingleton<ConnectionsEndpoint>();
+        services.AddSingleton<Postman>().AddSingleton<WebhookDesk>().AddHostedService<WebhookPump>();
         services.AddSingleton<DataGate>().AddSingleton<ProviderPipeline>();
         services.ConfigureHttpJsonOptions(json =>
         {

@@ -46,6 +46,7 @@ export function settings(at) {
     LocalMember__PracticeId: 'local',
     Xero__ClientId: 'sandbox-client',
     Xero__ClientSecret: 'sandbox-secret',
+    Xero__WebhookKey: 'local-webhook-key',
     Xero__LoginUri: at.sandbox,
     Xero__IdentityUri: at.sandbox,
     Xero__ApiUri: at.sandbox,
@@ -87,6 +88,9 @@ export async function startStack({ say = console.log } = {}) {
     await processes.answers(sandbox, `${at.quickBooks}/.well-known/openid_configuration`);
     const functions = processes.start('functions', 'dotnet', [program('DataHealth.Functions', 'DataHealth.Functions')], settings(at));
     await processes.answers(functions, `${at.api}/health/ready`);
+    await fetch(`${at.sandbox}/sandbox/webhooks/sandbox-client`, {
+      method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ url: `${at.api}/webhooks/xero`, key: settings(at).Xero__WebhookKey }),
+    });
   } catch (error) {
     await processes.stop();
     throw error;

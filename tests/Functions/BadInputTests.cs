@@ -9,6 +9,8 @@ namespace DataHealth.Functions.Tests;
 /// <summary>Whatever is sent to whatever address of the contract: a problem, never a fault of ours.</summary>
 public sealed class BadInputTests(ApplicationFixture fixture) : IClassFixture<ApplicationFixture>
 {
+    private const string Webhooks = "/webhooks/{provider}";
+
     private static readonly string[] WrongIds = ["x", "00000000000000000000000000000000", "..%2F..%2Fetc", "%27%20or%201%20eq%201", "%F0%9F%92%A3", new string('a', 1500), "current%20"];
 
     private static readonly byte[][] WrongBodies =
@@ -73,7 +75,8 @@ public sealed class BadInputTests(ApplicationFixture fixture) : IClassFixture<Ap
     public async Task A_wrong_body_is_a_problem(string method, string path)
     {
         var client = await _application.Practice.AddClientAsync("Bad bodies", Cancelled);
-        if (ApiContract.Instance.Find(method, path)!.Definition.RequestBody is null)
+        // A webhook's body is proven before it is read: WebhookTests.
+        if (ApiContract.Instance.Find(method, path)!.Definition.RequestBody is null || path == Webhooks)
             return;
         foreach (var body in WrongBodies)
             await IsRefusedAsync(method, Fill(path, client), () => Json(body));
@@ -90,7 +93,7 @@ public sealed class BadInputTests(ApplicationFixture fixture) : IClassFixture<Ap
             return;
         var client = await _application.Practice.AddClientAsync("Large bodies", Cancelled);
 
-        await IsRefusedAsync(method, Fill(path, client), () => Json(new byte[100 * 1024]), HttpStatusCode.RequestEntityTooLarge);
+        await IsRefusedAsync(method, Fill(path, client), () => Json(new byte[path == Webhooks ? 2 * 1024 * 1024 : 100 * 1024]), HttpStatusCode.RequestEntityTooLarge);
     }
 
     [Fact]

@@ -12,6 +12,9 @@ public sealed class XeroOptions
     /// <summary>The app's secret; empty only for a PKCE app.</summary>
     public string ClientSecret { get; set; } = "";
 
+    /// <summary>The signing key of the app's webhooks, from Xero's developer portal; empty when the app has none. A secret.</summary>
+    public string WebhookKey { get; set; } = "";
+
     /// <summary>The app type without a secret. A web app with a secret leaves it false.</summary>
     public bool UsePkce { get; set; }
 

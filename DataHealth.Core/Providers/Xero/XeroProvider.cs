@@ -1,4 +1,5 @@
 using DataHealth.Core.Ledger;
+using DataHealth.Core.Webhooks;
 using Microsoft.Extensions.Options;
 
 namespace DataHealth.Core.Providers.Xero;
@@ -44,4 +45,7 @@ public sealed class XeroProvider(IOptions<XeroOptions> options, XeroAuthorizatio
 
     /// <inheritdoc />
     public ILedgerMapping Ledger { get; } = new XeroLedgerMapping();
+
+    /// <inheritdoc />
+    public IWebhookReader? Webhooks { get; } = new XeroWebhookReader(options);
 }

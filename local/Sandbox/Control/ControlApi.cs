@@ -3,6 +3,7 @@ using DataHealth.Local.Sandbox.Calls;
 using DataHealth.Local.Sandbox.Faults;
 using DataHealth.Local.Sandbox.Identity;
 using DataHealth.Local.Sandbox.Limits;
+using DataHealth.Local.Sandbox.Webhooks;
 using DataHealth.Local.Sandbox.World;
 
 namespace DataHealth.Local.Sandbox.Control;
@@ -28,9 +29,10 @@ internal static class ControlApi
         control.MapGrants();
         control.MapClockAndLimits();
         control.MapFaultsAndCalls();
-        control.MapPost("/reset", (SandboxWorld world, SandboxOptions options, Library library, FaultBoard faults, CallLog calls, LimitGate limits, PageWatch pages, SecretsLedger secrets) =>
+        control.MapWebhooks();
+        control.MapPost("/reset", (SandboxWorld world, SandboxOptions options, Library library, FaultBoard faults, CallLog calls, LimitGate limits, PageWatch pages, SecretsLedger secrets, WebhookDesk webhooks) =>
         {
-            new Reset(world, options, library, faults, calls, limits, pages, secrets).Run();
+            new Reset(world, options, library, faults, calls, limits, pages, secrets, webhooks).Run();
             return Results.NoContent();
         });
         control.MapFallback("{**path}", () => Results.Json(new { error = "There is no such control call; docs/sandbox.md lists them." }, statusCode: 404));

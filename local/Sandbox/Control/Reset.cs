@@ -2,13 +2,14 @@ using DataHealth.Local.Sandbox.Calls;
 using DataHealth.Local.Sandbox.Faults;
 using DataHealth.Local.Sandbox.Identity;
 using DataHealth.Local.Sandbox.Limits;
+using DataHealth.Local.Sandbox.Webhooks;
 using DataHealth.Local.Sandbox.World;
 
 namespace DataHealth.Local.Sandbox.Control;
 
 /// <summary>Back to how the process started with an empty data folder; the signing key stays.</summary>
 internal sealed class Reset(
-    SandboxWorld world, SandboxOptions options, Library library, FaultBoard faults, CallLog calls, LimitGate limits, PageWatch pages, SecretsLedger secrets)
+    SandboxWorld world, SandboxOptions options, Library library, FaultBoard faults, CallLog calls, LimitGate limits, PageWatch pages, SecretsLedger secrets, WebhookDesk webhooks)
 {
     public void Run()
     {
@@ -17,6 +18,7 @@ internal sealed class Reset(
         calls.Clear();
         limits.Forget();
         secrets.Forget();
+        webhooks.Forget();
         library.Discard();
         if (options.DataFolder is not null)
             new WorldFolder(options.DataFolder).Clear();
@@ -31,6 +33,7 @@ internal sealed class Reset(
             state.RefreshTokens.Clear();
             state.Codes.Clear();
             state.Consents.Clear();
+            state.Webhooks.Clear();
             foreach (var (id, app) in fresh.Apps)
                 state.Apps[id] = app;
             foreach (var (id, person) in fresh.People)

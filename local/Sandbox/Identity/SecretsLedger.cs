@@ -48,6 +48,6 @@ public sealed class SecretsLedger
     internal static string Base64Url(ReadOnlySpan<byte> bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
 }
 
-/// <param name="Kind">client-secret, code, refresh-token, access-token, id-token or form-token.</param>
+/// <param name="Kind">client-secret, code, refresh-token, access-token, id-token, form-token or webhook-key.</param>
 /// <param name="Value">The secret itself.</param>
 public sealed record IssuedSecret(string Kind, string Value);

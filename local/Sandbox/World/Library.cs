@@ -9,6 +9,9 @@ public sealed class Library(WorldFolder? folder)
 {
     private readonly ConcurrentDictionary<Guid, Lazy<Shelf>> _shelves = new();
 
+    /// <summary>Called after edits, in their order.</summary>
+    public Action<Organisation, IBooks, IReadOnlyList<EditDone>>? Edited { get; set; }
+
     public IBooks Open(Organisation organisation) => Shelve(organisation).Books;
 
     public EditDone Apply(Organisation organisation, BooksEdit edit)
@@ -18,6 +21,7 @@ public sealed class Library(WorldFolder? folder)
         {
             var done = shelf.Books.Apply(edit);
             Keep(organisation, shelf);
+            Edited?.Invoke(organisation, shelf.Books, [done]);
             return done;
         }
     }
@@ -29,6 +33,7 @@ public sealed class Library(WorldFolder? folder)
         {
             var done = shelf.Books.ApplyRandom(seed, count, mix, atUtc);
             Keep(organisation, shelf);
+            Edited?.Invoke(organisation, shelf.Books, done);
             return done;
         }
     }

@@ -1,5 +1,6 @@
 using DataHealth.Local.Sandbox.Identity;
 using DataHealth.Local.Sandbox.Limits;
+using DataHealth.Local.Sandbox.Webhooks;
 
 namespace DataHealth.Local.Sandbox.World;
 
@@ -20,6 +21,9 @@ public sealed class WorldState
 
     /// <summary>Scopes that a person gave an app, which add up over consents; by "client id/person id".</summary>
     public Dictionary<string, HashSet<string>> Consents { get; init; } = [];
+
+    /// <summary>Webhooks by client id.</summary>
+    public Dictionary<string, Webhook> Webhooks { get; init; } = [];
 
     public Switches Switches { get; set; } = new();
 

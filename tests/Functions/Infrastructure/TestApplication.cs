@@ -32,6 +32,9 @@ public sealed class TestApplication : IAsyncDisposable
 
     public PracticeDriver Practice { get; }
 
+    /// <summary>The application's own services, for what no address shows.</summary>
+    public IServiceProvider Services => _host.Services;
+
     public SandboxServer Server { get; }
 
     public SandboxDriver Sandbox { get; }
