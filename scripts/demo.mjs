@@ -1,11 +1,12 @@
 // npm run demo: the story that the product exists for, as a person would see it in a terminal. Exit code 0 only if the copy equals the books.
 import { command } from './lib/tools.mjs';
 import { addresses, isRunning, startStack } from './lib/stack.mjs';
-import { Api, Sandbox } from './lib/wire.mjs';
+import { Api, Sandbox, SignIn } from './lib/wire.mjs';
 import { compare, table } from './lib/compare.mjs';
 import { Screen, clock } from './lib/screen.mjs';
 
-const Person = 'Ada Birch';
+const Member = 'mara'; // of Birch Accountants, here
+const Person = 'Ada Birch'; // at Xero
 const Records = 60_000;
 const DaySeconds = 45;
 
@@ -22,7 +23,7 @@ command(async () => {
 });
 
 async function story(at) {
-  const api = new Api(at.api);
+  const api = new Api(at.api, await new SignIn(at.signIn).token(Member));
   const sandbox = new Sandbox(at.sandbox);
   const screen = new Screen();
   const name = `Harbour Demo ${new Date().toISOString().slice(0, 19).replace('T', ' ')} Ltd`;

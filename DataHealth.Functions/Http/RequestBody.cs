@@ -17,6 +17,9 @@ internal static class RequestBody
     /// <summary>More than any body of ours needs.</summary>
     public const int MaxBytes = 64 * 1024;
 
+    /// <summary>Longer than 64 KB take on a poor line; nobody may hold a request open by sending a byte now and then.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     public static async Task<Parsed<T>> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
@@ -24,14 +27,24 @@ internal static class RequestBody
             return new(null, Problems.NotJson);
         var buffer = new byte[MaxBytes + 1];
         var length = 0;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
         try
         {
-            for (int read; length < buffer.Length && (read = await request.Body.ReadAsync(buffer.AsMemory(length), cancellationToken)) > 0;)
+            for (int read; length < buffer.Length && (read = await request.Body.ReadAsync(buffer.AsMemory(length), patience.Token)) > 0;)
                 length += read;
+        }
+        catch (BadHttpRequestException slow) when (slow.StatusCode is StatusCodes.Status408RequestTimeout)
+        {
+            return new(null, Problems.BodyTooSlow);
         }
         catch (BadHttpRequestException)
         {
             return new(null, Problems.BadJson("The body ended before it was complete."));
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return new(null, Problems.BodyTooSlow);
         }
         if (length > MaxBytes)
             return new(null, Problems.BodyTooLarge);
