@@ -1,12 +1,13 @@
 // npm run demo: the story that the product exists for, as a person would see it in a terminal. Exit code 0 only if the copy equals the books.
 import { command } from './lib/tools.mjs';
 import { addresses, isRunning, startStack } from './lib/stack.mjs';
-import { Api, Sandbox } from './lib/wire.mjs';
+import { Api, Sandbox, SignIn } from './lib/wire.mjs';
 import { compare, table } from './lib/compare.mjs';
 import { QuickBooks, Xero } from './lib/providers.mjs';
 import { Screen, clock } from './lib/screen.mjs';
 
-const Person = 'Ada Birch';
+const Member = 'mara'; // of Birch Accountants, here
+const Person = 'Ada Birch'; // at the provider
 
 command(async () => {
   const at = addresses();
@@ -29,7 +30,7 @@ async function both(at) {
 }
 
 async function story(provider, at, screen) {
-  const api = new Api(at.api);
+  const api = new Api(at.api, await new SignIn(at.signIn).token(Member));
   const sandbox = new Sandbox(provider.sandbox(at));
   const name = `Harbour Demo ${new Date().toISOString().slice(0, 19).replace('T', ' ')} Ltd`;
 

@@ -21,14 +21,17 @@ command(async () => {
 READY
 
   API            ${at.api}           contract: ${at.api}/openapi.yaml
+  Sign-in        ${at.signIn}               people:   ${at.signIn}/sandbox/people
   Xero sandbox   ${at.sandbox}               control:  ${at.sandbox}/sandbox
   QuickBooks     ${at.quickBooks}               control:  ${at.quickBooks}/sandbox
   Data and logs  ${at.data}
 
 What to try next, in another terminal:
   npm run demo                                   the whole story: connect, sync, pause, resume, disconnect
-  curl ${at.api}/clients           your practice's clients
-  curl -X POST ${at.api}/clients -H 'Content-Type: application/json' -d '{"name":"Birch & Ash Ltd"}'
+  TOKEN=$(npm run --silent token mara)           signs in as Mara Lindt, Practice Admin of Birch Accountants
+  curl -H "Authorization: Bearer $TOKEN" ${at.api}/me
+  curl -H "Authorization: Bearer $TOKEN" ${at.api}/clients
+  curl -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"name":"Birch & Ash Ltd"}' ${at.api}/clients
 
 Ctrl-C stops everything; npm start goes on with the same data; npm run reset forgets it.
 `);

@@ -19,7 +19,7 @@ public static class ConnectionsRegistration
 {
     /// <summary>
     /// Adds the client store, the connection commands, the vault that the options choose and <see cref="IAccessTokens"/>. Needs <see cref="Storage.AppStorage"/> and the providers besides.
-    /// Sections: <c>Connections</c>, <c>Vault</c>, <c>LocalMember</c>; checked at start.
+    /// Sections: <c>Connections</c>, <c>Vault</c>; checked at start.
     /// </summary>
     public static IServiceCollection AddConnections(this IServiceCollection services, IConfiguration configuration)
     {
@@ -28,11 +28,9 @@ public static class ConnectionsRegistration
         services.TryAddSingleton<ProviderCatalog>();
         services.AddOptions<ConnectionsOptions>().Bind(configuration.GetSection(ConnectionsOptions.Section)).ValidateOnStart();
         services.AddOptions<VaultOptions>().Bind(configuration.GetSection(VaultOptions.Section)).ValidateOnStart();
-        services.AddOptions<LocalMemberOptions>().Bind(configuration.GetSection(LocalMemberOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ConnectionsOptions>, ConnectionsRule>();
         services.AddSingleton<IValidateOptions<VaultOptions>, VaultRule>();
-        services.AddSingleton<IValidateOptions<LocalMemberOptions>, LocalMemberRule>();
-        services.AddSingleton<AuditTrail>();
+        services.TryAddSingleton<AuditTrail>();
         services.TryAddSingleton<IClientWatch, NoWatch>();
         services.AddSingleton<ClientStore>();
         services.AddSingleton<ConnectionStore>();

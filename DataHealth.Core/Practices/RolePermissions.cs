@@ -11,13 +11,13 @@ public static class RolePermissions
     /// <summary>What our staff may do in a practice that they opened with a reason: look at it and mend its syncs. They connect, change, export and delete nothing.</summary>
     public const Permissions InsideAnotherPractice = ViewClients | SyncClients | ViewMembers | Support;
 
-    /// <summary>What the role brings by itself.</summary>
+    /// <summary>What the role brings by itself. Support: in our own staff's practice, which has members and an audit but no clients.</summary>
     public static Permissions Of(Role role) => role switch
     {
         Role.Standard => ViewClients,
         Role.ClientAdmin => ViewClients | ManageClients | ConnectClients | SyncClients | DismissFindings | ExportData | DeleteClients | ViewMembers,
         Role.PracticeAdmin => ViewClients | ManageClients | ConnectClients | SyncClients | DismissFindings | ExportData | DeleteClients | ViewMembers | ManageMembers | PracticeSettings | ViewAudit | DeletePractice,
-        Role.Support => Support,
+        Role.Support => Support | ViewMembers | ManageMembers | ViewAudit,
         _ => None,
     };
 
@@ -28,7 +28,7 @@ public static class RolePermissions
     /// <summary>True when the role sees every client of its practice.</summary>
     public static bool SeesAllClients(Role role) => role is Role.PracticeAdmin or Role.ClientAdmin;
 
-    /// <summary>The roles that bring all of <paramref name="wanted"/> by themselves, least powerful first.</summary>
+    /// <summary>Who can: the roles of a practice (for what only our staff does, of our staff) that bring all of <paramref name="wanted"/> by themselves, least powerful first.</summary>
     public static IReadOnlyList<Role> With(Permissions wanted) =>
-        [.. Enum.GetValues<Role>().Where(role => (Of(role) & wanted) == wanted)];
+        [.. Enum.GetValues<Role>().Where(role => (Of(role) & wanted) == wanted && (role is Role.Support) == wanted.HasFlag(Support))];
 }

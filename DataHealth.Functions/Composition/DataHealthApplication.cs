@@ -41,6 +41,7 @@ public static class DataHealthApplication
         builder.AddQuietLogging();
         builder.AddHttpPipeline();
         builder.Services.AddStorage();
+        builder.Services.AddPractices(builder.Configuration);
         builder.Services.AddConnections(builder.Configuration);
         builder.Services.AddXero(builder.Configuration);
         builder.Services.AddQuickBooks(builder.Configuration);
@@ -58,7 +59,9 @@ public static class DataHealthApplication
     {
         builder.UseMiddleware<RequestIdentity>();
         builder.UseMiddleware<AnswerHeaders>();
+        builder.UseMiddleware<CrossOrigin>();
         builder.UseMiddleware<UnexpectedFaults>();
+        builder.UseMiddleware<AddressLimit>();
         builder.UseMiddleware<BodyLimit>();
         builder.UseMiddleware<SignedInMember>();
     }
@@ -76,9 +79,9 @@ public static class DataHealthApplication
     {
         services.AddOptions<WebOptions>().BindConfiguration(WebOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<WebOptions>, WebRule>();
-        services.AddScoped<CurrentMember>();
-        services.AddScoped<ICurrentMember>(provider => provider.GetRequiredService<CurrentMember>());
-        services.AddScoped<ClientDoor>();
+        services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RateLimitOptions>, RateLimitRule>();
+        services.AddCors();
         services.AddScoped<SupportDoor>();
         services.AddSingleton<ConnectionWords>();
         services.AddSingleton<StandingWords>();

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using DataHealth.Functions.Http.About;
+using DataHealth.Functions.Http.Audit;
 using DataHealth.Functions.Http.Clients;
 using DataHealth.Functions.Http.Connections;
 using DataHealth.Functions.Http.Costs;
 using DataHealth.Functions.Http.Data;
+using DataHealth.Functions.Http.Members;
 using DataHealth.Functions.Http.Notices;
 using DataHealth.Functions.Http.Support;
 using DataHealth.Functions.Http.Sync;
@@ -53,6 +55,24 @@ namespace DataHealth.Functions.Http;
 [JsonSerializable(typeof(RunActionBody))]
 [JsonSerializable(typeof(BulkReplayInput))]
 [JsonSerializable(typeof(BulkReplayBody))]
+[JsonSerializable(typeof(MeBody))]
+[JsonSerializable(typeof(AcceptInput))]
+[JsonSerializable(typeof(InviteInput))]
+[JsonSerializable(typeof(InvitationBody))]
+[JsonSerializable(typeof(MemberInput))]
+[JsonSerializable(typeof(MemberBody))]
+[JsonSerializable(typeof(MemberListBody))]
+[JsonSerializable(typeof(AccessInput))]
+[JsonSerializable(typeof(AccessBody))]
+[JsonSerializable(typeof(PracticeInput))]
+[JsonSerializable(typeof(PracticeBody))]
+[JsonSerializable(typeof(PracticeListBody))]
+[JsonSerializable(typeof(NewPracticeInput))]
+[JsonSerializable(typeof(NewPracticeBody))]
+[JsonSerializable(typeof(SupportAccessInput))]
+[JsonSerializable(typeof(SupportAccessBody))]
+[JsonSerializable(typeof(AuditEntryBody))]
+[JsonSerializable(typeof(AuditListBody))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>Enums as camelCase words, never as numbers.</summary>

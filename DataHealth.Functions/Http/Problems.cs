@@ -1,4 +1,6 @@
+using DataHealth.Core;
 using DataHealth.Core.Practices;
+using DataHealth.Core.Practices.Members;
 using DataHealth.Core.Providers;
 using Microsoft.AspNetCore.Http;
 
@@ -49,7 +51,7 @@ internal static class Problems
     public static Problem BadContinuation => BadField("continuation", "the value that the previous page gave.");
 
     public static Problem NotSignedIn { get; } = new(StatusCodes.Status401Unauthorized, "not-signed-in", "Nobody is signed in.",
-        "Sign in, then repeat the request.");
+        "Sign in (again), then repeat the request.");
 
     public static Problem NotConnected { get; } = new(StatusCodes.Status409Conflict, "not-connected", "This client is not connected to its books.",
         "Someone who may connect clients presses Connect. Data copied earlier stays.");
@@ -90,6 +92,49 @@ internal static class Problems
     public static Problem BadField(string field, string words) => new(StatusCodes.Status400BadRequest, "invalid-request", "The request is not right.",
         $"{field}: {words}")
     { Errors = new Dictionary<string, string> { [field] = words } };
+
+    public static Problem NotAMember { get; } = new(StatusCodes.Status403Forbidden, "not-a-member", "You are signed in, but not a member here.",
+        "An admin of the practice invites you, and you accept with the link in the invitation. GET me shows where you are a member.");
+
+    public static Problem Suspended { get; } = new(StatusCodes.Status403Forbidden, "suspended", "Your membership is suspended.",
+        "An admin of the practice can let you in again.");
+
+    public static Problem NoMember { get; } = new(StatusCodes.Status404NotFound, "member-not-found", "There is no such member.",
+        "The list of members shows those of your practice.");
+
+    public static Problem NoPractice { get; } = new(StatusCodes.Status404NotFound, "practice-not-found", "There is no such practice.",
+        "It does not exist, or you may not see it.");
+
+    public static Problem LastAdmin { get; } = new(StatusCodes.Status409Conflict, "last-admin", "This is the last admin of the practice.",
+        "Make somebody else a Practice Admin first.");
+
+    public static Problem AlreadyAMember { get; } = new(StatusCodes.Status409Conflict, "already-a-member", "There is a member with that e-mail address or sign-in already.",
+        "Change that member, or make a new link if they have not accepted yet.");
+
+    public static Problem TooManyMembers { get; } = new(StatusCodes.Status409Conflict, "too-many-members", "The practice has as many members as it can.",
+        $"A practice has at most {MemberStore.MostMembers}, removed ones included. Our support can help.");
+
+    public static Problem InvitationRefused { get; } = new(StatusCodes.Status409Conflict, "invitation-unusable", "This invitation cannot be used.",
+        "It was used already, was replaced or withdrawn, or is too old. An admin of the practice can make a new link.");
+
+    public static Problem InvitationOfAnother { get; } = new(StatusCodes.Status403Forbidden, "invitation-of-another", "This invitation is for another e-mail address.",
+        "Sign in with the address to which it was sent, or ask an admin of the practice to invite this one.");
+
+    public static Problem EmailNotVerified { get; } = new(StatusCodes.Status403Forbidden, "email-not-verified", "Your sign-in does not prove your e-mail address.",
+        "Have it verified where you sign in, sign in anew, and open the invitation again.");
+
+    public static Problem BodyTooSlow { get; } = new(StatusCodes.Status408RequestTimeout, "body-too-slow", "The body did not arrive in time.",
+        $"A body must be here within {RequestBody.Patience.TotalSeconds:0} seconds. Send it again.");
+
+    public static Problem TooManyRequests(TimeSpan wait) => new(StatusCodes.Status429TooManyRequests, "too-many-requests", "Too many requests.",
+        "Nothing was done. Wait as long as Retry-After says, then go on more slowly.")
+    { RetryAfter = wait };
+
+    public static Problem ChoosePractice(IReadOnlyList<PracticeId> practices) => new(StatusCodes.Status400BadRequest, "choose-practice", "You work for several practices.",
+        $"Say for which this is, in the header {Access.SignedInMember.PracticeHeader}: {string.Join(", ", practices)}.");
+
+    public static Problem WrongMemberState(MemberState state) => new(StatusCodes.Status409Conflict, "wrong-member-state", $"The member is {state.ToString().ToLowerInvariant()}.",
+        "That cannot be done in this state. Read the member again.");
 
     /// <summary>What the member sees and may not do, with who can.</summary>
     public static Problem MayNot(Permissions wanted)

@@ -17,6 +17,9 @@ internal static class RequestBody
     /// <summary>More than any body of ours needs.</summary>
     public const int MaxBytes = 64 * 1024;
 
+    /// <summary>Longer than 64 KB take on a poor line; nobody may hold a request open by sending a byte now and then.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     public static async Task<Parsed<T>> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
@@ -45,9 +48,11 @@ internal static class RequestBody
         // Grows with what really comes: a length that is only announced costs nothing.
         var buffer = new byte[Math.Min(most, MaxBytes) + 1];
         var length = 0;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
         try
         {
-            for (int read; (read = await request.Body.ReadAsync(buffer.AsMemory(length), cancellationToken)) > 0;)
+            for (int read; (read = await request.Body.ReadAsync(buffer.AsMemory(length), patience.Token)) > 0;)
             {
                 length += read;
                 if (length > most)
@@ -56,9 +61,17 @@ internal static class RequestBody
                     Array.Resize(ref buffer, Math.Min(most + 1, buffer.Length * 2));
             }
         }
+        catch (BadHttpRequestException slow) when (slow.StatusCode is StatusCodes.Status408RequestTimeout)
+        {
+            return (default, Problems.BodyTooSlow);
+        }
         catch (BadHttpRequestException)
         {
             return (default, Problems.BadJson("The body ended before it was complete."));
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return (default, Problems.BodyTooSlow);
         }
         return (buffer.AsMemory(0, length), null);
     }

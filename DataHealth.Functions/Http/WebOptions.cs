@@ -9,15 +9,29 @@ public sealed class WebOptions
 
     /// <summary>Where the browser goes after a consent, with <c>?result=…</c>. Empty: a plain page of our own.</summary>
     public Uri? ConnectResultUri { get; set; }
+
+    /// <summary>The page that an invitation's link opens, with <c>?code=…</c>. Empty: invitations carry a code and no link.</summary>
+    public Uri? InvitationUri { get; set; }
+
+    /// <summary>The origins whose pages may read our answers, e.g. <c>https://app.example</c>. Empty in Azure, where the platform has the list.</summary>
+    public IList<string> Origins { get; } = [];
 }
 
 /// <summary>What the front end's options must be.</summary>
 public sealed class WebRule : IValidateOptions<WebOptions>
 {
     public ValidateOptionsResult Validate(string? name, WebOptions options) =>
-        options.ConnectResultUri is null
-        || (options.ConnectResultUri is { IsAbsoluteUri: true, Fragment: "" } address
-            && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail("Web:ConnectResultUri must be an https address without a fragment (http only on this machine), or empty for our own page.");
+        !IsGood(options.ConnectResultUri)
+            ? ValidateOptionsResult.Fail("Web:ConnectResultUri must be an https address without a fragment (http only on this machine), or empty for our own page.")
+            : !IsGood(options.InvitationUri)
+                ? ValidateOptionsResult.Fail("Web:InvitationUri must be an https address without a fragment (http only on this machine), or empty.")
+                : !options.Origins.All(IsOrigin)
+                    ? ValidateOptionsResult.Fail("Web:Origins must be origins one by one (scheme, host, port; no path, no *), https or on this machine.")
+                    : ValidateOptionsResult.Success;
+
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var origin) && IsGood(origin) && origin.GetLeftPart(UriPartial.Authority) == text;
+
+    private static bool IsGood(Uri? page) =>
+        page is null or { IsAbsoluteUri: true, Fragment: "" } && (page is null || page.Scheme == Uri.UriSchemeHttps || (page.Scheme == Uri.UriSchemeHttp && page.IsLoopback));
 }

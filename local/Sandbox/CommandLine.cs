@@ -7,10 +7,11 @@ namespace DataHealth.Local.Sandbox;
 internal static class CommandLine
 {
     public const string Usage = """
-        Usage: DataHealth.Local.Sandbox [--port N] [--data FOLDER] [--redirect-uri URI]... [--client-id ID] [--client-secret SECRET] [--issuer URI] [--empty]
+        Usage: DataHealth.Local.Sandbox [--port N] [--sign-in-port N] [--data FOLDER] [--redirect-uri URI]... [--client-id ID] [--client-secret SECRET] [--issuer URI] [--empty]
                                         [--minute-limit N] [--day-limit N] [--minute-seconds S] [--day-seconds S]
                                         [--quickbooks-port N] [--quickbooks-redirect-uri URI] [--quickbooks-webhook-url URI]
           --port            7080 unless given; 0 takes a free one
+          --sign-in-port    of the sign-in provider; 7090 unless given; 0 takes a free one
           --data            keeps grants, connections, edits and settings there; without it they live in memory
           --quickbooks-port starts the QuickBooks sandbox beside it (7081 is its usual port; 0 takes a free one)
           --redirect-uri    a registered redirect address (default http://localhost:7071/api/oauth/xero/callback)
@@ -23,7 +24,7 @@ internal static class CommandLine
     {
         QuickBooksOptions? second = null;
         quickBooks = null;
-        var read = new SandboxOptions { Port = SandboxOptions.DefaultPort };
+        var read = new SandboxOptions { Port = SandboxOptions.DefaultPort, SignInPort = SignIn.SignInOptions.DefaultPort };
         var redirects = new List<string>();
         options = null;
         for (var at = 0; at < args.Length; at++)
@@ -78,6 +79,7 @@ internal static class CommandLine
     private static SandboxOptions? Set(SandboxOptions options, string name, string value) => name switch
     {
         "--port" => options with { Port = int.Parse(value, CultureInfo.InvariantCulture) },
+        "--sign-in-port" => options with { SignInPort = int.Parse(value, CultureInfo.InvariantCulture) },
         "--data" => options with { DataFolder = value },
         "--client-id" => options with { ClientId = value },
         "--client-secret" => options with { ClientSecret = value },

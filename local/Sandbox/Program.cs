@@ -1,5 +1,6 @@
 using DataHealth.Local.Sandbox;
 using DataHealth.Local.Sandbox.QuickBooks;
+using DataHealth.Local.Sandbox.SignIn;
 
 if (CommandLine.Read(args, out var options, out var quickBooks) is { } wrong)
 {
@@ -21,6 +22,8 @@ try
     await using var second = quickBooks is null ? null : await QuickBooksServer.StartAsync(quickBooks);
     if (second is not null)
         Console.WriteLine($"QuickBooks sandbox at {second.BaseAddress.ToString().TrimEnd('/')}  (the same control API, of its own)");
+    await using var signIn = await SignInServer.StartAsync(new SignInOptions { Port = options.SignInPort, RedirectUris = options.SignInRedirectUris });
+    Console.WriteLine($"Sign-in sandbox at {signIn.BaseAddress.ToString().TrimEnd('/')}");
     await server.WaitForShutdownAsync();
     return 0;
 }

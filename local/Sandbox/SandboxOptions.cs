@@ -11,6 +11,12 @@ public sealed record SandboxOptions
     /// <summary>0 takes a free one.</summary>
     public int Port { get; init; }
 
+    /// <summary>The port of the sign-in provider, which the process starts beside the sandbox; 0 takes a free one.</summary>
+    public int SignInPort { get; init; }
+
+    /// <summary>Where the sign-in provider may send the browser back, besides any page of this machine.</summary>
+    public IReadOnlyList<string> SignInRedirectUris { get; init; } = [];
+
     /// <summary>Where grants, connections, edits and settings are kept; null keeps them in memory.</summary>
     public string? DataFolder { get; init; }
 

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, installNodeTools, requireTools, root } from './tools.mjs';
+import { FirstSupport, foundPractices } from './people.mjs';
 import { Processes, requireFreePorts, requireReadableStore } from './processes.mjs';
 
 const Configuration = 'Release';
@@ -16,6 +17,7 @@ export function addresses(env = process.env) {
     functions: { port: port('DATAHEALTH_PORT', 7071), setting: 'DATAHEALTH_PORT' },
     sandbox: { port: port('DATAHEALTH_SANDBOX_PORT', 7080), setting: 'DATAHEALTH_SANDBOX_PORT' },
     'QuickBooks sandbox': { port: port('DATAHEALTH_QUICKBOOKS_PORT', 7081), setting: 'DATAHEALTH_QUICKBOOKS_PORT' },
+    'sign-in': { port: port('DATAHEALTH_SIGNIN_PORT', 7090), setting: 'DATAHEALTH_SIGNIN_PORT' },
     'Azurite blobs': { port: port('DATAHEALTH_BLOB_PORT', 10000), setting: 'DATAHEALTH_BLOB_PORT' },
     'Azurite queues': { port: port('DATAHEALTH_QUEUE_PORT', 10001), setting: 'DATAHEALTH_QUEUE_PORT' },
     'Azurite tables': { port: port('DATAHEALTH_TABLE_PORT', 10002), setting: 'DATAHEALTH_TABLE_PORT' },
@@ -25,6 +27,7 @@ export function addresses(env = process.env) {
     api: `http://localhost:${ports.functions.port}/api`,
     sandbox: `http://localhost:${ports.sandbox.port}`,
     quickBooks: `http://localhost:${ports['QuickBooks sandbox'].port}`,
+    signIn: `http://localhost:${ports['sign-in'].port}`,
     data: env.DATAHEALTH_DATA ?? join(root, '.data'),
   };
 }
@@ -43,7 +46,9 @@ export function settings(at) {
     Storage__ConnectionString: storage(at),
     Vault__LocalFolder: join(at.data, 'vault'),
     Connections__CallbackBaseUri: at.api,
-    LocalMember__PracticeId: 'local',
+    Auth__Authority: at.signIn,
+    Auth__Audience: 'datahealth-api',
+    Members__FirstSupportEmail: FirstSupport,
     Xero__ClientId: 'sandbox-client',
     Xero__ClientSecret: 'sandbox-secret',
     Xero__WebhookKey: 'local-webhook-key',
@@ -56,7 +61,7 @@ export function settings(at) {
     QuickBooks__TokenUri: at.quickBooks,
     QuickBooks__RevokeUri: at.quickBooks,
     QuickBooks__ApiUri: at.quickBooks,
-    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(AzureWebJobsStorage|LocalRuntime__|Storage__|Vault__|Xero__|QuickBooks__|Sync__|Web__|Connections__|LocalMember__)/.test(name))),
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(AzureWebJobsStorage|LocalRuntime__|Storage__|Vault__|Xero__|QuickBooks__|Sync__|Web__|Connections__|Auth__|Members__|RateLimits__)/.test(name))),
   };
 }
 
@@ -81,16 +86,18 @@ export async function startStack({ say = console.log } = {}) {
       join(root, 'node_modules', 'azurite', 'dist', 'src', 'azurite.js'), '--silent', '--skipApiVersionCheck', '--disableTelemetry', '--location', azuriteData,
       '--blobPort', String(at.ports['Azurite blobs'].port), '--queuePort', String(at.ports['Azurite queues'].port), '--tablePort', String(at.ports['Azurite tables'].port)]);
     const sandbox = processes.start('sandbox', 'dotnet', [program('local/Sandbox', 'DataHealth.Local.Sandbox'),
-      '--port', String(at.ports.sandbox.port), '--data', join(at.data, 'sandbox'), '--redirect-uri', `${at.api}/oauth/xero/callback`,
+      '--port', String(at.ports.sandbox.port), '--sign-in-port', String(at.ports['sign-in'].port), '--data', join(at.data, 'sandbox'), '--redirect-uri', `${at.api}/oauth/xero/callback`,
       '--quickbooks-port', String(at.ports['QuickBooks sandbox'].port), '--quickbooks-redirect-uri', `${at.api}/oauth/quickbooks/callback`]);
     await processes.answers(azurite, `http://127.0.0.1:${at.ports['Azurite tables'].port}/`);
     await processes.answers(sandbox, `${at.sandbox}/.well-known/openid-configuration`);
     await processes.answers(sandbox, `${at.quickBooks}/.well-known/openid_configuration`);
+    await processes.answers(sandbox, `${at.signIn}/.well-known/openid-configuration`);
     const functions = processes.start('functions', 'dotnet', [program('DataHealth.Functions', 'DataHealth.Functions')], settings(at));
     await processes.answers(functions, `${at.api}/health/ready`);
     await fetch(`${at.sandbox}/sandbox/webhooks/sandbox-client`, {
       method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ url: `${at.api}/webhooks/xero`, key: settings(at).Xero__WebhookKey }),
     });
+    await foundPractices(at);
   } catch (error) {
     await processes.stop();
     throw error;

@@ -2,8 +2,9 @@
 import { Stop } from './tools.mjs';
 
 class Http {
-  constructor(base) {
+  constructor(base, token) {
     this.base = base;
+    this.token = token;
   }
 
   get(path) { return this.send('GET', path); }
@@ -15,7 +16,10 @@ class Http {
   async send(method, path, body) {
     const answer = await fetch(`${this.base}/${path}`, {
       method,
-      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(this.token ? { authorization: `Bearer ${this.token}` } : {}),
+      },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.timeout(120_000),
     });
@@ -26,6 +30,18 @@ class Http {
     }
     return text === '' ? null : JSON.parse(text);
   }
+}
+
+/** The sandbox's sign-in provider, without a browser. */
+export class SignIn extends Http {
+  constructor(address) {
+    super(`${address}/sandbox`);
+  }
+
+  people() { return this.get('people'); }
+
+  /** An access token of a ready-made person, good for a day. */
+  async token(person) { return (await this.post('tokens', { person, minutes: 24 * 60 })).access_token; }
 }
 
 /** The product's API. */

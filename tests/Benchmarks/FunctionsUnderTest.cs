@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using DataHealth.Testing;
+using DataHealth.Testing.Drivers;
 
 namespace DataHealth.Benchmarks;
 
@@ -21,7 +22,9 @@ internal sealed partial class FunctionsUnderTest : IDisposable
             ["LocalRuntime__Port"] = $"{_port}",
             ["Storage__ConnectionString"] = azurite.ConnectionString,
             ["Vault__LocalFolder"] = _vault,
-            ["LocalMember__PracticeId"] = "bench",
+            ["Auth__Authority"] = sandbox.SignInAddress,
+            ["Auth__Audience"] = "datahealth-api",
+            ["Members__FirstSupportEmail"] = SignInDriver.SupportEmail,
             ["Connections__CallbackBaseUri"] = "http://localhost:7071/api",
             ["Xero__ClientId"] = "sandbox-client",
             ["Xero__ClientSecret"] = "sandbox-secret",
@@ -41,6 +44,8 @@ internal sealed partial class FunctionsUnderTest : IDisposable
     /// <summary>Connects an organisation and returns when its first sync has ended.</summary>
     public async Task<FirstSync> FirstSyncAsync(SandboxProcess sandbox, string tenant, CancellationToken cancellationToken)
     {
+        using var people = new SignInDriver(new Uri(sandbox.SignInAddress));
+        await people.FoundAsync(_api, "Bench", "bench", cancellationToken);
         var client = (await PostAsync("clients", new { name = $"Bench {tenant[..8]}" }, cancellationToken))["id"]!.GetValue<string>();
         var authorize = (await PostAsync($"clients/{client}/connections/xero", null, cancellationToken))["authorizeUrl"]!.GetValue<string>();
         var back = await sandbox.AllowAsync(authorize, tenant, cancellationToken);

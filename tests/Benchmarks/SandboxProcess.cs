@@ -16,21 +16,25 @@ internal sealed class SandboxProcess : IDisposable
     private readonly ChildProcess _process;
     private readonly HttpClient _control;
 
-    private SandboxProcess(int port)
+    private SandboxProcess(int port, int signInPort)
     {
+        SignInAddress = $"http://localhost:{signInPort}";
         Address = $"http://localhost:{port}";
         _process = new ChildProcess("local/Sandbox", "DataHealth.Local.Sandbox",
-            ["--port", $"{port}", "--redirect-uri", Redirect, "--minute-limit", "1000000", "--day-limit", "1000000"]);
+            ["--port", $"{port}", "--sign-in-port", $"{signInPort}", "--redirect-uri", Redirect, "--minute-limit", "1000000", "--day-limit", "1000000"]);
         _control = new HttpClient { BaseAddress = new Uri($"{Address}/sandbox/"), Timeout = TimeSpan.FromMinutes(10) };
     }
 
     public string Address { get; }
 
+    /// <summary>The sign-in provider, in the same process.</summary>
+    public string SignInAddress { get; }
+
     public TimeSpan ProcessorTime => _process.ProcessorTime;
 
     public static async Task<SandboxProcess> StartAsync(CancellationToken cancellationToken)
     {
-        var sandbox = new SandboxProcess(FreePorts.Take(1)[0]);
+        var sandbox = FreePorts.Take(2) is [var port, var signInPort] ? new SandboxProcess(port, signInPort) : throw new InvalidOperationException("No free ports.");
         await sandbox._process.AnswersAsync(sandbox._control, "limits", cancellationToken);
         using var lifted = await sandbox._control.PatchAsJsonAsync("limits", new { enforced = false, appMinute = 10_000_000 }, cancellationToken);
         lifted.EnsureSuccessStatusCode();

@@ -30,7 +30,7 @@ public sealed class ContractTests(ApplicationFixture fixture) : IClassFixture<Ap
 
         var missing = typeof(Problems).GetProperties(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.Public)
             .Select(property => ((Problem)property.GetValue(null)!).Code)
-            .Concat(["invalid-json", "invalid-request", "method-not-allowed", "organisation-in-use"])
+            .Concat(["invalid-json", "invalid-request", "method-not-allowed", "organisation-in-use", "not-allowed", "choose-practice", "wrong-member-state", "too-many-requests"])
             .Where(code => !words.Contains(code, StringComparison.Ordinal));
 
         missing.ShouldBeEmpty();

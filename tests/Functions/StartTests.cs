@@ -8,20 +8,29 @@ namespace DataHealth.Functions.Tests;
 
 public sealed class StartTests(AzuriteFixture azurite)
 {
-    [Fact]
-    public async Task Promise_7_starting_in_Azure_with_the_local_member_is_refused_in_a_sentence()
-    {
-        var failure = await FailAsync(new HostingPlace(IsAzure: true), "--LocalMember:PracticeId=birch", "--Vault:Uri=https://vault.example/");
-
-        failure.ShouldContain("LocalMember is configured, but this runs in Azure");
-    }
+    [Theory]
+    [InlineData("--Auth:Authority=http://login.example/", "Auth:Authority")]
+    [InlineData("--Auth:Authority=http://localhost:7090/", "Auth:Authority")]
+    public async Task Promise_7_sign_in_without_encryption_is_refused_in_Azure(string setting, string named) =>
+        (await FailAsync(new HostingPlace(IsAzure: true), setting, "--Auth:Audience=api", "--Vault:Uri=https://vault.example/")).ShouldContain(named);
 
     [Theory]
     [InlineData("--Storage:TablePrefix=9-bad", "Storage:TablePrefix")]
     [InlineData("--Storage:ConnectionString=", "Storage:ConnectionString")]
     [InlineData("--Web:ConnectResultUri=http://far.example/x", "Web:ConnectResultUri")]
     [InlineData("--Connections:CallbackBaseUri=http://far.example/api", "Connections:CallbackBaseUri")]
-    [InlineData("--LocalMember:PracticeId=Not Good", "LocalMember:PracticeId")]
+    [InlineData("--Web:InvitationUri=http://far.example/x", "Web:InvitationUri")]
+    [InlineData("--Web:Origins:0=*", "Web:Origins")]
+    [InlineData("--Web:Origins:0=https://app.example/path", "Web:Origins")]
+    [InlineData("--RateLimits:PerMember=0", "RateLimits:PerMember")]
+    [InlineData("--Auth:Authority=", "Auth:Authority")]
+    [InlineData("--Auth:Authority=http://far.example/", "Auth:Authority")]
+    [InlineData("--Auth:Audience=", "Auth:Audience")]
+    [InlineData("--Auth:Algorithms:0=HS256", "Auth:Algorithms")]
+    [InlineData("--Auth:Algorithms:0=none", "Auth:Algorithms")]
+    [InlineData("--Auth:ClockSkew=00:05:00", "Auth:ClockSkew")]
+    [InlineData("--Auth:MemberCache=00:01:00", "Auth:MemberCache")]
+    [InlineData("--Members:InvitationLifetime=365.00:00:00", "Members:InvitationLifetime")]
     public async Task A_wrong_setting_is_named_at_start(string setting, string named) =>
         (await FailAsync(new HostingPlace(IsAzure: false), setting)).ShouldContain(named);
 

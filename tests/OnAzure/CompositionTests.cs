@@ -19,7 +19,7 @@ public sealed class CompositionTests(AzuriteFixture azurite)
     {
         using var host = DataHealthApplication.CreateBuilder(
         [
-            $"--Storage:ConnectionString={azurite.ConnectionString}", "--LocalMember:PracticeId=birch",
+            $"--Storage:ConnectionString={azurite.ConnectionString}", "--Auth:Authority=https://login.example/", "--Auth:Audience=datahealth-api",
             "--Functions:Worker:HostEndpoint=http://localhost:1", "--Functions:Worker:WorkerId=worker", "--Functions:Worker:RequestId=request",
         ]).Build();
         using var scope = host.Services.CreateScope();

@@ -1,5 +1,6 @@
 using DataHealth.Core.Clients;
 using DataHealth.Core.Practices;
+using DataHealth.Core.Practices.Members;
 using DataHealth.Functions.Http.Access;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -7,7 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace DataHealth.Functions.Http.Clients;
 
 /// <summary>A client of the practice: add, see, change.</summary>
-public sealed class ClientFunctions(ICurrentMember member, ClientDoor door, ClientStore clients)
+public sealed class ClientFunctions(ICurrentMember member, ClientDoor door, ClientStore clients, MemberChanges members, KnownActors known)
 {
     [Function("AddClient")]
     public async Task<IResult> AddAsync(
@@ -23,6 +24,9 @@ public sealed class ClientFunctions(ICurrentMember member, ClientDoor door, Clie
         if (Fields(input, out problem) is not { } fields)
             return problem!;
         var client = await clients.CreateAsync(member.Actor, name, fields, cancellationToken);
+        await members.KeepOwnAsync(member.Actor, client.Id, cancellationToken);
+        if (!member.Actor.Clients.IsAll)
+            known.Forget();
         return new Answer<ClientBody>(StatusCodes.Status201Created, ClientBody.Of(client), ApiJson.Default.ClientBody)
         {
             Location = $"clients/{client.Id}",

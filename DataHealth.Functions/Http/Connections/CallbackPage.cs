@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace DataHealth.Functions.Http.Connections;
 
-/// <summary>Our own page after a consent, for an installation without a front end: how it went, and the button that goes on.</summary>
+/// <summary>Our own page after a consent, for an installation without a front end: how it went, and the one-time code to go on with. The page itself cannot: it is nobody's sign-in.</summary>
 internal sealed class CallbackPage(ConsentResult result, string provider) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
@@ -15,14 +15,14 @@ internal sealed class CallbackPage(ConsentResult result, string provider) : IRes
         var html = Template()
             .Replace("{{nonce}}", nonce, StringComparison.Ordinal)
             .Replace("{{title}}", Encoded(problem?.Title ?? $"{provider} has given its consent."), StringComparison.Ordinal)
-            .Replace("{{detail}}", Encoded(problem?.Detail ?? "One step is left: confirm that it was you who asked for it. The first copy of the books then starts by itself."), StringComparison.Ordinal)
+            .Replace("{{detail}}", Encoded(problem?.Detail ?? "One step is left: the person who pressed Connect confirms it, signed in, with this code: POST {\"result\": \"…\"} to /api/connections/confirm. It is good once, for ten minutes. The first copy of the books then starts by itself."), StringComparison.Ordinal)
             .Replace("{{result}}", Encoded(problem is null ? result.Text : ""), StringComparison.Ordinal)
             .Replace("{{pending}}", problem is null ? "" : "hidden", StringComparison.Ordinal);
         var response = httpContext.Response;
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.ContentSecurityPolicy =
-            $"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+            $"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
         return response.WriteAsync(html, Encoding.UTF8, httpContext.RequestAborted);
     }
 

@@ -2,6 +2,7 @@ using DataHealth.Local.Sandbox;
 using DataHealth.Local.Sandbox.Books;
 using DataHealth.Local.Sandbox.Calls;
 using DataHealth.Local.Sandbox.Limits;
+using DataHealth.Local.Sandbox.SignIn;
 using DataHealth.Local.Sandbox.World;
 using DataHealth.Testing;
 using DataHealth.Testing.Drivers;
@@ -54,6 +55,9 @@ public sealed class RunningProduct : IAsyncDisposable
 
     /// <summary>The sandbox, in this process.</summary>
     public SandboxServer Sandbox { get; private set; } = null!;
+
+    /// <summary>The sign-in provider, in this process.</summary>
+    public SignInServer SignIn { get; private set; } = null!;
 
     /// <summary>The sandbox's control API.</summary>
     public SandboxDriver Control { get; private set; } = null!;
@@ -141,6 +145,8 @@ public sealed class RunningProduct : IAsyncDisposable
         Control?.Dispose();
         if (Sandbox is not null)
             await Sandbox.DisposeAsync();
+        if (SignIn is not null)
+            await SignIn.DisposeAsync();
         if (_ownsAzurite)
             await Azurite.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
@@ -154,15 +160,19 @@ public sealed class RunningProduct : IAsyncDisposable
         var redirects = Functions.Select(process => $"http://127.0.0.1:{process.Port}/api/oauth/{Provider.Key}/callback").ToList();
         Sandbox = await SandboxServer.StartAsync(options.Sandbox with { RedirectUris = redirects }, cancellationToken);
         Control = new SandboxDriver(Sandbox.BaseAddress);
+        SignIn = await SignInServer.StartAsync(cancellationToken: cancellationToken);
         for (var i = 0; i < settings.Count; i++)
         {
-            foreach (var (name, value) in Settings(options.Practices[i], Functions[i].Port).Concat(options.Settings))
+            foreach (var (name, value) in Settings(Functions[i].Port).Concat(options.Settings))
                 settings[i][name.StartsWith("Provider__", StringComparison.Ordinal) ? Provider.Section + name["Provider".Length..] : name] = value;
         }
         await Task.WhenAll(Functions.Select(process => process.StartAsync(cancellationToken)));
+        using var people = new SignInDriver(SignIn.BaseAddress);
+        foreach (var (process, practice) in Functions.Zip(options.Practices))
+            await people.FoundAsync(process.Api, practice, $"admin-of-{practice}", cancellationToken);
     }
 
-    private IEnumerable<KeyValuePair<string, string>> Settings(string practice, int port) => new Dictionary<string, string>
+    private IEnumerable<KeyValuePair<string, string>> Settings(int port) => new Dictionary<string, string>
     {
         ["AzureWebJobsStorage"] = Azurite.ConnectionString,
         ["AzureFunctionsJobHost__extensions__durableTask__hubName"] = Prefix + "hub",
@@ -170,6 +180,10 @@ public sealed class RunningProduct : IAsyncDisposable
         ["Storage__TablePrefix"] = Prefix,
         ["Vault__LocalFolder"] = VaultFolder,
         ["Connections__CallbackBaseUri"] = $"http://127.0.0.1:{port}/api",
-        ["LocalMember__PracticeId"] = practice,
+        ["Auth__Authority"] = SignIn.BaseAddress.AbsoluteUri,
+        ["Auth__Audience"] = "datahealth-api",
+        ["RateLimits__PerMember"] = "1000000",
+        ["RateLimits__PerAddress"] = "1000000",
+        ["Members__FirstSupportEmail"] = SignInDriver.SupportEmail,
     }.Concat(Provider.Settings(Sandbox.BaseAddress).Select(setting => KeyValuePair.Create($"Provider__{setting.Key}", setting.Value)));
 }

@@ -77,7 +77,7 @@ public sealed class ContractHandler() : DelegatingHandler(new SocketsHttpHandler
             return;
         var type = answer.Content.Headers.ContentType?.MediaType ?? "none";
         contents.TryGetValue(type, out var content).ShouldBeTrue($"{where} with {type}, which the contract does not have: {body}");
-        if (type.EndsWith("json", StringComparison.Ordinal))
+        if (type == "application/json" || type.EndsWith("+json", StringComparison.Ordinal))
             SchemaCheck.Faults(content!.Schema!, JsonElement.Parse(body), "$").ShouldBeEmpty($"{where}: {body}");
     }
 }

@@ -1,5 +1,7 @@
+using System.Net.Http.Headers;
 using DataHealth.Functions.Composition;
 using DataHealth.Local.Sandbox;
+using DataHealth.Local.Sandbox.SignIn;
 using DataHealth.Testing;
 using DataHealth.Testing.Drivers;
 using Microsoft.Extensions.Hosting;
@@ -13,11 +15,13 @@ public sealed class TestApplication : IAsyncDisposable
     private readonly IHost _host;
     private readonly string _folder;
 
-    private TestApplication(IHost host, SandboxServer sandbox, LogCapture logs, string prefix, string folder, Uri api)
+    private TestApplication(IHost host, SandboxServer sandbox, SignInServer signIn, LogCapture logs, string prefix, string folder, Uri api)
     {
         _host = host;
         _folder = folder;
         Server = sandbox;
+        SignInServer = signIn;
+        SignIn = new SignInDriver(signIn.BaseAddress);
         Sandbox = new SandboxDriver(sandbox.BaseAddress);
         Logs = logs;
         Prefix = prefix;
@@ -30,10 +34,17 @@ public sealed class TestApplication : IAsyncDisposable
 
     public ContractHandler Answers { get; }
 
-    public PracticeDriver Practice { get; }
+    public SignInServer SignInServer { get; }
+
+    public SignInDriver SignIn { get; }
 
     /// <summary>The application's own services, for what no address shows.</summary>
     public IServiceProvider Services => _host.Services;
+
+    /// <summary>The practice of <see cref="Api"/>'s person.</summary>
+    public string PracticeId { get; private set; } = "";
+
+    public PracticeDriver Practice { get; }
 
     public SandboxServer Server { get; }
 
@@ -49,6 +60,7 @@ public sealed class TestApplication : IAsyncDisposable
         var port = FreePorts.Take(1)[0];
         var callback = $"http://localhost:{port}/api";
         var sandbox = await SandboxServer.StartAsync(new SandboxOptions { RedirectUris = [$"{callback}/oauth/xero/callback"] }, cancellationToken);
+        var signIn = await SignInServer.StartAsync(cancellationToken: cancellationToken);
         var prefix = Azurite.NewPrefix();
         var folder = Directory.CreateTempSubdirectory("datahealth-").FullName;
         List<(string Name, string Value)> all =
@@ -60,8 +72,11 @@ public sealed class TestApplication : IAsyncDisposable
             ("Storage:TablePrefix", prefix),
             ("Vault:LocalFolder", folder),
             ("Connections:CallbackBaseUri", callback),
-            ("LocalMember:PracticeId", "birch"),
-            ("LocalMember:Name", "Mara Lindt"),
+            ("Auth:Authority", signIn.BaseAddress.AbsoluteUri),
+            ("Auth:Audience", "datahealth-api"),
+            ("Members:FirstSupportEmail", SignInDriver.SupportEmail),
+            ("RateLimits:PerMember", "1000000"),
+            ("RateLimits:PerAddress", "1000000"),
             ("Xero:ClientId", "sandbox-client"),
             ("Xero:ClientSecret", "sandbox-secret"),
             ("Xero:LoginUri", sandbox.BaseAddress.AbsoluteUri),
@@ -74,7 +89,20 @@ public sealed class TestApplication : IAsyncDisposable
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(logs);
         var host = builder.Build();
         await host.StartAsync(cancellationToken);
-        return new TestApplication(host, sandbox, logs, prefix, folder, new Uri($"http://localhost:{port}/api/"));
+        var application = new TestApplication(host, sandbox, signIn, logs, prefix, folder, new Uri($"http://localhost:{port}/api/"));
+        application.PracticeId = await application.SignIn.FoundAsync(application.Api, "Birch Accountants", "mara", cancellationToken);
+        return application;
+    }
+
+    /// <summary>The API as another person sees it. Give none for nobody.</summary>
+    public HttpClient As(string? token, string? practice = null)
+    {
+        var api = new HttpClient(Answers, disposeHandler: false) { BaseAddress = Api.BaseAddress, Timeout = Api.Timeout };
+        if (token is not null)
+            api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (practice is not null)
+            api.DefaultRequestHeaders.Add("x-practice", practice);
+        return api;
     }
 
     public async ValueTask DisposeAsync()
@@ -84,6 +112,8 @@ public sealed class TestApplication : IAsyncDisposable
         await _host.StopAsync(CancellationToken.None);
         _host.Dispose();
         await Server.DisposeAsync();
+        SignIn.Dispose();
+        await SignInServer.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 }

@@ -1,0 +1,31 @@
+using DataHealth.Core.Audit;
+using DataHealth.Core.Clients.Deletion;
+using DataHealth.Core.Practices.Members;
+using DataHealth.Core.Practices.SupportAccess;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace DataHealth.Core.Practices;
+
+/// <summary>Puts practices, members and the audit into a container.</summary>
+public static class PracticesRegistration
+{
+    /// <summary>Adds the stores and commands. Needs <see cref="Storage.AppStorage"/>. Section <c>Members</c>, checked at start.</summary>
+    public static IServiceCollection AddPractices(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<MembersOptions>().Bind(configuration.GetSection(MembersOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<MembersOptions>, MembersRule>();
+        services.TryAddSingleton<AuditTrail>();
+        services.AddSingleton<MemberStore>();
+        services.AddSingleton<Invitations>();
+        services.AddSingleton<MemberChanges>();
+        services.AddSingleton<PracticeChanges>();
+        services.AddSingleton<SupportAccesses>();
+        services.AddSingleton<FindActor>();
+        services.AddClientTrace<MemberAccessTrace>();
+        return services;
+    }
+}
