@@ -82,6 +82,7 @@ public static class DataHealthApplication
         services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<RateLimitOptions>, RateLimitRule>();
         services.AddCors();
+        services.AddAccess();
         services.AddScoped<SupportDoor>();
         services.AddSingleton<ConnectionWords>();
         services.AddSingleton<StandingWords>();

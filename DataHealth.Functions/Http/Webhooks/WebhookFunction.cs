@@ -16,6 +16,7 @@ public sealed class WebhookFunction(ReceiveWebhook receive, ProviderCatalog prov
     public const int MaxBytes = 1024 * 1024;
 
     [OpenToAll]
+    [WithoutRateLimit]
     [LargestBody(MaxBytes)]
     [Function("ReceiveWebhook")]
     public async Task<IResult> RunAsync(
