@@ -168,8 +168,13 @@ public sealed class RunningProduct : IAsyncDisposable
         }
         await Task.WhenAll(Functions.Select(process => process.StartAsync(cancellationToken)));
         using var people = new SignInDriver(SignIn.BaseAddress);
-        foreach (var (process, practice) in Functions.Zip(options.Practices))
-            await people.FoundAsync(process.Api, practice, $"admin-of-{practice}", cancellationToken);
+        // Processes of one practice are called by the same person.
+        foreach (var practice in Functions.Zip(options.Practices).GroupBy(pair => pair.Second, pair => pair.First))
+        {
+            await people.FoundAsync(practice.First().Api, practice.Key, $"admin-of-{practice.Key}", cancellationToken);
+            foreach (var process in practice.Skip(1))
+                process.Api.DefaultRequestHeaders.Authorization = practice.First().Api.DefaultRequestHeaders.Authorization;
+        }
     }
 
     private IEnumerable<KeyValuePair<string, string>> Settings(int port) => new Dictionary<string, string>
