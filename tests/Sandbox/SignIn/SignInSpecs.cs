@@ -60,13 +60,14 @@ public sealed class SignInSpecs : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("another-client", Redirect)]
-    [InlineData("datahealth-web", "https://evil.example/signed-in")]
-    public async Task An_unknown_client_or_address_is_not_sent_a_code(string client, string redirect)
+    [InlineData("another-client", Redirect, HttpStatusCode.Unauthorized)]
+    [InlineData("datahealth-web", "https://evil.example/signed-in", HttpStatusCode.BadRequest)]
+    public async Task An_unknown_client_or_address_is_not_sent_a_code(string client, string redirect, HttpStatusCode status)
     {
         using var answer = await _browser.GetAsync(Authorize(client, redirect) + "&sandbox_person=mara", Cancelled);
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        answer.StatusCode.ShouldBe(status);
+        answer.Headers.Location.ShouldBeNull();
     }
 
     [Fact]
