@@ -9,6 +9,7 @@ internal static class Settings
     // NCRONTAB with seconds, UTC. In Azure the host itself reads these, and only from app settings: infra sets them (docs/decisions/0502).
     private static readonly Dictionary<string, string?> Defaults = new()
     {
+        ["DigestSchedule"] = "0 10 * * * *",
         ["DueSyncSchedule"] = "0 */5 * * * *",
         ["KeepAliveSchedule"] = "0 17 */6 * * *",
         ["SweepSchedule"] = "30 */5 * * * *",

@@ -1,4 +1,3 @@
-using Azure;
 using Microsoft.Extensions.Logging;
 
 namespace DataHealth.Core.Clients.Overview;
@@ -20,15 +19,16 @@ public sealed partial class ClientWatch(Storage.AppStorage storage, Func<Refresh
             await _refresh.Value.ExecuteAsync(mark.Client, cancellationToken);
             await _marks.RemoveAsync(mark, cancellationToken);
         }
-        catch (RequestFailedException away)
+        catch (Exception problem) when (problem is not OperationCanceledException)
         {
-            Log.Behind(logger, mark.Client, away.Status);
+            // What was changed stays changed, whatever keeps the list from following now.
+            Log.Behind(logger, problem, mark.Client);
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "The summary of client {Client} could not follow now, status {Status}; the sweep does it")]
-        public static partial void Behind(ILogger logger, ClientId client, int status);
+        [LoggerMessage(LogLevel.Warning, "The summary of client {Client} could not follow now; the sweep does it")]
+        public static partial void Behind(ILogger logger, Exception problem, ClientId client);
     }
 }

@@ -26,6 +26,8 @@ public static class OverviewRegistration
         });
         services.AddSingleton<NoticeWords>();
         services.AddSingleton<ListNotices>();
+        services.AddSingleton<IDigestReaders, ConfiguredReaders>();
+        services.AddSingleton<SendDigests>();
         services.AddSingleton<NoticeRules>();
         services.AddSingleton<RefreshSummary>();
         services.AddSingleton<Func<RefreshSummary>>(provider => provider.GetRequiredService<RefreshSummary>);

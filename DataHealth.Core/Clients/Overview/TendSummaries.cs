@@ -1,4 +1,3 @@
-using Azure;
 using Azure.Data.Tables;
 using DataHealth.Core.Storage;
 using Microsoft.Extensions.Logging;
@@ -67,16 +66,17 @@ public sealed partial class TendSummaries(AppStorage storage, RefreshSummary ref
             {
                 await work(one);
             }
-            catch (RequestFailedException away)
+            catch (Exception problem) when (problem is not OperationCanceledException)
             {
-                Log.Left(logger, client(one), away.Status);
+                // One client that cannot be looked at holds back none of the others.
+                Log.Left(logger, problem, client(one));
             }
         });
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "The summary of client {Client} could not be looked at now, status {Status}; it is next time")]
-        public static partial void Left(ILogger logger, ClientId client, int status);
+        [LoggerMessage(LogLevel.Warning, "The summary of client {Client} could not be looked at now; it is next time")]
+        public static partial void Left(ILogger logger, Exception problem, ClientId client);
     }
 }
 

@@ -31,7 +31,7 @@ internal static class ClientListRequest
     {
         "q" => value.Length <= LongestSearch ? query with { Search = string.IsNullOrWhiteSpace(value) ? null : value } : null,
         "sort" => SummaryOrder.All.FirstOrDefault(order => order.Name == value) is { } order ? query with { Order = order } : null,
-        "connection" => Word<ConnectionState>(value) is { } state ? query with { State = state } : null,
+        "connection" => Word(typeof(ConnectionState), value) is ConnectionState state ? query with { State = state } : null,
         "lastSyncBefore" => DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var before) && before.Year >= 2000
             ? query with { LastSyncBefore = before.ToUniversalTime() }
             : null,
@@ -54,14 +54,13 @@ internal static class ClientListRequest
         _ => "true or false.",
     };
 
-    /// <summary>An enum's word as the API writes it; null for any other.</summary>
-    internal static T? Word<T>(string value)
-        where T : struct, Enum
+    /// <summary>The value of an enum by its word as the API writes it; null for any other word.</summary>
+    internal static object? Word(Type words, string value)
     {
-        foreach (var known in Enum.GetValues<T>())
+        foreach (var name in Enum.GetNames(words))
         {
-            if (System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(known.ToString()) == value)
-                return known;
+            if (System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(name) == value)
+                return Enum.Parse(words, name);
         }
         return null;
     }
