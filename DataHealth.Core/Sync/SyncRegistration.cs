@@ -1,6 +1,6 @@
 using DataHealth.Core.Clients;
-using DataHealth.Core.Costs;
 using DataHealth.Core.Clients.Deletion;
+using DataHealth.Core.Costs;
 using DataHealth.Core.Ledger;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

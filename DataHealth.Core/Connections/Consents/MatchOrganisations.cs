@@ -2,8 +2,8 @@ using Azure;
 using DataHealth.Core.Audit;
 using DataHealth.Core.Clients;
 using DataHealth.Core.Connections.Grants;
-using DataHealth.Core.Costs;
 using DataHealth.Core.Connections.Vault;
+using DataHealth.Core.Costs;
 using DataHealth.Core.Practices;
 using DataHealth.Core.Providers;
 

@@ -38,7 +38,8 @@ public static class XeroRegistration
         services.AddSingleton<IClientTrace>(provider => new TableTrace(provider.GetRequiredService<AppStorage>(), "xero-limits", CallGate.Table, ErasureStage.Connection, (scope, _) => new(
             [.. scope.SoleOrganisations.Where(organisation => organisation.Provider == XeroProvider.ProviderKey)
                 .SelectMany(organisation => (string[])[Gate(provider).PartitionKey(organisation), XeroOrders.Key(organisation)])
-                .Select(key => $"PartitionKey eq '{key}'")])) { IsExported = false });
+                .Select(key => $"PartitionKey eq '{key}'")]))
+        { IsExported = false });
         services.TryAddSingleton(provider => new XeroCalls(
             Client(provider, BooksClient), Gate(provider), App(provider), Time(provider), provider.GetRequiredService<ILogger<XeroCalls>>()));
         services.TryAddSingleton(provider => new XeroBooksReader(
