@@ -13,7 +13,7 @@ public static class OperationsRegistration
         services.AddSingleton<ReadRunDossier>();
         services.AddSingleton<ForecastReplays>();
         services.AddSingleton<ReplayBatches>();
-        // A scan, of a small table: batches are few and leave with their retention.
+        // A scan, of a small table: people begin few batches.
         return services.AddClientRows("replays", ReplayBatches.Table, ErasureStage.Data, scope => [$"RowKey eq '{ReplayBatches.RowOf(scope.Client)}'"], isExported: false);
     }
 }

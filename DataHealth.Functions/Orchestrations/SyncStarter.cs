@@ -65,7 +65,17 @@ public sealed partial class SyncStarter(ILogger<SyncStarter> logger)
         if (!await StartAsync(durable, client, run, cancellationToken))
             return;
         if (await durable.GetInstanceAsync(InstanceId(client), cancellationToken) is { RuntimeStatus: OrchestrationRuntimeStatus.Suspended })
-            await durable.ResumeInstanceAsync(InstanceId(client), reason, cancellationToken);
+        {
+            try
+            {
+                await durable.ResumeInstanceAsync(InstanceId(client), reason, cancellationToken);
+            }
+            catch (Exception ended) when (ended is InvalidOperationException || ended.GetType().Name == "RpcException")
+            {
+                // It went on or ended in this moment.
+                Log.EndedItself(logger, ended, InstanceId(client));
+            }
+        }
         await WakeAsync(durable, client, cancellationToken);
     }
 
@@ -119,7 +129,7 @@ public sealed partial class SyncStarter(ILogger<SyncStarter> logger)
         [LoggerMessage(EventId = 1101, Level = LogLevel.Information, Message = "{Instance} was started by somebody else at the same moment.")]
         public static partial void Refused(ILogger logger, Exception refused, string instance);
 
-        [LoggerMessage(EventId = 1103, Level = LogLevel.Information, Message = "{Instance} had ended before it could be ended.")]
+        [LoggerMessage(EventId = 1103, Level = LogLevel.Information, Message = "{Instance} had gone on or ended by itself before it was told to.")]
         public static partial void EndedItself(ILogger logger, Exception ended, string instance);
 
         [LoggerMessage(EventId = 1102, Level = LogLevel.Warning, Message = "{Instance} is still held by an earlier run; run {Run} is started by the sweeper.")]
