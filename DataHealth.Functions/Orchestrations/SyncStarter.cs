@@ -62,18 +62,19 @@ public sealed partial class SyncStarter(ILogger<SyncStarter> logger)
     /// <summary>Lets a run go on: starts its orchestration where there is none, lets a suspended one on, wakes a sleeping one.</summary>
     public async Task ResumeAsync(DurableTaskClient durable, ClientId client, RunId run, string reason, CancellationToken cancellationToken)
     {
+        var id = InstanceId(client);
         if (!await StartAsync(durable, client, run, cancellationToken))
             return;
-        if (await durable.GetInstanceAsync(InstanceId(client), cancellationToken) is { RuntimeStatus: OrchestrationRuntimeStatus.Suspended })
+        if (await durable.GetInstanceAsync(id, cancellationToken) is { RuntimeStatus: OrchestrationRuntimeStatus.Suspended })
         {
             try
             {
-                await durable.ResumeInstanceAsync(InstanceId(client), reason, cancellationToken);
+                await durable.ResumeInstanceAsync(id, reason, cancellationToken);
             }
             catch (Exception ended) when (ended is InvalidOperationException || ended.GetType().Name == "RpcException")
             {
                 // It went on or ended in this moment.
-                Log.EndedItself(logger, ended, InstanceId(client));
+                Log.EndedItself(logger, ended, id);
             }
         }
         await WakeAsync(durable, client, cancellationToken);
