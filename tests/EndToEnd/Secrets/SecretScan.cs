@@ -136,8 +136,9 @@ public sealed class SecretScan
             opened.CopyTo(content);
             return content.ToArray();
         }
-        catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException)
+        catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException or IOException)
         {
+            // Bytes that are something else: now and then they begin as a compressed stream would, which zlib says with an IOException of its own.
             return null;
         }
     }
