@@ -60,7 +60,7 @@ internal sealed class ApiClient : IDisposable
         }
         catch (Exception other) when (other is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            return $"The API answered {status}.";
+            return $"It answered {status} and not as the API does. Is it the address of the API?";
         }
     }
 }

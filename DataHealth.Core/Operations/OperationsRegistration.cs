@@ -1,5 +1,6 @@
 using DataHealth.Core.Clients.Deletion;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace DataHealth.Core.Operations;
 
@@ -13,6 +14,7 @@ public static class OperationsRegistration
         services.AddSingleton<ReadRunDossier>();
         services.AddSingleton<ForecastReplays>();
         services.AddSingleton<ReplayBatches>();
+        services.TryAddSingleton<Audit.AuditTrail>();
         // A scan, of a small table: people begin few batches.
         return services.AddClientRows("replays", ReplayBatches.Table, ErasureStage.Data, scope => [$"RowKey eq '{ReplayBatches.RowOf(scope.Client)}'"], isExported: false);
     }

@@ -26,6 +26,12 @@ public sealed record ReplayBatch
     /// <summary>Who began it.</summary>
     public MemberId By { get; init; }
 
+    /// <summary>Who began it, for people.</summary>
+    public string ByName { get; init; } = "";
+
+    /// <summary>The request that began it: the audit of each client's practice names it.</summary>
+    public string RequestId { get; init; } = "";
+
     /// <summary>When.</summary>
     public DateTimeOffset StartedAt { get; init; }
 

@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
+using DataHealth.Core.Audit;
+using DataHealth.Core.Practices;
 using DataHealth.Core.Storage;
 using DataHealth.Core.Sync;
 
@@ -13,7 +15,7 @@ namespace DataHealth.Core.Operations;
 /// Batches of replays. Table <c>replays</c>: a partition per batch holds its row and a row per run; the partition <c>open</c> names the unfinished batch of each filter, so
 /// that pressing twice comes to one batch. Whatever crashes, each run is replayed once: a replay is claimed on the run's own row.
 /// </summary>
-public sealed class ReplayBatches(AppStorage storage, FindOpenRuns find, ReplayRun replays, TimeProvider time)
+public sealed class ReplayBatches(AppStorage storage, FindOpenRuns find, ReplayRun replays, RunStore runs, AuditTrail audit, TimeProvider time)
 {
     internal const string Table = "replays";
     private const string Open = "open";
@@ -100,9 +102,19 @@ public sealed class ReplayBatches(AppStorage storage, FindOpenRuns find, ReplayR
         return next;
     }
 
-    /// <summary>Claims the replay of one run of a batch. Repeated, it answers the same run.</summary>
-    public async Task<SyncTicket> ReplayAsync(ReplayBatch batch, BatchedReplay run, CancellationToken cancellationToken) =>
-        await replays.ExecuteAsync(run.Client, run.Run, batch.From, cancellationToken);
+    /// <summary>Claims the replay of one run of a batch, and tells its practice's audit. Repeated, it answers the same run.</summary>
+    public async Task<SyncTicket> ReplayAsync(ReplayBatch batch, BatchedReplay run, CancellationToken cancellationToken)
+    {
+        var ticket = await replays.ExecuteAsync(run.Client, run.Run, batch.From, cancellationToken);
+        if (ticket.State is TicketState.Started && await runs.CurrentAsync(run.Client, cancellationToken) is { } begun && begun.ReplayOf == run.Run)
+        {
+            // A crash before the note of it tells it once more: better than not at all.
+            var actor = new Actor(begun.Practice, batch.By, batch.ByName, Role.Support, Permissions.Support, ClientAccess.None, batch.RequestId);
+            await audit.RecordAsync(
+                actor, AuditAction.RunReplayed, run.Client, before: $"Run {run.Run}", after: $"Replayed by run {begun.RunId}, one of {batch.Total} in batch {batch.Id}. Reason: {batch.Reason}");
+        }
+        return ticket;
+    }
 
     /// <summary>Notes what became of one run, after its orchestration was started.</summary>
     public async Task NoteAsync(string id, BatchedReplay run, SyncTicket ticket, CancellationToken cancellationToken) =>

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using DataHealth.Functions.Tests.Infrastructure;
+using DataHealth.Testing.Drivers;
 
 namespace DataHealth.Functions.Tests;
 
@@ -10,7 +11,6 @@ namespace DataHealth.Functions.Tests;
 public sealed class BadInputTests(ApplicationFixture fixture) : IClassFixture<ApplicationFixture>
 {
     private const string Webhooks = "/webhooks/{provider}";
-    private const string Support = "/support/";
 
     private static readonly string[] WrongIds = ["x", "00000000000000000000000000000000", "..%2F..%2Fetc", "%27%20or%201%20eq%201", "%F0%9F%92%A3", new string('a', 1500), "current%20"];
 
@@ -61,25 +61,27 @@ public sealed class BadInputTests(ApplicationFixture fixture) : IClassFixture<Ap
     [MemberData(nameof(Operations))]
     public async Task A_client_that_is_not_there_is_a_404(string method, string path)
     {
-        // Our support's addresses are closed to this person before anything is looked for: the matrix.
-        if (!path.Contains("{clientId}", StringComparison.Ordinal) || path.StartsWith(Support, StringComparison.Ordinal))
+        if (!path.Contains("{clientId}", StringComparison.Ordinal))
             return;
 
         using var request = new HttpRequestMessage(new HttpMethod(method), Fill(path, new string('0', 32))) { Content = Json("{\"name\":\"x\"}"u8.ToArray()) };
-        using var answer = await _application.Api.SendAsync(request, Cancelled);
+        using var answer = await (await WhoMayAsync(path)).SendAsync(request, Cancelled);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await TypeOf(answer)).ShouldEndWith("/client-not-found");
+        // Our support looks for runs.
+        (await TypeOf(answer)).ShouldEndWith(IsForSupport(path) ? "/run-not-found" : "/client-not-found");
     }
 
     [Theory]
     [MemberData(nameof(Operations))]
     public async Task A_wrong_body_is_a_problem(string method, string path)
     {
-        var client = await _application.Practice.AddClientAsync("Bad bodies", Cancelled);
         // A webhook's body is proven before it is read: WebhookTests.
-        if (ApiContract.Instance.Find(method, path)!.Definition.RequestBody is null || path == Webhooks || path.StartsWith(Support, StringComparison.Ordinal))
+        if (ApiContract.Instance.Find(method, path)!.Definition.RequestBody is null || path == Webhooks)
             return;
+        var client = await _application.Practice.AddClientAsync("Bad bodies", Cancelled);
+        if (path.Contains("{runId}", StringComparison.Ordinal))
+            (client, path) = await WithRunAsync(path);
         foreach (var body in WrongBodies)
             await IsRefusedAsync(method, Fill(path, client), () => Json(body));
         await IsRefusedAsync(method, Fill(path, client), () => new ByteArrayContent("{}"u8.ToArray()) { Headers = { ContentType = new MediaTypeHeaderValue("text/plain") } }, HttpStatusCode.UnsupportedMediaType);
@@ -151,12 +153,24 @@ public sealed class BadInputTests(ApplicationFixture fixture) : IClassFixture<Ap
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path.TrimStart('/')) { Content = content() };
         // Asked by somebody who may, so that it is the input that is refused.
-        using var answer = await (IsForSupport(path) ? _application.As(await _application.SignIn.TokenAsync("sam", Cancelled)) : _application.Api).SendAsync(request, Cancelled);
+        using var answer = await (await WhoMayAsync(path)).SendAsync(request, Cancelled);
         var where = $"{method} {path[..Math.Min(path.Length, 120)]}: {await answer.Content.ReadAsStringAsync(Cancelled)}";
         ((int)answer.StatusCode).ShouldBeInRange(400, 499, where);
         if (status is not null)
             answer.StatusCode.ShouldBe(status.Value, where);
         (await TypeOf(answer)).ShouldStartWith("https://datahealth.example/problems/");
+    }
+
+    private async Task<HttpClient> WhoMayAsync(string path) => IsForSupport(path) ? _application.As(await _application.SignIn.TokenAsync("sam", Cancelled)) : _application.Api;
+
+    /// <summary>A run that is there, so that it is the body that is refused.</summary>
+    private async Task<(string Client, string Path)> WithRunAsync(string path)
+    {
+        var organisation = $"Bad bodies {Guid.NewGuid():N}";
+        await _application.Sandbox.SendAsync(HttpMethod.Post, "organisations", new { tenantId = Guid.NewGuid(), name = organisation, size = "20", seed = 1 }, Cancelled);
+        var client = await _application.Practice.AddClientAsync(organisation, Cancelled);
+        await _application.Practice.ConnectAsync(client, "Ada Birch", organisation, Cancelled);
+        return (client, path.Replace("{runId}", PracticeDriver.Text(await _application.Practice.RunAsync(client, Cancelled), "id"), StringComparison.Ordinal));
     }
 
     private static bool IsForSupport(string path) => path.TrimStart('/').Split('/')[0] is "practices" or "support";

@@ -41,7 +41,7 @@ public sealed class BulkReplayFunctions(ICurrentMember member, SupportDoor door,
         if (pace is < 1 or > MostPerMinute)
             return Problems.BadField("perMinute", $"a whole number from 1 to {MostPerMinute}.");
 
-        var wanted = new ReplayBatch { Id = "", Filter = filter, From = from, PerMinute = pace, Reason = reason, By = member.Member };
+        var wanted = new ReplayBatch { Id = "", Filter = filter, From = from, PerMinute = pace, Reason = reason, By = member.Member, ByName = member.Name, RequestId = member.Actor.RequestId };
         var (batch, isNew) = await batches.BeginAsync(wanted, cancellationToken);
         if (isNew)
             await audit.RecordAsync(member.Actor, AuditAction.BulkReplayStarted, null, after: $"Batch {batch.Id} of {batch.Total} runs. Reason: {reason}");
