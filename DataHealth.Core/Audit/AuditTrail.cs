@@ -15,7 +15,8 @@ public sealed class AuditTrail(AppStorage storage, TimeProvider time)
     /// <summary>The longest text of before and after; the rest is cut off.</summary>
     public const int MostText = 4000;
 
-    private const string Whole = "a|";
+    internal const string Table = "audit";
+    internal const string Whole = "a|";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <summary>
@@ -33,7 +34,7 @@ public sealed class AuditTrail(AppStorage storage, TimeProvider time)
         using var patience = new CancellationTokenSource(Patience);
         var now = time.GetUtcNow();
         // Newest first; the random tail keeps two of the same moment apart.
-        var id = string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.MaxValue.UtcTicks - now.UtcTicks:D19}{Guid.NewGuid().ToString("N")[..12]}");
+        var id = string.Create(CultureInfo.InvariantCulture, $"{Newest(now)}{Guid.NewGuid().ToString("N")[..12]}");
         List<TableTransactionAction> rows = [new(TableTransactionActionType.Add, Row(Whole + id))];
         if (client is { } one)
             rows.Add(new(TableTransactionActionType.Add, Row(OfClient(one) + id)));
@@ -95,9 +96,14 @@ public sealed class AuditTrail(AppStorage storage, TimeProvider time)
         }
     }
 
-    private static string OfClient(ClientId client) => $"c|{client}|";
+    internal static string OfClient(ClientId client) => $"c|{client}|";
+
+    /// <summary>Keys of entries from before that time are greater.</summary>
+    internal static string KeyBefore(DateTimeOffset time) => Whole + Newest(time);
+
+    private static string Newest(DateTimeOffset time) => (DateTimeOffset.MaxValue.UtcTicks - time.UtcTicks).ToString("D19", CultureInfo.InvariantCulture);
 
     private static string? Cut(string? text) => text is { Length: > MostText } ? text[..MostText] : text;
 
-    private Task<TableClient> TableAsync(CancellationToken cancellationToken) => storage.TableAsync("audit", cancellationToken);
+    private Task<TableClient> TableAsync(CancellationToken cancellationToken) => storage.TableAsync(Table, cancellationToken);
 }

@@ -20,6 +20,9 @@ public sealed record Client(ClientId Id, PracticeId Practice, string Name, DateT
 
     /// <summary>An organisation's name that differs from the client's, of which a person has said that it is right.</summary>
     public string? AcceptedOrganisationName { get; init; }
+
+    /// <summary>The deletion that is taking its data away; until it has ended the client cannot be connected. Null without one.</summary>
+    public Deletion.DeletionId? ClearedBy { get; init; }
 }
 
 /// <summary>A page of clients.</summary>

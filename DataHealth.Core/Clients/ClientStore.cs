@@ -3,6 +3,7 @@ using System.Text;
 using Azure;
 using Azure.Data.Tables;
 using DataHealth.Core.Audit;
+using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Practices;
 using DataHealth.Core.Storage;
 
@@ -53,7 +54,7 @@ public sealed class ClientStore(AppStorage storage, AuditTrail audit, IClientWat
         if (!IsWellFormed(client))
             return null;
         var row = await (await TableAsync(cancellationToken)).GetEntityIfExistsAsync<TableEntity>(practice.Value, client.Value, cancellationToken: cancellationToken);
-        return row.HasValue ? Read(row.Value!) : null;
+        return row.HasValue && IsThere(row.Value!) ? Read(row.Value!) : null;
     }
 
     /// <summary>A client that exists for the actor; null when there is none, also when it is another practice's or not among those that the member may see.</summary>
@@ -89,6 +90,8 @@ public sealed class ClientStore(AppStorage storage, AuditTrail audit, IClientWat
         List<Client> clients = [];
         await foreach (var row in query)
         {
+            if (!IsThere(row))
+                continue;
             if (clients.Count == size)
                 return new ClientPage(clients, Convert.ToBase64String(Encoding.ASCII.GetBytes(clients[^1].Id.Value)));
             clients.Add(Read(row));
@@ -155,6 +158,9 @@ public sealed class ClientStore(AppStorage storage, AuditTrail audit, IClientWat
         return last is not null && IsWellFormed(new ClientId(last));
     }
 
+    // One that is being deleted is gone for everyone but its deletion.
+    private static bool IsThere(TableEntity row) => row.GetString(DeletionMarks.OfClient) is null;
+
     private static Client Read(TableEntity row) => new(
         new ClientId(row.RowKey), new PracticeId(row.PartitionKey), row.GetString("Name"), row.GetDateTimeOffset("CreatedAt") ?? default,
         new MemberId(row.GetString("CreatedBy")), row.ETag.ToString())
@@ -162,6 +168,7 @@ public sealed class ClientStore(AppStorage storage, AuditTrail audit, IClientWat
         Manager = row.GetString("Manager") is { Length: > 0 } manager ? new MemberId(manager) : null,
         TaxNumber = row.GetString("TaxNumber") is { Length: > 0 } taxNumber ? taxNumber : null,
         AcceptedOrganisationName = row.GetString("AcceptedOrganisationName") is { Length: > 0 } name ? name : null,
+        ClearedBy = row.GetString(DeletionMarks.OfData) is { } clearing ? new DeletionId(clearing) : null,
     };
 
     // An empty text takes a field away where a row is merged; a null would leave it.

@@ -28,6 +28,8 @@ public static class ConnectionsRegistration
         services.TryAddSingleton<ProviderCatalog>();
         services.AddOptions<ConnectionsOptions>().Bind(configuration.GetSection(ConnectionsOptions.Section)).ValidateOnStart();
         services.AddOptions<VaultOptions>().Bind(configuration.GetSection(VaultOptions.Section)).ValidateOnStart();
+        services.AddOptions<DeletionOptions>().Bind(configuration.GetSection(DeletionOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DeletionOptions>, DeletionRule>();
         services.AddSingleton<IValidateOptions<ConnectionsOptions>, ConnectionsRule>();
         services.AddSingleton<IValidateOptions<VaultOptions>, VaultRule>();
         services.TryAddSingleton<AuditTrail>();
@@ -60,7 +62,9 @@ public static class ConnectionsRegistration
         services.AddSingleton<ReceiveCallback>();
         services.AddSingleton<ConfirmConsent>();
         services.AddSingleton<ChooseOrganisation>();
+        services.AddSingleton<EndConsent>();
         services.AddSingleton<ExpirePending>();
+        services.AddSingleton<Departure>();
         services.AddSingleton<DisconnectClient>();
         services.AddSingleton<KeepAlive>();
         services.AddSingleton<AccessTokens>();
@@ -70,6 +74,12 @@ public static class ConnectionsRegistration
 
     // The client's own row goes last: until then a deletion that was interrupted finds it.
     private static IServiceCollection AddClientTraces(this IServiceCollection services) => services
+        .AddSingleton<DeletionStore>()
+        .AddSingleton<DeletionMarks>()
+        .AddSingleton<RequestDeletion>()
+        .AddSingleton<CarryOutDeletion>()
+        .AddSingleton<RecheckDeletions>()
+        .AddSingleton<ExportClient>()
         .AddClientRows("clients", ClientStore.Table, ErasureStage.Identity, scope => [$"PartitionKey eq '{scope.Practice}' and RowKey eq '{scope.Client}'"])
         .AddClientPartition("client-practices", ClientStore.IndexTable, ErasureStage.Identity, isExported: false);
 }

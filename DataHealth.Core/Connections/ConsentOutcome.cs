@@ -21,6 +21,9 @@ public abstract record StartOutcome
     /// <summary>No such client in this practice.</summary>
     public sealed record ClientUnknown : StartOutcome;
 
+    /// <summary>The client's data is being deleted: connect it again once that is done.</summary>
+    public sealed record BeingCleared : StartOutcome;
+
     /// <summary>No such provider.</summary>
     public sealed record ProviderUnknown : StartOutcome;
 

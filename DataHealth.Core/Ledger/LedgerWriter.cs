@@ -51,6 +51,9 @@ internal sealed class LedgerWriter
         return new LedgerWriter(table, scope, feed, claimed, committed, last);
     }
 
+    /// <summary>Gives the partitions up, of which nothing was written.</summary>
+    public Task LeaveAsync(CancellationToken cancellationToken) => Task.WhenAll(_buckets.Append(_pages).Select(partition => partition.LeaveAsync(cancellationToken)));
+
     /// <summary>Writes one page of the provider's, in portions of 1,000 records.</summary>
     /// <param name="records">As they came; of one id that comes twice the later counts.</param>
     /// <param name="write">How.</param>

@@ -76,6 +76,19 @@ internal sealed class FencedPartition
         }
     }
 
+    /// <summary>Takes the fence row away again, where it still is this owner's.</summary>
+    public async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _table.DeleteEntityAsync(Key, FenceKey, _fence, cancellationToken);
+        }
+        catch (RequestFailedException taken) when (taken.Status is (int)HttpStatusCode.PreconditionFailed)
+        {
+            // A later owner has it.
+        }
+    }
+
     private static TableEntity Fence(string key, long epoch) => new(key, FenceKey) { ["Epoch"] = epoch };
 }
 

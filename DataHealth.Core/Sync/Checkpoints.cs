@@ -62,6 +62,32 @@ internal sealed class Checkpoints(AppStorage storage, TimeProvider time)
         throw new FencedOutException($"{client}|{dataset}");
     }
 
+    /// <summary>Takes every dataset away from whoever holds it, for good: no slice saves, or claims one again.</summary>
+    public async Task CloseAsync(ClientId client, CancellationToken cancellationToken)
+    {
+        var table = await storage.TableAsync(Table, cancellationToken);
+        await foreach (var row in table.QueryAsync<TableEntity>($"PartitionKey eq '{client}'", cancellationToken: cancellationToken))
+        {
+            var (state, etag) = (Read(row), row.ETag);
+            for (var attempt = 0; state.RunFence != long.MaxValue; attempt++)
+            {
+                try
+                {
+                    await new Checkpoint(table, client, state, etag, time).SaveAsync(state with { RunFence = long.MaxValue, Epoch = state.Epoch + 1 }, cancellationToken);
+                    break;
+                }
+                catch (FencedOutException) when (attempt < 20)
+                {
+                    // Its slice saved in this moment; look again.
+                    var again = await table.GetEntityIfExistsAsync<TableEntity>(client.Value, row.RowKey, cancellationToken: cancellationToken);
+                    if (!again.HasValue)
+                        break;
+                    (state, etag) = (Read(again.Value!), again.Value!.ETag);
+                }
+            }
+        }
+    }
+
     private static DatasetState Read(TableEntity row) =>
         JsonSerializer.Deserialize(row.GetString("Body"), SyncJson.Default.DatasetState) ?? throw new InvalidDataException("An empty state row.");
 }
@@ -89,6 +115,21 @@ internal sealed class Checkpoint(TableClient table, ClientId client, DatasetStat
         catch (RequestFailedException refused) when (refused.Status is (int)HttpStatusCode.PreconditionFailed or (int)HttpStatusCode.Conflict or (int)HttpStatusCode.NotFound)
         {
             throw new FencedOutException($"{client}|{next.Dataset}");
+        }
+    }
+
+    /// <summary>Takes the row away again where this claim made it.</summary>
+    public async Task UndoAsync(CancellationToken cancellationToken)
+    {
+        if (State is not { Epoch: 1, Pass: null } || _etag is not { } mine)
+            return;
+        try
+        {
+            await table.DeleteEntityAsync(client.Value, State.Dataset, mine, cancellationToken);
+        }
+        catch (RequestFailedException taken) when (taken.Status is (int)HttpStatusCode.PreconditionFailed)
+        {
+            // A newer claim has it.
         }
     }
 }

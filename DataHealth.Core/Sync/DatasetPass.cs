@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using DataHealth.Core.Ledger;
 using DataHealth.Core.Providers;
+using DataHealth.Core.Storage;
 
 namespace DataHealth.Core.Sync;
 
@@ -48,8 +49,21 @@ internal sealed class DatasetPass(
         }
     }
 
-    private async Task OpenAsync(DatasetState state, CancellationToken cancellationToken) =>
-        _writer = await LedgerWriter.OpenAsync(ledger, _scope, state.Buckets, state.Epoch, state.Sequence, cancellationToken);
+    private async Task OpenAsync(DatasetState state, CancellationToken cancellationToken)
+    {
+        var writer = await LedgerWriter.OpenAsync(ledger, _scope, state.Buckets, state.Epoch, state.Sequence, cancellationToken);
+        try
+        {
+            // Still ours after the partitions are: a client that is erased loses its checkpoints first, so nothing is written behind the erasure.
+            await checkpoint.SaveAsync(State, cancellationToken);
+        }
+        catch (FencedOutException)
+        {
+            await writer.LeaveAsync(cancellationToken);
+            throw;
+        }
+        _writer = writer;
+    }
 
     private async Task BeginAsync(DatasetState state, PassMode mode, PassReason reason, bool isRepeat, int? counted, CancellationToken cancellationToken)
     {

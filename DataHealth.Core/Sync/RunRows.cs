@@ -14,7 +14,7 @@ internal sealed class RunRows(AppStorage storage, TimeProvider time)
 {
     public const string HistoryPrefix = "h|";
     internal const string Table = "runs";
-    private const string Current = "current";
+    internal const string Current = "current";
     private readonly OpenRunIndex _open = new(storage, time);
 
     public async Task<(RunRecord Run, ETag ETag)?> CurrentAsync(ClientId client, CancellationToken cancellationToken)
@@ -69,6 +69,20 @@ internal sealed class RunRows(AppStorage storage, TimeProvider time)
                 return next;
         }
         throw new InvalidOperationException($"The row of run {run} of client {client} is being fought over.");
+    }
+
+    /// <summary>Ends whatever run is current, in favour of none.</summary>
+    public async Task CloseAsync(ClientId client, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < 20; attempt++)
+        {
+            if (await CurrentAsync(client, cancellationToken) is not { Run.State: not RunState.Finished } current)
+                return;
+            var now = time.GetUtcNow();
+            if (await SaveAsync(current.Run with { State = RunState.Finished, Outcome = RunOutcome.Superseded, Pause = null, FinishedAt = now, TouchedAt = now }, current.ETag, cancellationToken))
+                return;
+        }
+        throw new InvalidOperationException($"The run row of client {client} is being fought over.");
     }
 
     public static RunRecord Read(TableEntity row) =>

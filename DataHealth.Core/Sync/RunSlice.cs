@@ -46,6 +46,12 @@ public sealed partial class RunSlice(
 
         var run = current.Run;
         var checkpoint = await _checkpoints.ClaimAsync(request.ClientId, dataset.Name, run, cancellationToken);
+        // Only now: a run that was ended between the two looks, because its client is being deleted, must leave nothing behind.
+        if (!await IsCurrentAsync(request, cancellationToken))
+        {
+            await checkpoint.UndoAsync(cancellationToken);
+            return new SliceOutcome.Superseded();
+        }
         if (checkpoint.State.DoneBy == DoneBy(run))
             return new SliceOutcome.Completed(checkpoint.State.Unavailable);
 
@@ -54,6 +60,8 @@ public sealed partial class RunSlice(
             request.MaxDuration ?? options.Value.SliceDuration, request.MaxCalls ?? options.Value.SliceCalls, Reached);
         var outcome = await pass.RunAsync(cancellationToken);
         var counts = checkpoint.State.Run;
+        if (outcome is SliceOutcome.Failed or SliceOutcome.Completed && !await IsCurrentAsync(request, cancellationToken))
+            return new SliceOutcome.Superseded();
         switch (outcome)
         {
             case SliceOutcome.ConnectionLost lost:

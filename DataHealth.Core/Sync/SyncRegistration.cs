@@ -36,6 +36,7 @@ public static class SyncRegistration
     }
 
     private static IServiceCollection AddTraces(this IServiceCollection services) => services
+        .AddSingleton<IClientStop, SyncStop>()
         .AddClientPartition("checkpoints", Checkpoints.Table, ErasureStage.Checkpoints)
         .AddClientTrace<LedgerTrace>()
         .AddClientPartition("forecasts", ForecastSync.Table)

@@ -5,6 +5,7 @@ using DataHealth.Core.Operations;
 using DataHealth.Core.Practices;
 using DataHealth.Core.Providers.QuickBooks;
 using DataHealth.Core.Providers.Xero;
+using DataHealth.Core.Retention;
 using DataHealth.Core.Storage;
 using DataHealth.Core.Sync;
 using DataHealth.Core.Webhooks;
@@ -46,6 +47,7 @@ public static class DataHealthApplication
         builder.Services.AddXero(builder.Configuration);
         builder.Services.AddQuickBooks(builder.Configuration);
         builder.Services.AddSync();
+        builder.Services.AddRetention();
         builder.Services.AddOverview();
         builder.Services.AddCosts();
         builder.Services.AddOperations();

@@ -6,6 +6,7 @@ using DataHealth.Functions.Http.Clients;
 using DataHealth.Functions.Http.Connections;
 using DataHealth.Functions.Http.Costs;
 using DataHealth.Functions.Http.Data;
+using DataHealth.Functions.Http.Deletions;
 using DataHealth.Functions.Http.Members;
 using DataHealth.Functions.Http.Notices;
 using DataHealth.Functions.Http.Support;
@@ -36,6 +37,9 @@ namespace DataHealth.Functions.Http;
 [JsonSerializable(typeof(NoticeListBody))]
 [JsonSerializable(typeof(PracticeCostsBody))]
 [JsonSerializable(typeof(ClientCostsBody))]
+[JsonSerializable(typeof(DeletionInput))]
+[JsonSerializable(typeof(DeletionBody))]
+[JsonSerializable(typeof(DeletionListBody))]
 [JsonSerializable(typeof(ConnectBody))]
 [JsonSerializable(typeof(ConfirmInput))]
 [JsonSerializable(typeof(ChooseInput))]

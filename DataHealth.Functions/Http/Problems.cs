@@ -21,6 +21,15 @@ internal static class Problems
     public static Problem NoClient { get; } = new(StatusCodes.Status404NotFound, "client-not-found", "There is no such client.",
         "It does not exist, or you may not see it. The list of clients shows those that you may see.");
 
+    public static Problem BeingDeleted { get; } = new(StatusCodes.Status410Gone, "client-being-deleted", "This client is being deleted.",
+        "Nothing of it can be seen or done any more. The list of deletions shows how far it is, and the certificate at its end.");
+
+    public static Problem BeingCleared { get; } = new(StatusCodes.Status409Conflict, "client-being-cleared", "This client's data is being deleted.",
+        "Wait for the end of the deletion, which the list of deletions shows; then do it again.");
+
+    public static Problem NoDeletion { get; } = new(StatusCodes.Status404NotFound, "deletion-not-found", "There is no such deletion.",
+        "The list of deletions shows those of this practice.");
+
     public static Problem NoRun { get; } = new(StatusCodes.Status404NotFound, "run-not-found", "There is no such sync run.",
         "The client's list of runs shows those that exist.");
 

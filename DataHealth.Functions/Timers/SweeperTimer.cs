@@ -1,3 +1,4 @@
+using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Connections.Consents;
 using DataHealth.Core.Operations;
 using DataHealth.Core.Sync;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace DataHealth.Functions.Timers;
 
 /// <summary>Every few minutes: mends what a crash, a lost timer or an unanswered provider left half done. Each part is repeatable.</summary>
-public sealed partial class SweeperTimer(SweepRuns runs, ExpirePending pending, DueClients due, ReplayBatches batches, SyncStarter starter, TimeProvider time, ILogger<SweeperTimer> logger)
+public sealed partial class SweeperTimer(SweepRuns runs, DeletionStore deletions, ExpirePending pending, DueClients due, ReplayBatches batches, SyncStarter starter, TimeProvider time, ILogger<SweeperTimer> logger)
 {
     // The timers start due clients every few minutes; one that waits for so long shows that they do not.
     private static readonly TimeSpan DueForTooLong = TimeSpan.FromHours(2);
@@ -26,6 +27,8 @@ public sealed partial class SweeperTimer(SweepRuns runs, ExpirePending pending, 
         }
         foreach (var batch in await batches.UnfinishedAsync(cancellationToken))
             await starter.StartBatchAsync(durable, batch, cancellationToken);
+        foreach (var deletion in await deletions.OpenAsync(cancellationToken))
+            await DeletionStarter.StartAsync(durable, deletion, cancellationToken);
         var swept = await pending.ExecuteAsync(cancellationToken);
         if (swept is not { Expired: 0, Released: 0, Left: 0 })
             Log.Swept(logger, swept.Expired, swept.Released, swept.Left);

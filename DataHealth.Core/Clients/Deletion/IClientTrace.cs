@@ -55,4 +55,21 @@ public sealed record ClientScope(ClientId Client, PracticeId Practice)
 
     /// <summary>Those of its organisations that no other client of any practice holds or held.</summary>
     public IReadOnlyList<OrganisationId> SoleOrganisations { get; init; } = [];
+
+    /// <summary>Names in the vault of the secrets of those grants that nobody else uses.</summary>
+    public IReadOnlyList<GrantSecretName> Secrets { get; init; } = [];
+
+    /// <summary>Both together.</summary>
+    public ClientScope With(ClientScope later) => this with
+    {
+        Grants = [.. Grants.Union(later.Grants)],
+        HeldKeys = [.. HeldKeys.Union(later.HeldKeys)],
+        SoleOrganisations = [.. SoleOrganisations.Union(later.SoleOrganisations)],
+        Secrets = [.. Secrets.Union(later.Secrets)],
+    };
 }
+
+/// <summary>A secret's name.</summary>
+/// <param name="Grant">Of which grant.</param>
+/// <param name="Name">The name in the vault: a hash and a number.</param>
+public readonly record struct GrantSecretName(GrantId Grant, string Name);

@@ -121,7 +121,9 @@ public sealed class ConsentCompletion(
             if (lease is null || !await lease.HoldAsync(TimeSpan.FromSeconds(10), cancellationToken))
                 return new ConsentOutcome.Failed(new ProviderFault(FaultKind.OurStorage, "The grant's lease was not to be had."));
             if (await consents.FindAsync(consent.Id, cancellationToken) is not { Stage: ConsentStage.Received } current
-                || await grants.FindAsync(grant, cancellationToken) is not { State: GrantState.Live } live)
+                || await grants.FindAsync(grant, cancellationToken) is not { State: GrantState.Live } live
+                // Its deletion ends its consents under this lease too: one of the two comes first.
+                || await clients.FindAsync(consent.Practice, consent.Client, cancellationToken) is not { ClearedBy: null })
                 return new ConsentOutcome.CodeExpired();
             switch (await make.ExecuteAsync(consent, live, consent.Client, organisation, cancellationToken))
             {

@@ -19,8 +19,10 @@ public sealed class StartConnect(ClientStore clients, ConnectionStore connection
     public async Task<StartOutcome> ExecuteAsync(Actor actor, ClientId client, string provider, CancellationToken cancellationToken)
     {
         actor.Demand(Permissions.ConnectClients);
-        if (await clients.FindAsync(actor, client, cancellationToken) is null)
+        if (await clients.FindAsync(actor, client, cancellationToken) is not { } found)
             return new StartOutcome.ClientUnknown();
+        if (found.ClearedBy is not null)
+            return new StartOutcome.BeingCleared();
         if (catalog.Find(provider) is not { } known)
             return new StartOutcome.ProviderUnknown();
         // Who holds books already takes no further place.

@@ -65,12 +65,18 @@ public sealed partial class GrantSecrets(ITokenVault vault, GrantStore grants, T
     /// <summary>Removes a grant's secret, and the names before and after that a crash may have left.</summary>
     internal async Task<SecretRemoval> DeleteAsync(Grant grant, CancellationToken cancellationToken)
     {
-        var removal = await vault.DeleteAsync(grant.SecretName, cancellationToken);
-        await vault.DeleteAsync(grant.SecretNameOf(grant.Generation + 1), cancellationToken);
-        if (grant.Generation > 1)
-            await vault.DeleteAsync(grant.SecretNameOf(grant.Generation - 1), cancellationToken);
+        var removal = SecretRemoval.Gone;
+        foreach (var name in NamesOf(grant))
+        {
+            if (await vault.DeleteAsync(name, cancellationToken) is SecretRemoval.Retained && name == grant.SecretName)
+                removal = SecretRemoval.Retained;
+        }
         return removal;
     }
+
+    /// <summary>Every name that may hold a secret of the grant as it is now.</summary>
+    internal static IReadOnlyList<string> NamesOf(Grant grant) =>
+        [grant.SecretName, grant.SecretNameOf(grant.Generation + 1), .. grant.Generation > 1 ? [grant.SecretNameOf(grant.Generation - 1)] : Array.Empty<string>()];
 
     private static partial class Log
     {

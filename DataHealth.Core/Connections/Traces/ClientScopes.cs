@@ -1,12 +1,13 @@
 using Azure.Data.Tables;
 using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Connections.Consents;
+using DataHealth.Core.Connections.Grants;
 using DataHealth.Core.Storage;
 
 namespace DataHealth.Core.Connections.Traces;
 
 /// <summary>Finds what a client holds or ever held. The holders' tables are scanned for what it held before: they have a row a connection, and clients are erased rarely.</summary>
-public sealed class ClientScopes(AppStorage storage, ConnectionStore connections, ConsentStore consents, Releases releases)
+public sealed class ClientScopes(AppStorage storage, ConnectionStore connections, ConsentStore consents, Releases releases, GrantStore grantRows, Holders holders)
 {
     /// <summary>Reads it. To be read while the rows are there, and kept.</summary>
     public async Task<ClientScope> ReadAsync(ClientId client, PracticeId practice, CancellationToken cancellationToken)
@@ -39,7 +40,13 @@ public sealed class ClientScopes(AppStorage storage, ConnectionStore connections
             if (await IsHeldByNobodyElseAsync(table, StorageKeys.Of(organisation), client, cancellationToken))
                 sole.Add(organisation);
         }
-        return new ClientScope(client, practice) { Grants = [.. grants], HeldKeys = [.. keys], SoleOrganisations = sole };
+        List<GrantSecretName> secrets = [];
+        foreach (var id in grants)
+        {
+            if (!await holders.IsUsedByOthersAsync(id, client, cancellationToken) && await grantRows.FindAsync(id, cancellationToken) is { } row)
+                secrets.AddRange(GrantSecrets.NamesOf(row).Select(name => new GrantSecretName(id, name)));
+        }
+        return new ClientScope(client, practice) { Grants = [.. grants], HeldKeys = [.. keys], SoleOrganisations = sole, Secrets = secrets };
     }
 
     private static async Task<bool> IsHeldByNobodyElseAsync(TableClient table, string key, ClientId client, CancellationToken cancellationToken)

@@ -9,6 +9,9 @@ internal static class ConnectionTraceRegistration
 {
     public static IServiceCollection AddConnectionTraces(this IServiceCollection services) => services
         .AddSingleton<ClientScopes>()
+        .AddSingleton<ClientDeparture>()
+        .AddSingleton<IClientDeparture>(provider => provider.GetRequiredService<ClientDeparture>())
+        .AddSingleton<IClientStop>(provider => provider.GetRequiredService<ClientDeparture>())
         .AddClientTrace<SecretTrace>()
         .AddClientTrace<GrantTrace>()
         .AddClientRows("consents", ConsentStore.Table, ErasureStage.Connection, scope => [$"PartitionKey eq '{ConsentStore.Partition}' and Client eq '{scope.Client}'"], isExported: false)

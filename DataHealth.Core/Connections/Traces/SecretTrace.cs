@@ -1,10 +1,11 @@
 using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Connections.Grants;
+using DataHealth.Core.Connections.Vault;
 
 namespace DataHealth.Core.Connections.Traces;
 
 /// <summary>The token sets of the client's grants in the vault, as far as nobody else uses them. Never exported.</summary>
-public sealed class SecretTrace(GrantStore grants, GrantLeases leases, GrantSecrets secrets, Holders holders) : IClientTrace
+public sealed class SecretTrace(GrantStore grants, GrantLeases leases, ITokenVault vault, Holders holders) : IClientTrace
 {
     /// <inheritdoc />
     public string Name => "secrets";
@@ -20,8 +21,8 @@ public sealed class SecretTrace(GrantStore grants, GrantLeases leases, GrantSecr
         {
             if (await holders.IsUsedByOthersAsync(id, scope.Client, cancellationToken))
                 continue;
-            if (await grants.FindAsync(id, cancellationToken) is { } grant && await secrets.ReadAsync(grant, cancellationToken) is not null)
-                count++;
+            foreach (var name in await NamesAsync(scope, id, cancellationToken))
+                count += await vault.GetAsync(name, cancellationToken) is null ? 0 : 1;
         }
         return count;
     }
@@ -34,12 +35,21 @@ public sealed class SecretTrace(GrantStore grants, GrantLeases leases, GrantSecr
             await using var lease = await leases.AcquireAsync(id, cancellationToken);
             if (lease is null)
                 return false;
-            if (!await holders.IsUsedByOthersAsync(id, scope.Client, cancellationToken) && await grants.FindAsync(id, cancellationToken) is { } grant)
-                await secrets.DeleteAsync(grant, cancellationToken);
+            if (await holders.IsUsedByOthersAsync(id, scope.Client, cancellationToken))
+                continue;
+            foreach (var name in await NamesAsync(scope, id, cancellationToken))
+                await vault.DeleteAsync(name, cancellationToken);
         }
         return true;
     }
 
     /// <inheritdoc />
     public IAsyncEnumerable<ReadOnlyMemory<byte>> ExportAsync(ClientScope scope, CancellationToken cancellationToken) => AsyncEnumerable.Empty<ReadOnlyMemory<byte>>();
+
+    // Without the grant's row its names are those that were noted; with it, those that it has now.
+    private async Task<IEnumerable<string>> NamesAsync(ClientScope scope, GrantId id, CancellationToken cancellationToken)
+    {
+        var noted = scope.Secrets.Where(secret => secret.Grant == id).Select(secret => secret.Name);
+        return await grants.FindAsync(id, cancellationToken) is { } grant ? GrantSecrets.NamesOf(grant).Union(noted) : noted;
+    }
 }

@@ -19,7 +19,15 @@ public interface ITokenVault
     /// <summary>Removes a secret with all its versions. Removing one that is not there is success.</summary>
     /// <exception cref="VaultException">The vault did not answer, or refuses us.</exception>
     Task<SecretRemoval> DeleteAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>A removed secret that the vault keeps, unreadable, for its retention; null when it keeps none of that name, as a vault does that removes at once.</summary>
+    /// <exception cref="VaultException">The vault did not answer.</exception>
+    Task<RetainedSecret?> FindRetainedAsync(string name, CancellationToken cancellationToken) => Task.FromResult<RetainedSecret?>(null);
 }
+
+/// <summary>A removed secret that a vault keeps.</summary>
+/// <param name="Until">When the vault forgets it; null when it does not tell us.</param>
+public sealed record RetainedSecret(DateTimeOffset? Until);
 
 /// <summary>How far a removal went.</summary>
 public enum SecretRemoval

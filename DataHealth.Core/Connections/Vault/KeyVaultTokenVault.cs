@@ -76,6 +76,24 @@ public sealed class KeyVaultTokenVault(SecretClient client) : ITokenVault
         return await PurgeAsync(name, cancellationToken);
     });
 
+    /// <inheritdoc />
+    public Task<RetainedSecret?> FindRetainedAsync(string name, CancellationToken cancellationToken) => Guarded<RetainedSecret?>(name, "look for removed", async () =>
+    {
+        try
+        {
+            return new RetainedSecret((await client.GetDeletedSecretAsync(name, cancellationToken)).Value.ScheduledPurgeDate);
+        }
+        catch (RequestFailedException none) when (none.Status == 404)
+        {
+            return null;
+        }
+        catch (RequestFailedException forbidden) when (forbidden.Status == 403)
+        {
+            // We may not look, so nobody can say that it is gone.
+            return new RetainedSecret(null);
+        }
+    });
+
     // The removal of a secret takes the vault some seconds, in which it is neither there nor to be purged or recovered.
     private async Task<SecretRemoval> PurgeAsync(string name, CancellationToken cancellationToken)
     {

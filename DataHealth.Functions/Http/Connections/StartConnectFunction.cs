@@ -24,6 +24,7 @@ public sealed class StartConnectFunction(ICurrentMember member, ClientDoor door,
         {
             StartOutcome.Redirect redirect => Answer.Created(
                 $"clients/{client.Id}/connection", new ConnectBody(redirect.AuthorizeUri, redirect.ExpiresAt.ToUniversalTime()), ApiJson.Default.ConnectBody),
+            StartOutcome.BeingCleared => Problems.BeingCleared,
             StartOutcome.ClientUnknown => Problems.NoClient,
             StartOutcome.ProviderUnknown => Problems.NoProvider,
             StartOutcome.Full full => Problems.AppFull(full.Provider, full.Use),

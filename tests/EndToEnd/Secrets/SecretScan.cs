@@ -29,13 +29,15 @@ public sealed class SecretScan
     /// <summary>Values and bytes that were looked at.</summary>
     public int Looked { get; private set; }
 
-    /// <summary>Every row of every table.</summary>
-    public async Task<IReadOnlyList<Leak>> TablesAsync(Azurite azurite, CancellationToken cancellationToken)
+    /// <summary>Every row of every table whose name begins so.</summary>
+    public async Task<IReadOnlyList<Leak>> TablesAsync(Azurite azurite, CancellationToken cancellationToken, string prefix = "")
     {
         var leaks = new List<Leak>();
         var service = new TableServiceClient(azurite.ConnectionString);
         await foreach (var table in service.QueryAsync(cancellationToken: cancellationToken))
         {
+            if (!table.Name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+                continue;
             await foreach (var row in service.GetTableClient(table.Name).QueryAsync<TableEntity>(cancellationToken: cancellationToken))
             {
                 foreach (var (name, value) in row)
@@ -51,13 +53,15 @@ public sealed class SecretScan
         return leaks;
     }
 
-    /// <summary>Every blob of every container.</summary>
-    public async Task<IReadOnlyList<Leak>> BlobsAsync(Azurite azurite, CancellationToken cancellationToken)
+    /// <summary>Every blob of every container whose name begins so.</summary>
+    public async Task<IReadOnlyList<Leak>> BlobsAsync(Azurite azurite, CancellationToken cancellationToken, string prefix = "")
     {
         var leaks = new List<Leak>();
         var service = new BlobServiceClient(azurite.ConnectionString);
         await foreach (var container in service.GetBlobContainersAsync(cancellationToken: cancellationToken))
         {
+            if (!container.Name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+                continue;
             var blobs = service.GetBlobContainerClient(container.Name);
             await foreach (var blob in blobs.GetBlobsAsync(cancellationToken: cancellationToken))
             {

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Options;
+
+namespace DataHealth.Core.Clients.Deletion;
+
+/// <summary>How clients are deleted. Section <c>Deletion</c>.</summary>
+public sealed class DeletionOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Deletion";
+
+    /// <summary>How long a provider that does not answer is asked to let go before the deletion ends without it. The data does not wait for it.</summary>
+    public TimeSpan ProviderPatience { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>For how long clients that were deleted are looked for again each day, in case that a process that was frozen has written something since.</summary>
+    public TimeSpan RecheckFor { get; set; } = TimeSpan.FromDays(7);
+}
+
+/// <summary>What the options must be.</summary>
+internal sealed class DeletionRule : IValidateOptions<DeletionOptions>
+{
+    public ValidateOptionsResult Validate(string? name, DeletionOptions options) => options switch
+    {
+        { ProviderPatience: var patience } when patience < TimeSpan.Zero || patience > TimeSpan.FromDays(90) => ValidateOptionsResult.Fail("Deletion:ProviderPatience must be from 0 to 90 days."),
+        { RecheckFor: var time } when time < TimeSpan.Zero || time > TimeSpan.FromDays(90) => ValidateOptionsResult.Fail("Deletion:RecheckFor must be from 0 to 90 days."),
+        _ => ValidateOptionsResult.Success,
+    };
+}

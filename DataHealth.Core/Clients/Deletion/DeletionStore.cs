@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text.Json;
+using Azure;
+using Azure.Data.Tables;
+using DataHealth.Core.Storage;
+
+namespace DataHealth.Core.Clients.Deletion;
+
+/// <summary>
+/// Deletions and certificates: table <c>deletions</c>, a partition per practice. Partition <c>~open</c> finds those under way, <c>~done</c> those of whole clients by the time of their end.
+/// The table is no part of a restore: what it says was deleted stays deleted.
+/// </summary>
+public sealed class DeletionStore(AppStorage storage)
+{
+    private const string Open = "~open";
+    private const string Done = "~done";
+
+    /// <summary>One deletion of that practice, or null.</summary>
+    public async Task<ClientDeletion?> FindAsync(PracticeId practice, DeletionId id, CancellationToken cancellationToken)
+    {
+        if (!id.IsWellFormed)
+            return null;
+        var row = await (await TableAsync(cancellationToken)).GetEntityIfExistsAsync<TableEntity>(practice.Value, id.Value, cancellationToken: cancellationToken);
+        return row.HasValue ? Read(row.Value!) : null;
+    }
+
+    /// <summary>A practice's deletions, newest last.</summary>
+    /// <param name="practice">The practice.</param>
+    /// <param name="size">1 to 1,000.</param>
+    /// <param name="after">The last id of the page before; null for the first page.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    public async Task<DeletionPage> ListAsync(PracticeId practice, int size, DeletionId? after, CancellationToken cancellationToken)
+    {
+        size = Math.Clamp(size, 1, 1000);
+        List<ClientDeletion> deletions = [];
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {practice.Value} and RowKey gt {after?.Value ?? ""}");
+        await foreach (var row in (await TableAsync(cancellationToken)).QueryAsync<TableEntity>(filter, Math.Min(size + 1, 1000), cancellationToken: cancellationToken))
+        {
+            if (deletions.Count == size)
+                return new DeletionPage(deletions, deletions[^1].Id);
+            deletions.Add(Read(row));
+        }
+        return new DeletionPage(deletions, null);
+    }
+
+    /// <summary>A deletion under way by its id alone, for unattended work; null when there is none (any more).</summary>
+    public async Task<ClientDeletion?> FindOpenAsync(DeletionId id, CancellationToken cancellationToken)
+    {
+        var row = await (await TableAsync(cancellationToken)).GetEntityIfExistsAsync<TableEntity>(Open, id.Value, cancellationToken: cancellationToken);
+        return row.HasValue ? await FindAsync(new PracticeId(row.Value!.GetString("Practice")), id, cancellationToken) : null;
+    }
+
+    /// <summary>Ids of the deletions under way.</summary>
+    public async Task<IReadOnlyList<DeletionId>> OpenAsync(CancellationToken cancellationToken)
+    {
+        List<DeletionId> ids = [];
+        await foreach (var row in (await TableAsync(cancellationToken)).QueryAsync<TableEntity>(row => row.PartitionKey == Open, cancellationToken: cancellationToken))
+            ids.Add(new DeletionId(row.RowKey));
+        return ids;
+    }
+
+    /// <summary>Whole clients whose deletion ended at or after a time, oldest first.</summary>
+    internal async IAsyncEnumerable<ClientDeletion> DoneSinceAsync(DateTimeOffset since, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Done} and RowKey ge {Ticks(since)}");
+        await foreach (var row in (await TableAsync(cancellationToken)).QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
+            if (await FindAsync(new PracticeId(row.GetString("Practice")), new DeletionId(row.RowKey[20..]), cancellationToken) is { } deletion)
+                yield return deletion;
+        }
+    }
+
+    /// <summary>Writes a deletion as it was read; a new one where it has no ETag. Its place among those under way is written before, and removed after it has ended.</summary>
+    /// <exception cref="RequestFailedException">412: somebody else wrote it meanwhile.</exception>
+    internal async Task<ClientDeletion> WriteAsync(ClientDeletion deletion, CancellationToken cancellationToken)
+    {
+        var table = await TableAsync(cancellationToken);
+        if (deletion.CompletedAt is null)
+            await table.UpsertEntityAsync(new TableEntity(Open, deletion.Id.Value) { ["Practice"] = deletion.Practice.Value }, TableUpdateMode.Replace, cancellationToken);
+        else if (deletion.Kind is DeletionKind.Client)
+            await table.UpsertEntityAsync(new TableEntity(Done, $"{Ticks(deletion.CompletedAt.Value)}|{deletion.Id}") { ["Practice"] = deletion.Practice.Value }, TableUpdateMode.Replace, cancellationToken);
+        var row = new TableEntity(deletion.Practice.Value, deletion.Id.Value) { ["Body"] = JsonSerializer.Serialize(deletion, DeletionJson.Default.ClientDeletion) };
+        var answer = deletion.ETag == default
+            ? await table.AddEntityAsync(row, cancellationToken)
+            : await table.UpdateEntityAsync(row, deletion.ETag, TableUpdateMode.Replace, cancellationToken);
+        return deletion with { ETag = answer.Headers.ETag ?? default };
+    }
+
+    /// <summary>It is no longer under way.</summary>
+    internal async Task CloseAsync(DeletionId id, CancellationToken cancellationToken) =>
+        await (await TableAsync(cancellationToken)).DeleteEntityAsync(Open, id.Value, ETag.All, cancellationToken);
+
+    /// <summary>Forgets a deletion that never began.</summary>
+    internal async Task DropAsync(ClientDeletion deletion, CancellationToken cancellationToken)
+    {
+        await (await TableAsync(cancellationToken)).DeleteEntityAsync(deletion.Practice.Value, deletion.Id.Value, ETag.All, cancellationToken);
+        await CloseAsync(deletion.Id, cancellationToken);
+    }
+
+    private static ClientDeletion Read(TableEntity row) =>
+        (JsonSerializer.Deserialize(row.GetString("Body"), DeletionJson.Default.ClientDeletion) ?? throw new InvalidDataException("An empty deletion row.")) with { ETag = row.ETag };
+
+    private static string Ticks(DateTimeOffset at) => at.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
+
+    private Task<TableClient> TableAsync(CancellationToken cancellationToken) => storage.TableAsync("deletions", cancellationToken);
+}
+
+/// <summary>A page of deletions.</summary>
+/// <param name="Deletions">In the order of asking.</param>
+/// <param name="Continuation">Pass it to read on; null at the end.</param>
+public sealed record DeletionPage(IReadOnlyList<ClientDeletion> Deletions, DeletionId? Continuation);

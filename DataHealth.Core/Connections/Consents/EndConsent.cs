@@ -1,0 +1,65 @@
+using Azure;
+using DataHealth.Core.Connections.Grants;
+using DataHealth.Core.Connections.Vault;
+using DataHealth.Core.Providers;
+using Microsoft.Extensions.Logging;
+
+namespace DataHealth.Core.Connections.Consents;
+
+/// <summary>Ends a consent that nobody confirms any more, with what it added at the provider and nobody uses.</summary>
+public sealed partial class EndConsent(
+    ConsentStore consents, Holders holders, GrantStore grants, GrantLeases leases, GrantRelease release, ProviderCatalog catalog, ITokenVault vault, TimeProvider time,
+    ILogger<EndConsent> logger)
+{
+    private static readonly TimeSpan GiveUp = TimeSpan.FromDays(7);
+
+    /// <summary>Ends it, whatever its stage. Repeatable.</summary>
+    /// <returns>False when the provider or our storage did not answer: to be tried again.</returns>
+    internal async Task<bool> ExecuteAsync(Consent consent, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (consent.Grant is { } grant && await LeaveAsync(consent, grant, cancellationToken) is { } fault)
+            {
+                if (time.GetUtcNow() - consent.CreatedAt < GiveUp)
+                    return false;
+                Log.GivenUp(logger, consent.Id, fault.Kind, fault.Technical);
+                await holders.RemoveAsync(grant, consent.Id, cancellationToken);
+            }
+            if (catalog.Find(consent.Provider) is { Authorization.UsesPkce: true })
+                await vault.DeleteAsync(consent.VerifierSecret, cancellationToken);
+            await consents.DeleteAsync(consent.Id, cancellationToken);
+            return true;
+        }
+        catch (Exception away) when (away is VaultException or RequestFailedException)
+        {
+            Log.Left(logger, consent.Id, away.GetType().Name);
+            return false;
+        }
+    }
+
+    // What an unconfirmed consent added at the provider counts there and is nobody's here: let go of it, never of what is in use.
+    private async Task<ProviderFault?> LeaveAsync(Consent consent, GrantId grantId, CancellationToken cancellationToken)
+    {
+        await using var lease = await leases.AcquireAsync(grantId, cancellationToken);
+        if (lease is null)
+            return new ProviderFault(FaultKind.OurStorage, "The grant's lease was not to be had.");
+        // From here on no confirmation of it can succeed.
+        if (consent.Stage is not ConsentStage.Done && await consents.TryWriteAsync(consent with { Stage = ConsentStage.Ended }, cancellationToken) is null)
+            return new ProviderFault(FaultKind.OurStorage, "The consent went on meanwhile.");
+        if (await grants.FindAsync(grantId, cancellationToken) is { } grant
+            && await release.RunAsync(lease, grant, new Unneeded(null, consent.ProviderConsentId), consent.Id, cancellationToken) is { } fault)
+            return fault;
+        await holders.RemoveAsync(grantId, consent.Id, cancellationToken);
+        return null;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Expired consent {Consent} could not be tidied up yet: {Kind}")]
+        public static partial void Left(ILogger logger, ConsentId consent, string kind);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Expired consent {Consent} is given up; what it added stays at the provider: {Kind}, {Technical}")]
+        public static partial void GivenUp(ILogger logger, ConsentId consent, FaultKind kind, string technical);
+    }
+}

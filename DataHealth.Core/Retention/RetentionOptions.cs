@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Options;
+
+namespace DataHealth.Core.Retention;
+
+/// <summary>How long what only tells of the past is kept. Section <c>Retention</c>. The copy of the books is kept until its client is deleted; certificates of deletions are kept for good.</summary>
+public sealed class RetentionOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Retention";
+
+    /// <summary>Runs and their receipts. The latest run of a client always stays.</summary>
+    public TimeSpan Runs { get; set; } = TimeSpan.FromDays(400);
+
+    /// <summary>The timelines of runs, with what was called and why it waited.</summary>
+    public TimeSpan RunEvents { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>What people did.</summary>
+    public TimeSpan Audit { get; set; } = TimeSpan.FromDays(7 * 365);
+
+    /// <summary>Histories of orchestrations that have ended.</summary>
+    public TimeSpan Histories { get; set; } = TimeSpan.FromDays(30);
+}
+
+/// <summary>What the options must be.</summary>
+internal sealed class RetentionRule : IValidateOptions<RetentionOptions>
+{
+    public ValidateOptionsResult Validate(string? name, RetentionOptions options)
+    {
+        // Support looks back for days, and the three nights of a notice must be there.
+        var shortest = TimeSpan.FromDays(7);
+        List<string> wrong = [.. ((string Name, TimeSpan Time)[])[
+            (nameof(options.Runs), options.Runs), (nameof(options.RunEvents), options.RunEvents), (nameof(options.Audit), options.Audit), (nameof(options.Histories), options.Histories)]
+            is var all ? all.Where(one => one.Time < shortest).Select(one => $"Retention:{one.Name} must be 7 days or longer.") : []];
+        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace DataHealth.Core.Retention;
+
+/// <summary>Puts retention into a container.</summary>
+public static class RetentionRegistration
+{
+    /// <summary>Needs <see cref="Storage.AppStorage"/> and a <see cref="TimeProvider"/>. Section: <c>Retention</c>, checked at start.</summary>
+    public static IServiceCollection AddRetention(this IServiceCollection services)
+    {
+        services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RetentionOptions>, RetentionRule>();
+        services.AddSingleton<ForgetThePast>();
+        return services;
+    }
+}
