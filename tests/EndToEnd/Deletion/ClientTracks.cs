@@ -31,7 +31,7 @@ public static class ClientTracks
                 continue;
             await foreach (var row in service.GetTableClient(table.Name).QueryAsync<TableEntity>(cancellationToken: cancellationToken))
             {
-                if (row.Values.OfType<string>().Any(text => text.Contains(client, StringComparison.Ordinal)))
+                if (row.Select(pair => pair.Value).OfType<string>().Any(text => text.Contains(client, StringComparison.Ordinal)))
                     rows[$"{table.Name} {row.PartitionKey} {row.RowKey}"] = string.Join('\n', row.Select(pair => $"{pair.Key}={(pair.Value is byte[] bytes ? Convert.ToBase64String(bytes) : pair.Value)}"));
             }
         }
