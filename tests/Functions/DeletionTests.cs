@@ -59,7 +59,7 @@ public sealed class DeletionTests(ApplicationFixture fixture) : IClassFixture<Ap
     public async Task Everything_held_about_a_client_can_be_taken_out_and_holds_no_secret()
     {
         var id = await _application.Practice.AddClientAsync("Hazel & Co", Cancelled);
-        await _application.Practice.ConnectAsync(id, "Ada Birch", "Alder & Co Ltd", Cancelled);
+        await _application.Practice.ConnectAsync(id, "Ada Birch", "Kauri Joinery Limited", Cancelled);
         var run = await _application.Practice.WaitForEndAsync(id, Within, Cancelled);
         var held = (await _application.Practice.HeldAsync(id, Cancelled)).Values.Sum();
 

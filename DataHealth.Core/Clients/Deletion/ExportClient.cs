@@ -28,8 +28,15 @@ public sealed class ExportClient(IEnumerable<IClientTrace> traces, IClientDepart
     public async Task WriteAsync(Client client, Stream into, CancellationToken cancellationToken)
     {
         var scope = await departure.ReadScopeAsync(client.Id, client.Practice, cancellationToken);
+        var asynchronously = new AsyncWrites(into);
+        await using (var zip = await ZipArchive.CreateAsync(asynchronously, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken))
+            await WriteAsync(scope, zip, cancellationToken);
+        await asynchronously.FlushAsync(cancellationToken);
+    }
+
+    private async Task WriteAsync(ClientScope scope, ZipArchive zip, CancellationToken cancellationToken)
+    {
         SortedDictionary<string, long> lines = new(StringComparer.Ordinal);
-        await using var zip = await ZipArchive.CreateAsync(into, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken);
         foreach (var place in traces.GroupBy(trace => trace.Name, StringComparer.Ordinal))
         {
             Stream? file = null;
