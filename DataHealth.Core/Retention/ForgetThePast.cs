@@ -82,6 +82,8 @@ public sealed class ForgetThePast(AppStorage storage, IOptions<RetentionOptions>
                     continue;
                 removed += await SubmitAsync(table, batch, cancellationToken);
                 batch.Clear();
+                if (removed >= MostRows)
+                    return removed;
             }
             removed += await SubmitAsync(table, batch, cancellationToken);
         }

@@ -67,7 +67,11 @@ public sealed class DeletionActivities(CarryOutDeletion deletion, DeletionStore 
     }
 
     [Function(nameof(VerifyDeletion))]
-    public Task<bool> VerifyDeletion([ActivityTrigger] string deletionId, CancellationToken cancellationToken) => deletion.VerifyAsync(new DeletionId(deletionId), cancellationToken);
+    public async Task<bool> VerifyDeletion([ActivityTrigger] string deletionId, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
+        // A run that was asked for as the deletion began may have started after its place was purged.
+        await deletion.VerifyAsync(new DeletionId(deletionId), cancellationToken)
+        && (await deletions.FindOpenAsync(new DeletionId(deletionId), cancellationToken) is not { } running
+            || await durable.GetInstanceAsync(SyncStarter.InstanceId(running.Client), cancellationToken) is null);
 
     [Function(nameof(CompleteDeletion))]
     public Task CompleteDeletion([ActivityTrigger] string deletionId, CancellationToken cancellationToken) => deletion.CompleteAsync(new DeletionId(deletionId), cancellationToken);

@@ -62,6 +62,7 @@ public static class ClientErasure
     // A run at work ends within a page; fifteen minutes are more than any activity may take.
     private const int TriesBeforeForce = 180;
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Later = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     [Function(nameof(ClientErasure))]
@@ -95,16 +96,17 @@ public static class ClientErasure
             case ErasurePhase.Connection:
                 return await EraseAsync(context, input, ErasureStage.Connection);
             case ErasurePhase.Histories:
-                return await context.CallActivityAsync<bool>(nameof(DeletionActivities.PurgeHistories), id, ActivityRetries.OwnStorage) || input.Tries >= TriesBeforeForce
+                // However long it takes: no certificate while a history names the client.
+                return await context.CallActivityAsync<bool>(nameof(DeletionActivities.PurgeHistories), id, ActivityRetries.OwnStorage)
                     ? After(input)
-                    : await AgainAsync(context, input, Soon);
+                    : await AgainAsync(context, input, input.Tries < TriesBeforeForce ? Soon : Later);
             case ErasurePhase.Identity:
                 return await EraseAsync(context, input, ErasureStage.Identity);
             case ErasurePhase.Verify:
                 if (await context.CallActivityAsync<bool>(nameof(DeletionActivities.VerifyDeletion), id, ActivityRetries.OwnStorage))
                     return After(input);
                 return input.Rounds < MaxRounds
-                    ? input with { Phase = ErasurePhase.Checkpoints, Tries = 0, Rounds = input.Rounds + 1 }
+                    ? input with { Phase = ErasurePhase.Stop, Tries = 0, Rounds = input.Rounds + 1 }
                     : throw new InvalidOperationException("Something writes for the client again and again.");
             case ErasurePhase.Complete:
                 await context.CallActivityAsync(nameof(DeletionActivities.CompleteDeletion), id, ActivityRetries.OwnStorage);

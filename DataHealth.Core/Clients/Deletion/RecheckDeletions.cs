@@ -6,7 +6,7 @@ namespace DataHealth.Core.Clients.Deletion;
 /// Looks again at clients that were deleted, and opens a deletion anew where something of the client is there: a process that was frozen through all of it and woke, or a backup from
 /// before that was restored. For a timer with a short past, and for the restore with a long one.
 /// </summary>
-public sealed partial class RecheckDeletions(DeletionStore deletions, IEnumerable<IClientTrace> traces, IClientDeparture departure, ILogger<RecheckDeletions> logger)
+public sealed partial class RecheckDeletions(DeletionStore deletions, ClientStore clients, IEnumerable<IClientTrace> traces, IClientDeparture departure, ILogger<RecheckDeletions> logger)
 {
     /// <summary>Looks at the deletions that ended since a time.</summary>
     /// <param name="since">The end of the earliest deletion to look at.</param>
@@ -18,6 +18,9 @@ public sealed partial class RecheckDeletions(DeletionStore deletions, IEnumerabl
         await foreach (var done in deletions.DoneSinceAsync(since, cancellationToken))
         {
             if (done.CompletedAt is null)
+                continue;
+            // Where one consent makes many clients, repeating it makes a deleted one anew, by the same id and on a person's word.
+            if (await clients.FindAsync(done.Practice, done.Client, cancellationToken) is { } anew && anew.CreatedAt > done.RequestedAt)
                 continue;
             var scope = await departure.ReadScopeAsync(done.Client, done.Practice, cancellationToken);
             var left = 0L;

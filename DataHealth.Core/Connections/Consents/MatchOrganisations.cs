@@ -1,6 +1,7 @@
 using Azure;
 using DataHealth.Core.Audit;
 using DataHealth.Core.Clients;
+using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Connections.Grants;
 using DataHealth.Core.Connections.Vault;
 using DataHealth.Core.Costs;
@@ -11,7 +12,7 @@ namespace DataHealth.Core.Connections.Consents;
 
 /// <summary>Connects many clients by one consent, as the person matched them. Each match stands for itself: what failed is reported beside what succeeded, and can be repeated until the consent expires.</summary>
 public sealed class MatchOrganisations(
-    ManyConsents many, ConsentOffer offer, ClientStore clients, ConnectionStore connections, ConsentStore consents, MakeConnection make, Releases releases,
+    ManyConsents many, ConsentOffer offer, ClientStore clients, DeletionMarks marks, ConnectionStore connections, ConsentStore consents, MakeConnection make, Releases releases,
     GrantStore grants, GrantLeases leases, ConnectionCap cap, AuditTrail audit)
 {
     /// <summary>The most matches of one call.</summary>
@@ -109,11 +110,17 @@ public sealed class MatchOrganisations(
         Actor actor, Consent consent, ProviderOrganisation organisation, OrganisationMatch match, CancellationToken cancellationToken)
     {
         if (match.Client is { } id)
-            return (await clients.FindAsync(actor, id, cancellationToken), MatchState.ClientUnknown);
+        {
+            var found = await clients.FindAsync(actor, id, cancellationToken);
+            return found is { ClearedBy: not null } ? (null, MatchState.TryAgain) : (found, MatchState.ClientUnknown);
+        }
         if (match.NewName is not { } name || !actor.May(Permissions.ManageClients))
             return (null, MatchState.MayNotAdd);
         // The same consent and organisation always make the same client, so that a repeated call finds the one that it made before.
-        return (await clients.CreateAsync(actor, NewId(consent, organisation), name, new ClientChange(), cancellationToken), MatchState.MayNotAdd);
+        var made = NewId(consent, organisation);
+        if (await marks.FindAsync(actor.Practice, made, cancellationToken) is not null)
+            return (null, MatchState.TryAgain);
+        return (await clients.CreateAsync(actor, made, name, new ClientChange(), cancellationToken), MatchState.MayNotAdd);
     }
 
     // Sorts by the time of the consent, as other clients' ids sort by the time of their making.

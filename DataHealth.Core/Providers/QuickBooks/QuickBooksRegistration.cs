@@ -1,3 +1,4 @@
+using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Providers.Limits;
 using DataHealth.Core.Providers.Wire;
 using DataHealth.Core.Storage;
@@ -36,6 +37,10 @@ public static class QuickBooksRegistration
             App(provider), Client(provider, TokenClient), Time(provider), provider.GetRequiredService<ILogger<QuickBooksAuthorization>>()));
         services.TryAddKeyedSingleton(QuickBooksProvider.ProviderKey, (provider, _) => new CallGate(
             provider.GetRequiredService<AppStorage>(), Limits(App(provider).Value), QuickBooksProvider.ProviderKey, App(provider).Value.ClientId, Time(provider)));
+        services.AddSingleton<IClientTrace>(provider => new TableTrace(provider.GetRequiredService<AppStorage>(), "quickbooks-limits", CallGate.Table, ErasureStage.Connection, (scope, _) => new(
+            [.. scope.SoleOrganisations.Where(organisation => organisation.Provider == QuickBooksProvider.ProviderKey)
+                .Select(organisation => $"PartitionKey eq '{Gate(provider).PartitionKey(organisation)}'")]))
+        { IsExported = false });
         services.TryAddSingleton<QuickBooksChanges>();
         services.TryAddSingleton(provider => new QuickBooksCalls(
             Client(provider, BooksClient), Gate(provider), App(provider), Time(provider), provider.GetRequiredService<ILogger<QuickBooksCalls>>()));
