@@ -4,7 +4,7 @@ import { Stop } from './tools.mjs';
 class Http {
   constructor(base, token) {
     this.base = base;
-    this.token = token;
+    this.bearer = token;
   }
 
   get(path) { return this.send('GET', path); }
@@ -18,7 +18,7 @@ class Http {
       method,
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(this.token ? { authorization: `Bearer ${this.token}` } : {}),
+        ...(this.bearer ? { authorization: `Bearer ${this.bearer}` } : {}),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.timeout(120_000),
