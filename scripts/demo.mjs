@@ -1,5 +1,7 @@
 // npm run demo: the story that the product exists for, as a person would see it in a terminal. Exit code 0 only if the copy equals the books.
-import { command } from './lib/tools.mjs';
+// npm run demo -- --records N: the same with smaller books.
+import { parseArgs } from 'node:util';
+import { Stop, command } from './lib/tools.mjs';
 import { addresses, isRunning, startStack } from './lib/stack.mjs';
 import { Api, Sandbox, SignIn } from './lib/wire.mjs';
 import { compare, table } from './lib/compare.mjs';
@@ -9,7 +11,11 @@ import { Screen, clock } from './lib/screen.mjs';
 const Member = 'mara'; // of Birch Accountants, here
 const Person = 'Ada Birch'; // at the provider
 
+const { values: options } = parseArgs({ options: { records: { type: 'string' } } });
+
 command(async () => {
+  if (options.records !== undefined && !/^[1-9]\d{0,5}$/.test(options.records))
+    throw new Stop(`--records takes a number from 1 to 999999, not '${options.records}'.`);
   const at = addresses();
   const own = (await isRunning(at)) ? null : await startStack();
   const signals = ['SIGINT', 'SIGTERM'];
@@ -32,13 +38,14 @@ async function both(at) {
 async function story(provider, at, screen) {
   const api = new Api(at.api, await new SignIn(at.signIn).token(Member));
   const sandbox = new Sandbox(provider.sandbox(at));
+  const records = Number(options.records ?? provider.records);
   const name = `Harbour Demo ${new Date().toISOString().slice(0, 19).replace('T', ' ')} Ltd`;
 
   screen.chapter(`A large company at the local ${provider.name}, and a short limit`);
-  const organisation = await sandbox.post('organisations', { name, seed: Date.now() % 1_000_000, size: String(provider.records) });
+  const organisation = await sandbox.post('organisations', { name, seed: Date.now() % 1_000_000, size: String(records) });
   const limit = await provider.shorten(sandbox, organisation);
   try {
-    screen.say(`${name}: ${provider.records.toLocaleString('en')} records. ${limit.words}`);
+    screen.say(`${name}: ${records.toLocaleString('en')} records. ${limit.words}`);
 
     screen.chapter('Connect');
     const client = await api.post('clients', { name });

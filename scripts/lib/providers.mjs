@@ -18,10 +18,11 @@ export const Xero = {
   silent: { contacts: ['Balances', 'IsSupplier', 'IsCustomer'], invoices: ['DueDate', 'DueDateString', 'SentToContact'], 'bank-transactions': ['IsReconciled'], payments: ['IsReconciled'] },
   async shorten(sandbox, organisation) {
     const { daySeconds } = await sandbox.get('limits');
-    await sandbox.patch('limits', { daySeconds: 45 });
-    await sandbox.put(`limits/tenants/${organisation.tenantId}`, { day: 45, minute: 1000 });
+    // Few enough that a slow machine meets the limit too.
+    await sandbox.patch('limits', { daySeconds: 60 });
+    await sandbox.put(`limits/tenants/${organisation.tenantId}`, { day: 30, minute: 1000 });
     return {
-      words: 'Xero gives our app 45 calls a "day", and a day here lasts 45 seconds.',
+      words: 'Xero gives our app 30 calls a "day", and a day here lasts 60 seconds.',
       async restore() {
         await sandbox.patch('limits', { daySeconds });
         await sandbox.delete(`limits/tenants/${organisation.tenantId}`);
@@ -50,10 +51,10 @@ export const QuickBooks = {
   },
   async shorten(sandbox) {
     const [{ minute, minuteSeconds }, { retryAfter }] = [await sandbox.get('limits'), await sandbox.get('switches')];
-    await sandbox.patch('limits', { minute: 30, minuteSeconds: 20 });
+    await sandbox.patch('limits', { minute: 12, minuteSeconds: 20 });
     await sandbox.patch('switches', { retryAfter: true });
     return {
-      words: 'QuickBooks has no daily limit; here it gives our app 30 calls a "minute", and a minute lasts 20 seconds.',
+      words: 'QuickBooks has no daily limit; here it gives our app 12 calls a "minute", and a minute lasts 20 seconds.',
       async restore() {
         await sandbox.patch('limits', { minute, minuteSeconds });
         await sandbox.patch('switches', { retryAfter });

@@ -5,7 +5,9 @@ import { build, installNodeTools, requireTools, root } from './tools.mjs';
 import { FirstSupport, foundPractices } from './people.mjs';
 import { Processes, requireFreePorts, requireReadableStore } from './processes.mjs';
 
-const Configuration = 'Release';
+// The tests run what they have built already, and name it.
+const Built = process.env.DATAHEALTH_BUILT;
+const Configuration = Built ?? 'Release';
 
 // Azurite's published development account; not a secret.
 const Account = 'devstoreaccount1';
@@ -73,9 +75,11 @@ export async function startStack({ say = console.log } = {}) {
   const azuriteData = join(at.data, 'azurite');
   requireReadableStore(azuriteData);
   await installNodeTools();
-  say('Building …');
-  await build('DataHealth.Functions', Configuration);
-  await build('local/Sandbox', Configuration);
+  if (Built === undefined) {
+    say('Building …');
+    await build('DataHealth.Functions', Configuration);
+    await build('local/Sandbox', Configuration);
+  }
 
   for (const folder of ['azurite', 'sandbox', 'vault', 'logs'])
     mkdirSync(join(at.data, folder), { recursive: true });
