@@ -10,6 +10,8 @@ namespace DataHealth.Core.Storage;
 /// <summary>The app's tables and blob containers, by their logical names.</summary>
 public sealed class AppStorage
 {
+    private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(30);
+
     private readonly StorageOptions _options;
     private readonly TableServiceClient _tables;
     private readonly BlobServiceClient _blobs;
@@ -22,20 +24,35 @@ public sealed class AppStorage
         _options = options.Value;
         if (_options.ConnectionString is { Length: > 0 } connection)
         {
-            _tables = new TableServiceClient(connection);
-            _blobs = new BlobServiceClient(connection);
+            _tables = new TableServiceClient(connection, TableOptions());
+            _blobs = new BlobServiceClient(connection, BlobOptions());
         }
         else if (_options is { TablesUri: { } tables, BlobsUri: { } blobs })
         {
             TokenCredential identity = new ManagedIdentityCredential(
                 _options.ManagedIdentityClientId is { Length: > 0 } id ? ManagedIdentityId.FromUserAssignedClientId(id) : ManagedIdentityId.SystemAssigned);
-            _tables = new TableServiceClient(tables, identity);
-            _blobs = new BlobServiceClient(blobs, identity);
+            _tables = new TableServiceClient(tables, identity, TableOptions());
+            _blobs = new BlobServiceClient(blobs, identity, BlobOptions());
         }
         else
         {
             throw new InvalidOperationException("Set Storage:ConnectionString (Azurite), or Storage:TablesUri and Storage:BlobsUri (Azure).");
         }
+    }
+
+    // One try must end well within a lease (a minute); the SDK's own bound is 100 s.
+    private static TableClientOptions TableOptions()
+    {
+        var options = new TableClientOptions { Retry = { NetworkTimeout = NetworkTimeout } };
+        options.AddPolicy(new NotReachedPolicy(), HttpPipelinePosition.PerCall);
+        return options;
+    }
+
+    private static BlobClientOptions BlobOptions()
+    {
+        var options = new BlobClientOptions { Retry = { NetworkTimeout = NetworkTimeout } };
+        options.AddPolicy(new NotReachedPolicy(), HttpPipelinePosition.PerCall);
+        return options;
     }
 
     /// <summary>The table of that logical name, created when it is not there yet.</summary>

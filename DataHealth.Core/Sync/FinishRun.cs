@@ -12,6 +12,8 @@ public sealed partial class FinishRun(
     AppStorage storage, RunStore runs, IConnectedBooks connections, ProviderCatalog providers, DueClients due, IOptions<SyncOptions> options, IClientWatch watch,
     ICostMeter costs, TimeProvider time, ILogger<FinishRun> logger)
 {
+    private const string Finished = "finished";
+
     private readonly RunRows _rows = new(storage, time);
     private readonly RunEvents _events = new(storage, time);
     private readonly Checkpoints _checkpoints = new(storage, time);
@@ -32,8 +34,13 @@ public sealed partial class FinishRun(
         if (await _rows.CurrentAsync(client, cancellationToken) is { } mine && mine.Run.RunId == run)
             await costs.RecordAsync(client, mine.Run, new RunCost(receipt.Calls, receipt.Bytes), cancellationToken);
         var mark = await watch.ChangingAsync(client, cancellationToken);
+        var isTold = false;
         var saved = await _rows.ChangeAsync(client, run, current =>
         {
+            // Told again, after a crash before the answer: the pass that was promised is still to be made.
+            isTold = fault is null && current.PlannedRound != 0 && current.Round > current.PlannedRound;
+            if (isTold)
+                return current;
             var (outcome, error) = Judge(current, results, fault, connected is not null, provider?.Name ?? "The provider", states);
             // Whoever asks from now on meets either the flag still up, or a run that has ended: the row's ETag decides.
             return current.IsMoreRequested && (outcome is RunOutcome.Succeeded or RunOutcome.SucceededWithGaps)
@@ -53,20 +60,33 @@ public sealed partial class FinishRun(
         if (saved is null)
         {
             var former = await runs.FindAsync(client, run, cancellationToken);
-            return former is { State: RunState.Finished } ? new FinishResult(FinishState.Finished, former.Outcome) : new FinishResult(FinishState.Superseded, null);
+            if (former is not { State: RunState.Finished })
+                return new FinishResult(FinishState.Superseded, null);
+            // Told again, after a crash that may have come before what follows an end.
+            var isNewest = former.Receipt is not null && await _rows.CurrentAsync(client, cancellationToken) is { } newest && newest.Run.RunId == run;
+            if (isNewest && former.Outcome is not RunOutcome.Ended && !(await _events.ReadAsync(client, run, cancellationToken)).Any(line => line.Kind == Finished))
+                await FollowUpAsync(former, cancellationToken);
+            return new FinishResult(FinishState.Finished, former.Outcome);
         }
         if (saved.State != RunState.Finished)
         {
-            await _events.AppendAsync(client, run, "one-more-pass", null, "Somebody asked for a sync meanwhile: one more pass.", cancellationToken);
+            if (!isTold)
+                await _events.AppendAsync(client, run, "one-more-pass", null, "Somebody asked for a sync meanwhile: one more pass.", cancellationToken);
             return new FinishResult(FinishState.OneMorePass, null);
         }
-        if (saved.NextDueAt is { } next)
-            await due.SetAsync(client, next, cancellationToken);
-        else
-            await due.RemoveAsync(client, cancellationToken);
-        await _events.AppendAsync(client, run, "finished", null, saved.Error?.Title ?? $"Done: {receipt.Calls} calls, {receipt.Datasets.Sum(part => part.New)} new, {receipt.Datasets.Sum(part => part.Changed)} changed, {receipt.Datasets.Sum(part => part.Deleted)} deleted.", cancellationToken);
+        await FollowUpAsync(saved, cancellationToken);
         Log.Finished(logger, client, run, saved.Outcome!.Value, receipt.Calls, receipt.Bytes);
         return new FinishResult(FinishState.Finished, saved.Outcome);
+    }
+
+    private async Task FollowUpAsync(RunRecord run, CancellationToken cancellationToken)
+    {
+        if (run.NextDueAt is { } next)
+            await due.SetAsync(run.ClientId, next, cancellationToken);
+        else
+            await due.RemoveAsync(run.ClientId, cancellationToken);
+        var receipt = run.Receipt!;
+        await _events.AppendAsync(run.ClientId, run.RunId, Finished, null, run.Error?.Title ?? $"Done: {receipt.Calls} calls, {receipt.Datasets.Sum(part => part.New)} new, {receipt.Datasets.Sum(part => part.Changed)} changed, {receipt.Datasets.Sum(part => part.Deleted)} deleted.", cancellationToken);
     }
 
     private static (RunOutcome Outcome, RunError? Error) Judge(RunRecord run, IReadOnlyList<SliceResult> results, ProviderFault? fault, bool isConnected, string provider, IReadOnlyDictionary<string, DatasetState> states)

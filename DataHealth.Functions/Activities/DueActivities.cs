@@ -5,6 +5,7 @@ using DataHealth.Core.Sync;
 using DataHealth.Functions.Orchestrations;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Options;
 
 namespace DataHealth.Functions.Activities;
 
@@ -23,12 +24,15 @@ public enum DueStart
     /// <summary>The provider limits our whole app for the moment: it stays due.</summary>
     AppLimited,
 
-    /// <summary>It could not be started now: it stays due.</summary>
+    /// <summary>It could not be started: it is due again after the time that a failed run waits.</summary>
+    Postponed,
+
+    /// <summary>It could not even be postponed: it stays due.</summary>
     Failed,
 }
 
 /// <summary>Finds due clients and starts their runs.</summary>
-public sealed class DueActivities(DueClients due, IConnectedBooks books, ProviderCatalog providers, RequestSync requests, MonthlyReads reads, SyncStarter starter)
+public sealed class DueActivities(DueClients due, IConnectedBooks books, ProviderCatalog providers, RequestSync requests, MonthlyReads reads, SyncStarter starter, IOptions<SyncOptions> options, TimeProvider time)
 {
     [Function(nameof(TakeDue))]
     public async Task<string[]> TakeDue([ActivityTrigger] int take, CancellationToken cancellationToken) =>
@@ -54,6 +58,14 @@ public sealed class DueActivities(DueClients due, IConnectedBooks books, Provide
             return await DropAsync(client, cancellationToken);
         await starter.CarryOutAsync(durable, client, ticket, cancellationToken);
         return DueStart.Started;
+    }
+
+    /// <summary>A client that could not be started again and again leaves the head of the index, where it would hold back the others.</summary>
+    [Function(nameof(PostponeDue))]
+    public async Task<DueStart> PostponeDue([ActivityTrigger] string clientId, CancellationToken cancellationToken)
+    {
+        await due.SetAsync(new ClientId(clientId), time.GetUtcNow() + options.Value.RetryFailedAfter, cancellationToken);
+        return DueStart.Postponed;
     }
 
     private async Task<DueStart> DropAsync(ClientId client, CancellationToken cancellationToken)

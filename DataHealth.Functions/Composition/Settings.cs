@@ -11,7 +11,7 @@ internal static class Settings
     {
         ["DigestSchedule"] = "0 10 * * * *",
         ["DueSyncSchedule"] = "0 */5 * * * *",
-        ["KeepAliveSchedule"] = "0 17 */6 * * *",
+        ["KeepAliveSchedule"] = "20 2-59/5 * * * *",
         ["RetentionSchedule"] = "0 7-59/10 * * * *",
         ["SweepSchedule"] = "30 */5 * * * *",
         ["TendSchedule"] = "45 */5 * * * *",

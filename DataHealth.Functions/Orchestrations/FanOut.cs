@@ -29,7 +29,7 @@ public static class FanOut
             var results = await Task.WhenAll(due.Select(client => StartAsync(context, client)));
             started += results.Count(result => result is DueStart.Started);
             // Without progress the same clients would come again and again.
-            if (due.Length < WindowSize || results.Contains(DueStart.AppLimited) || !results.Any(result => result is DueStart.Started or DueStart.Dropped or DueStart.WaitsForMonth))
+            if (due.Length < WindowSize || results.Contains(DueStart.AppLimited) || results.All(result => result is DueStart.Failed))
                 return started;
             await context.CreateTimer(BetweenWindows, CancellationToken.None);
         }
@@ -44,7 +44,19 @@ public static class FanOut
         }
         catch (TaskFailedException)
         {
-            // One client that cannot be started holds back none of the others; it stays due.
+            // One client that cannot be started holds back none of the others.
+            return await PostponeAsync(context, client);
+        }
+    }
+
+    private static async Task<DueStart> PostponeAsync(TaskOrchestrationContext context, string client)
+    {
+        try
+        {
+            return await context.CallActivityAsync<DueStart>(nameof(DueActivities.PostponeDue), client, ActivityRetries.OwnStorage);
+        }
+        catch (TaskFailedException)
+        {
             return DueStart.Failed;
         }
     }

@@ -4,14 +4,15 @@ using Microsoft.Extensions.Logging;
 
 namespace DataHealth.Functions.Timers;
 
-/// <summary>Every few hours: refreshes grants that nobody used for long, before the provider forgets them.</summary>
+/// <summary>Every few minutes, since the grace for a refresh whose answer was lost is short: settles what a crash left, and refreshes grants that nobody used for long.</summary>
 public sealed partial class KeepAliveTimer(KeepAlive keepAlive, ILogger<KeepAliveTimer> logger)
 {
     [Function("KeepGrantsAlive")]
     public async Task RunAsync([TimerTrigger("%KeepAliveSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
         var result = await keepAlive.ExecuteAsync(cancellationToken);
-        Log.Done(logger, result.Refreshed, result.Lost, result.Failed);
+        if (result is not { Refreshed: 0, Lost: 0, Failed: 0 })
+            Log.Done(logger, result.Refreshed, result.Lost, result.Failed);
     }
 
     private static partial class Log

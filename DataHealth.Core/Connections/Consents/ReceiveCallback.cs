@@ -9,7 +9,7 @@ namespace DataHealth.Core.Connections.Consents;
 
 /// <summary>The provider sends the browser back. It brings no sign-in, so what it brings connects nothing before the member's confirmation.</summary>
 public sealed partial class ReceiveCallback(
-    ConsentStore consents, ConnectionStore connections, Holders holders, GrantAdoption adoption, ITokenVault vault, ProviderCatalog catalog,
+    ConsentStore consents, ConnectionStore connections, Holders holders, GrantAdoption adoption, GrantRefresh refresh, ITokenVault vault, ProviderCatalog catalog,
     IOptions<ConnectionsOptions> options, TimeProvider time, ILogger<ReceiveCallback> logger)
 {
     private const int MaxCode = 4096;
@@ -67,12 +67,29 @@ public sealed partial class ReceiveCallback(
         if (outcome is not TokenOutcome.Issued { Tokens: var tokens })
             return await FailAsync(consent, ((TokenOutcome.Failed)outcome).Fault);
 
-        // First where it will be found again, then the pair, then the code that lets the member confirm it.
         var grant = StorageKeys.GrantOf(provider.Key, tokens.OwnerId);
+        try
+        {
+            return await KeepAsync(provider, consent, grant, tokens);
+        }
+        catch (Exception away) when (away is VaultException or RequestFailedException)
+        {
+            // Connects nothing, but the provider may have ended the pair before with this consent: those who are connected by it need the new one.
+            refresh.Remember(grant, tokens);
+            throw;
+        }
+    }
+
+    private async Task<CallbackOutcome> KeepAsync(IAccountingProvider provider, Consent consent, GrantId grant, TokenSet tokens)
+    {
+        // First where it will be found again, then the pair, then the code that lets the member confirm it.
         var noted = await consents.TryWriteAsync(consent with { Grant = grant, ProviderConsentId = tokens.ConsentId, ExpiresAt = time.GetUtcNow() + Lifetime(consent) }, CancellationToken.None);
         if (noted is not null)
             await holders.AddAsync(grant, noted.Id, CancellationToken.None);
-        if (!await adoption.AdoptAsync(grant, provider.Key, tokens) || noted is null)
+        var isAdopted = await adoption.AdoptAsync(grant, provider.Key, tokens);
+        if (!isAdopted)
+            refresh.Remember(grant, tokens);
+        if (!isAdopted || noted is null)
             return new CallbackOutcome.Failed(consent.Client, new ProviderFault(FaultKind.OurStorage, "What the consent brought could not be kept in time."));
         var (result, hash) = OneTimeCode.New(noted.Id);
         if (await consents.TryWriteAsync(noted with { Stage = ConsentStage.Received, ResultHash = hash }, CancellationToken.None) is null)

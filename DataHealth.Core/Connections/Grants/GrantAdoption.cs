@@ -24,13 +24,12 @@ public sealed class GrantAdoption(GrantStore grants, GrantSecrets secrets, Grant
             var stored = await secrets.ReadAsync(grant, CancellationToken.None);
             if (stored is not null)
                 grant = await secrets.MoveOnAsync(grant, stored, CancellationToken.None);
-            if (!await lease.HoldAsync(TimeSpan.FromSeconds(10), CancellationToken.None))
+            if (!await lease.HoldAsync(GrantSecrets.StoreLimit, CancellationToken.None))
                 continue;
 
             var now = time.GetUtcNow();
-            // A grant that was let go begins again; counting from the clock keeps every pair's number higher than all before.
-            var rotation = Math.Max(stored?.Rotation ?? 0, now.ToUnixTimeSeconds()) + 1;
-            await secrets.StoreAsync(grant, TokenPair.From(tokens, now, rotation));
+            var rotation = Math.Max((stored?.Rotation ?? 0) + 1, RotationAt(now));
+            await secrets.StoreAsync(lease, grant, TokenPair.From(tokens, now, rotation));
             await grants.WriteAsync(grant with
             {
                 State = GrantState.Live,
@@ -53,6 +52,9 @@ public sealed class GrantAdoption(GrantStore grants, GrantSecrets secrets, Grant
         }
         return false;
     }
+
+    /// <summary>A grant that was let go begins again; counting from the clock keeps every pair's number higher than all before.</summary>
+    internal static long RotationAt(DateTimeOffset now) => now.ToUnixTimeSeconds() + 1;
 
     // A grant that was forgotten with its client may come back while the vault still keeps its former secret: counting generations from the clock makes the names differ.
     private Grant First(GrantId id, string provider, string owner) =>

@@ -94,6 +94,19 @@ internal sealed class GrantLease(GrantLeases leases, TableClient table, GrantId 
     /// <summary>True while nobody can have taken it over yet, by our own clock.</summary>
     public bool IsCertain => !_lost && time.GetElapsedTime(_renewedAt) < leases.Duration;
 
+    /// <summary>As <see cref="HoldAsync"/>, for what must go on where it safely can: where the tables are away, our own clock still knows for a while that nobody can have taken it over.</summary>
+    public async Task<bool> HoldsAsync(TimeSpan atLeast)
+    {
+        try
+        {
+            return await HoldAsync(atLeast, CancellationToken.None);
+        }
+        catch (RequestFailedException)
+        {
+            return IsCertain;
+        }
+    }
+
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
         try

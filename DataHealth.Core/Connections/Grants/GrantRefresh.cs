@@ -74,19 +74,26 @@ public sealed partial class GrantRefresh(
         return new RefreshOutcome.Unavailable(failure ?? new ProviderFault(FaultKind.ProviderUnavailable, "The refresh did not settle."));
     }
 
+    /// <summary>Keeps in memory a pair that a consent brought and that could not be stored. The next refresh of that grant in this process stores it before anything else.</summary>
+    internal void Remember(GrantId grant, TokenSet tokens)
+    {
+        var now = time.GetUtcNow();
+        _unstored[grant] = TokenPair.From(tokens, now, GrantAdoption.RotationAt(now));
+    }
+
     private async Task<TokenPair?> StoredAsync(GrantLease lease, Grant grant, CancellationToken cancellationToken)
     {
         var stored = await secrets.ReadAsync(grant, cancellationToken);
         if (!_unstored.TryGetValue(grant.Id, out var kept))
             return stored;
-        if (stored is null || stored.Rotation >= kept.Rotation)
+        if (stored is null || stored.Rotation >= kept.Rotation || stored.IssuedAt > kept.IssuedAt)
         {
             _unstored.TryRemove(grant.Id, out _);
             return stored;
         }
-        if (!await lease.HoldAsync(TimeSpan.FromSeconds(10), cancellationToken))
+        if (!await lease.HoldAsync(GrantSecrets.StoreLimit, cancellationToken))
             return stored;
-        await secrets.StoreAsync(grant, kept);
+        await secrets.StoreAsync(lease, grant, kept);
         _unstored.TryRemove(grant.Id, out _);
         await NoteSuccessAsync(grant, kept);
         return kept;
@@ -116,7 +123,7 @@ public sealed partial class GrantRefresh(
         GrantLease? again = null;
         try
         {
-            if (!await HoldsAsync(lease))
+            if (!await lease.HoldsAsync(GrantSecrets.StoreLimit))
             {
                 // Frozen past the lease: someone else may have stored a pair since, which is then the newer one.
                 again = await leases.AcquireAsync(grant.Id, CancellationToken.None);
@@ -131,7 +138,7 @@ public sealed partial class GrantRefresh(
                     return stored is not null && grant.State is GrantState.Live ? new RefreshOutcome.Good(stored) : OurFault("The grant changed during its refresh.");
                 }
             }
-            await secrets.StoreAsync(grant, fresh);
+            await secrets.StoreAsync(again ?? lease, grant, fresh);
             _unstored.TryRemove(grant.Id, out _);
             await NoteSuccessAsync(grant, fresh);
             Log.Refreshed(logger, grant.Id, fresh.Rotation);
@@ -145,19 +152,6 @@ public sealed partial class GrantRefresh(
         {
             if (again is not null)
                 await again.DisposeAsync();
-        }
-    }
-
-    private static async Task<bool> HoldsAsync(GrantLease lease)
-    {
-        try
-        {
-            return await lease.HoldAsync(TimeSpan.FromSeconds(10), CancellationToken.None);
-        }
-        catch (RequestFailedException)
-        {
-            // The tables are away: our own clock still knows for a while that nobody can have taken it over.
-            return lease.IsCertain;
         }
     }
 

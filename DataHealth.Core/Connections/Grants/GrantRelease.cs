@@ -85,7 +85,8 @@ public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets
             if (await reach.RevokeAsync(grant.Provider, pair.RefreshToken, cancellationToken) is { Kind: not FaultKind.GrantInvalid } fault)
                 return fault;
         }
-        var removal = await secrets.DeleteAsync(grant, cancellationToken);
+        if (await secrets.DeleteAsync(lease, grant, cancellationToken) is not { } removal)
+            return new ProviderFault(FaultKind.OurStorage, "The grant's lease was lost.");
         await grants.WriteAsync(grant with { State = GrantState.Revoked, Fault = null, SecretWrites = 0, Generation = grant.Generation + 1 }, cancellationToken);
         await grants.RemoveDueAsync(Due.Doubt, grant.Id, cancellationToken);
         await grants.RemoveDueAsync(Due.Dead, grant.Id, cancellationToken);

@@ -9,6 +9,12 @@ public sealed partial class GrantSecrets(ITokenVault vault, GrantStore grants, T
     /// <summary>Key Vault backs up a secret of at most 500 versions, so its name moves on before.</summary>
     internal const int MaxWrites = 400;
 
+    /// <summary>What one attempt to store a pair may take; shorter than any lease (<see cref="ConnectionsOptions.GrantLease"/>).</summary>
+    internal static readonly TimeSpan StoreLimit = TimeSpan.FromSeconds(10);
+
+    // A vault removes a secret in steps that are waited for.
+    private static readonly TimeSpan RemoveLimit = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan[] Waits = [TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)];
 
     /// <summary>The newest stored pair; null when there is none, or something else (which the owner's next consent overwrites).</summary>
@@ -23,23 +29,41 @@ public sealed partial class GrantSecrets(ITokenVault vault, GrantStore grants, T
         return pair;
     }
 
-    /// <summary>Stores a pair, trying again for some seconds: the pair exists nowhere else.</summary>
-    /// <exception cref="VaultException">The vault did not take it.</exception>
-    internal async Task StoreAsync(Grant grant, TokenPair pair)
+    /// <summary>Stores a pair, trying again for some seconds: the pair exists nowhere else. The caller holds the lease for <see cref="StoreLimit"/>.</summary>
+    /// <param name="lease">The grant's lease, held again for each further attempt: the vault compares nothing, and a late write would go over a newer pair.</param>
+    /// <param name="grant">Whose.</param>
+    /// <param name="pair">What.</param>
+    /// <exception cref="VaultException">The vault did not take it, or the lease ran out meanwhile.</exception>
+    internal async Task StoreAsync(GrantLease lease, Grant grant, TokenPair pair)
     {
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                // Never cancelled by a caller who went away.
-                await vault.SetAsync(grant.SecretName, pair.ToSecret(), CancellationToken.None);
+                await SetAsync(grant, pair);
                 return;
             }
             catch (VaultException refused) when (attempt < Waits.Length)
             {
                 Log.NotStored(logger, grant.Id, attempt + 1, refused.Message);
                 await Task.Delay(Waits[attempt], time, CancellationToken.None);
+                if (!await lease.HoldsAsync(StoreLimit))
+                    throw;
             }
+        }
+    }
+
+    // Not cancelled by a caller who went away, only by what the lease leaves of time.
+    private async Task SetAsync(Grant grant, TokenPair pair)
+    {
+        using var limit = new CancellationTokenSource(StoreLimit, time);
+        try
+        {
+            await vault.SetAsync(grant.SecretName, pair.ToSecret(), limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            throw new VaultException($"The vault did not take secret {grant.SecretName} within {StoreLimit.TotalSeconds:0} s.");
         }
     }
 
@@ -63,11 +87,14 @@ public sealed partial class GrantSecrets(ITokenVault vault, GrantStore grants, T
     }
 
     /// <summary>Removes a grant's secret, and the names before and after that a crash may have left.</summary>
-    internal async Task<SecretRemoval> DeleteAsync(Grant grant, CancellationToken cancellationToken)
+    /// <returns>Null when the lease ran out before all were gone: a consent may have stored a pair meanwhile.</returns>
+    internal async Task<SecretRemoval?> DeleteAsync(GrantLease lease, Grant grant, CancellationToken cancellationToken)
     {
         var removal = SecretRemoval.Gone;
         foreach (var name in NamesOf(grant))
         {
+            if (!await lease.HoldAsync(RemoveLimit, cancellationToken))
+                return null;
             if (await vault.DeleteAsync(name, cancellationToken) is SecretRemoval.Retained && name == grant.SecretName)
                 removal = SecretRemoval.Retained;
         }

@@ -47,7 +47,8 @@ public sealed class ClientDeparture(
                 ?? throw new InvalidOperationException($"The lease of grant {id} was not to be had.");
             if (await holders.IsUsedByOthersAsync(id, scope.Client, cancellationToken) || await grants.FindAsync(id, cancellationToken) is not { } grant)
                 continue;
-            await secrets.DeleteAsync(grant, cancellationToken);
+            if (await secrets.DeleteAsync(lease, grant, cancellationToken) is null)
+                throw new InvalidOperationException($"The lease of grant {id} ran out.");
             await grants.WriteAsync(grant with { State = GrantState.Revoked, Fault = null, SecretWrites = 0, Generation = grant.Generation + 1 }, cancellationToken);
         }
     }

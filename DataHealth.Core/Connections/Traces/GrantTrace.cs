@@ -42,7 +42,8 @@ public sealed class GrantTrace(GrantStore grants, GrantLeases leases, GrantSecre
                 continue;
             if (await grants.FindAsync(id, cancellationToken) is { } grant)
             {
-                await secrets.DeleteAsync(grant, cancellationToken);
+                if (await secrets.DeleteAsync(lease, grant, cancellationToken) is null)
+                    return false;
                 await grants.EraseAsync(grant, cancellationToken);
             }
             await lease.EraseAsync(cancellationToken);

@@ -67,6 +67,15 @@ internal sealed class AppMinuteBudget(AppStorage storage, TimeSpan window, int p
         }
     }
 
+    /// <summary>Until when no process gets calls, by the shared row; null when they do.</summary>
+    public async Task<DateTimeOffset?> NoneBeforeAsync(CancellationToken cancellationToken)
+    {
+        var table = await storage.TableAsync("limits", cancellationToken);
+        var found = await table.GetEntityIfExistsAsync<TableEntity>(partition, RowKey, cancellationToken: cancellationToken);
+        var now = time.GetUtcNow();
+        return found.HasValue && found.Value!.GetDateTimeOffset("PausedUntil") is { } paused && paused > now ? paused : null;
+    }
+
     private async Task<DateTimeOffset?> LeaseAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var cost = window * (_block / (0.9 * perMinute));

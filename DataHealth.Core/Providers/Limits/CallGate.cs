@@ -88,6 +88,8 @@ public sealed class CallGate(AppStorage storage, CallLimits limits, string provi
         var (until, by) = state.PausedUntil > now ? (state.PausedUntil, (LimitKind?)state.PausedBy)
             : state.Minute.Left <= 0 ? (state.Minute.EndsBy, LimitKind.Minute)
             : ((DateTimeOffset?)null, null);
+        if (by is null && _app is not null && await _app.NoneBeforeAsync(cancellationToken) is { } appUntil)
+            (until, by) = (appUntil, LimitKind.AppMinute);
         return new(state.Day.Left is { } day ? Math.Max(0, day) : null, limits.Day, limits.Minute, until, by);
     }
 

@@ -22,7 +22,7 @@ internal static class XeroDatasets
         Paged("overpayments", "Overpayments", "Overpayments", "OverpaymentID") with { Query = Unit },
         Paged("prepayments", "Prepayments", "Prepayments", "PrepaymentID") with { Query = Unit },
         Paged("payments", "Payments", "Payments", "PaymentID") with { HasSilentChanges = true },
-        Whole("batch-payments", "Batch payments", "BatchPayments", "BatchPaymentID") with { IsIncremental = true },
+        Whole("batch-payments", "Batch payments", "BatchPayments", "BatchPaymentID") with { IsIncremental = true, HasSilentChanges = true },
         Paged("bank-transactions", "Bank transactions", "BankTransactions", "BankTransactionID") with { Query = Unit, HasSilentChanges = true },
         Whole("bank-transfers", "Bank transfers", "BankTransfers", "BankTransferID") with { Query = "includeDeleted=true" },
         Paged("manual-journals", "Manual journals", "ManualJournals", "ManualJournalID"),

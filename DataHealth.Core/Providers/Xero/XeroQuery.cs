@@ -16,7 +16,8 @@ internal static class XeroQuery
     private const int StatusStep = 1_000_000;
     private const int AssetPageSize = 100;
 
-    private static readonly string[] AssetStatuses = ["REGISTERED", "DRAFT", "DISPOSED"];
+    // In the order of an asset's life: one that moves on while we read comes twice, never not at all.
+    private static readonly string[] AssetStatuses = ["DRAFT", "REGISTERED", "DISPOSED"];
 
     /// <summary>The address of one page, and the id of the record where the address decides it.</summary>
     /// <param name="app">Our app.</param>

@@ -1,6 +1,8 @@
 using System.Text;
+using Azure.Data.Tables;
 using DataHealth.Core.Ledger;
 using DataHealth.Core.Providers;
+using DataHealth.Core.Storage;
 using DataHealth.Core.Sync;
 using DataHealth.Testing;
 
@@ -143,10 +145,37 @@ public sealed class PromiseTests(AzuriteFixture azurite)
 
         (joined.State, joined.RunId).ShouldBe((TicketState.Joined, run));
         (await stage.Get<FinishRun>().ExecuteAsync(stage.Client, run, [result], null, SyncStage.Stop)).State.ShouldBe(FinishState.OneMorePass);
+        // Asked once more, as after a crash before the answer.
+        (await stage.Get<FinishRun>().ExecuteAsync(stage.Client, run, [result], null, SyncStage.Stop)).State.ShouldBe(FinishState.OneMorePass);
         await stage.Get<PlanRun>().ExecuteAsync(stage.Client, run, SyncStage.Stop);
         result = await stage.CarryAsync(run, "invoices");
         (await stage.Get<FinishRun>().ExecuteAsync(stage.Client, run, [result], null, SyncStage.Stop)).Outcome.ShouldBe(RunOutcome.Succeeded);
         await stage.ShouldEqualTheProviderAsync("invoices");
+    }
+
+    [Fact]
+    public async Task Promise_1_a_run_whose_end_was_cut_off_gets_its_time_and_its_last_line_when_it_is_told_again()
+    {
+        var stage = Stage(5);
+        stage.Provider.Before = _ => new PageOutcome.Failed(new ProviderFault(FaultKind.RequestRefused, "no"));
+        var run = await stage.StartAsync();
+        var failed = await stage.CarryAsync(run, "invoices");
+        var due = stage.Get<DueClients>();
+        (await stage.Get<FinishRun>().ExecuteAsync(stage.Client, run, [failed], null, SyncStage.Stop)).Outcome.ShouldBe(RunOutcome.Failed);
+        var at = await due.FindAsync(stage.Client, SyncStage.Stop);
+        // As if it had crashed right after the run's row was saved.
+        await due.SetAsync(stage.Client, stage.Clock.GetUtcNow().AddDays(1), SyncStage.Stop);
+        var lines = await stage.Get<AppStorage>().TableAsync("runevents", SyncStage.Stop);
+        await foreach (var line in lines.QueryAsync<TableEntity>(row => row.PartitionKey == $"{stage.Client}|{run}", cancellationToken: SyncStage.Stop))
+        {
+            if (line.RowKey.Contains("|finished|", StringComparison.Ordinal))
+                await lines.DeleteEntityAsync(line.PartitionKey, line.RowKey, cancellationToken: SyncStage.Stop);
+        }
+
+        (await stage.Get<FinishRun>().ExecuteAsync(stage.Client, run, [failed], null, SyncStage.Stop)).Outcome.ShouldBe(RunOutcome.Failed);
+
+        (await due.FindAsync(stage.Client, SyncStage.Stop)).ShouldBe(at);
+        (await stage.Runs.EventsAsync(stage.Client, run, SyncStage.Stop)).Count(line => line.Kind == "finished").ShouldBe(1);
     }
 
     [Theory]

@@ -124,6 +124,7 @@ public class CallGateTests(AzuriteFixture azurite)
         await gate.ReleaseAsync(lease, new(_time.GetUtcNow(), _time.GetUtcNow()) { Refused = refused, AppMinuteRemaining = remaining, RetryAfter = wait }, Cancellation);
 
         (await gate.AcquireAsync(new("xero", "another"), CallPriority.Person, Cancellation)).ShouldBeOfType<GateAnswer.Denied>().Limit.ShouldBe(LimitKind.AppMinute);
+        (await gate.HeadroomAsync(new("xero", "third"), Cancellation)).PausedBy.ShouldBe(LimitKind.AppMinute, "whoever starts runs must not send them against it");
         _time.Advance(TimeSpan.FromSeconds(seconds));
         (await gate.AcquireAsync(new("xero", "another"), CallPriority.Person, Cancellation)).ShouldBeOfType<GateAnswer.Granted>();
     }

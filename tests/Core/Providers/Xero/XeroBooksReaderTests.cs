@@ -340,7 +340,7 @@ public sealed class XeroBooksReaderTests : IDisposable
         }
 
         ids.ShouldBe(["a", "b"]);
-        _xero.Asked.Select(asked => asked.Address.PathAndQuery).ShouldBe(new[] { ("REGISTERED", 1), ("REGISTERED", 2), ("DRAFT", 1), ("DISPOSED", 1) }
+        _xero.Asked.Select(asked => asked.Address.PathAndQuery).ShouldBe(new[] { ("DRAFT", 1), ("DRAFT", 2), ("REGISTERED", 1), ("DISPOSED", 1) }
             .Select(page => $"/assets.xro/1.0/Assets?status={page.Item1}&page={page.Item2}&pageSize=100"));
         (await Read("asset-types")).ShouldBeOfType<PageOutcome.Page>().Records.Single().Id.ShouldBe("t");
         (await Read("asset-settings")).ShouldBeOfType<PageOutcome.Page>().Records.Single().Id.ShouldBe("settings");

@@ -41,7 +41,7 @@ public sealed class EveryDatasetTests(AzuriteFixture azurite)
 
         var calls = xero.Server.Calls.Find(new(xero.Organisation.TenantId));
         calls.Where(call => call.Status != 200).ShouldBeEmpty();
-        calls.Where(call => call.Endpoint == "Assets").Select(call => call.Query).ShouldBe(["status=REGISTERED&page=1&pageSize=100", "status=DRAFT&page=1&pageSize=100", "status=DISPOSED&page=1&pageSize=100"]);
+        calls.Where(call => call.Endpoint == "Assets").Select(call => call.Query).ShouldBe(["status=DRAFT&page=1&pageSize=100", "status=REGISTERED&page=1&pageSize=100", "status=DISPOSED&page=1&pageSize=100"]);
     }
 
     [Fact]
