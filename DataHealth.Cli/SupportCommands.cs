@@ -36,6 +36,8 @@ internal sealed class SupportCommands
             commands.Replay(),
             commands.Act("resume", "Lets a paused, suspended or stuck run go on now."),
             commands.Act("terminate", "Ends a run in flight. What was copied stays, and the schedule goes on."),
+            commands.Skip("skip", "Lets syncs leave out a record that cannot be read; receipts list it until it is mended. Then replay the run."),
+            commands.Skip("unskip", "Lets syncs read a record again that was left out."),
             commands.ReplayMany(),
             commands.ReplayProgress(),
         };
@@ -102,7 +104,7 @@ internal sealed class SupportCommands
         screen.Line($"Run {run.Text("id")} of client {run.Text("clientId")}, practice {dossier.Text("practiceId")}, {dossier.Text("provider")}: {(dossier.Text("isStuck") == "yes" ? "stuck" : run.Text("state"))} {run.Text("outcome")}");
         screen.Line(run.Text("words"));
         if (run.TryGetProperty("error", out var error))
-            screen.Line($"Cause: {error.Text("code")} {error.Text("dataset")} | {dossier.Text("technical")} | correlation {error.Text("correlationId")}");
+            screen.Line($"Cause: {error.Text("code")} {error.Text("dataset")} {error.Text("recordId")} | {dossier.Text("technical")} | correlation {error.Text("correlationId")}");
         if (dossier.TryGetProperty("orchestration", out var orchestration))
             screen.Line($"Orchestration {orchestration.Text("instanceId")}: {orchestration.Text("status")}, {orchestration.Text("customStatus")}, last change {orchestration.Moment("lastUpdatedAt")} {orchestration.Text("errorType")}");
         screen.Table(
@@ -110,6 +112,12 @@ internal sealed class SupportCommands
             dossier.GetProperty("datasets").EnumerateArray().Select(one => (IReadOnlyList<string>)[
                 one.Text("dataset"), one.Text("held"), one.Moment("completeUpTo"), one.Text("isDone"), one.Text("mode"), one.Text("nextPage"), one.Text("recordsRead"), one.Text("recordsToRead"),
                 one.Text("unavailable")]));
+        if (dossier.GetProperty("skippedRecords").GetArrayLength() > 0)
+        {
+            screen.Table(
+                ["left out of", "record", "since", "reason"],
+                dossier.GetProperty("skippedRecords").EnumerateArray().Select(one => (IReadOnlyList<string>)[one.Text("dataset"), one.Text("recordId"), one.Moment("since"), one.Text("reason")]));
+        }
         if (run.TryGetProperty("timeline", out var timeline))
         {
             screen.Table(
@@ -138,6 +146,22 @@ internal sealed class SupportCommands
         {
             using var api = _session.Open(parsed);
             var answer = await api.PostAsync($"{Address(parsed)}/{what}", new JsonObject { ["reason"] = parsed.GetValue(_reason) }, cancellationToken);
+            _session.Screen(parsed).Show(answer, screen => screen.Line(answer.Text("words")));
+            return 0;
+        });
+        return command;
+    }
+
+    private Command Skip(string what, string description)
+    {
+        var dataset = new Argument<string>("dataset") { Description = "The dataset, as the run's cause names it." };
+        var record = new Argument<string>("record") { Description = "The provider's id of the record, as the run's cause names it." };
+        var command = new Command(what, description) { _client, _run, dataset, record, _reason };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var api = _session.Open(parsed);
+            var body = new JsonObject { ["reason"] = parsed.GetValue(_reason), ["dataset"] = parsed.GetValue(dataset), ["recordId"] = parsed.GetValue(record) };
+            var answer = await api.PostAsync($"{Address(parsed)}/{what}", body, cancellationToken);
             _session.Screen(parsed).Show(answer, screen => screen.Line(answer.Text("words")));
             return 0;
         });

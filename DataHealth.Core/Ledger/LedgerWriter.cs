@@ -257,6 +257,8 @@ internal sealed class LedgerWriter
 
     private Judged Judge(SourceRecord source, RecordRow? held, PageWrite write, long sequence)
     {
+        if (source.Unreadable is not null)
+            return new Judged(source, null, held, default, new WriteCounts { Skipped = 1 });
         if (source.IsGone)
             return JudgeGone(source, held, write, sequence);
         var deletion = source.IsDeleted ? Deletion.ByStatus : Deletion.None;

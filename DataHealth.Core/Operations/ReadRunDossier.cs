@@ -5,7 +5,7 @@ using DataHealth.Core.Sync;
 namespace DataHealth.Core.Operations;
 
 /// <summary>Everything that an engineer needs of one run, and nothing of the client's books.</summary>
-public sealed class ReadRunDossier(AppStorage storage, RunStore runs, FindOpenRuns open, TimeProvider time)
+public sealed class ReadRunDossier(AppStorage storage, RunStore runs, FindOpenRuns open, SkippedRecords skipped, TimeProvider time)
 {
     private readonly Checkpoints _checkpoints = new(storage, time);
 
@@ -21,7 +21,8 @@ public sealed class ReadRunDossier(AppStorage storage, RunStore runs, FindOpenRu
             run,
             isStuck,
             [.. states.Values.OrderBy(one => one.Dataset, StringComparer.Ordinal).Select(one => Standing(one, run))],
-            await runs.EventsAsync(client, id, cancellationToken));
+            await runs.EventsAsync(client, id, cancellationToken),
+            await skipped.AllAsync(client, cancellationToken));
     }
 
     private static DatasetStanding Standing(DatasetState state, RunRecord run) => new(state.Dataset)
@@ -43,7 +44,8 @@ public sealed class ReadRunDossier(AppStorage storage, RunStore runs, FindOpenRu
 /// <param name="IsStuck">In flight, and no sign of life.</param>
 /// <param name="Datasets">What is copied, and where each dataset stands: a replay goes on from there.</param>
 /// <param name="Timeline">Oldest first.</param>
-public sealed record RunDossier(RunRecord Run, bool IsStuck, IReadOnlyList<DatasetStanding> Datasets, IReadOnlyList<RunEvent> Timeline);
+/// <param name="Skipped">What is left out of the client's books now.</param>
+public sealed record RunDossier(RunRecord Run, bool IsStuck, IReadOnlyList<DatasetStanding> Datasets, IReadOnlyList<RunEvent> Timeline, IReadOnlyList<SkippedRecord> Skipped);
 
 /// <summary>Where one dataset of a client stands.</summary>
 /// <param name="Dataset">Its name.</param>

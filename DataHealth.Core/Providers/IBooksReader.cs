@@ -72,6 +72,9 @@ public abstract record PageOutcome
         /// <summary>Of an incremental read: records that are gone since are not told of by it, so that only the provider's count shows them.</summary>
         public bool HidesDeletions { get; init; }
 
+        /// <summary>The provider's id of the call.</summary>
+        public string? CorrelationId { get; init; }
+
         /// <summary>Gives pooled buffers back; optional.</summary>
         public Action? Release { get; init; }
 
@@ -153,6 +156,9 @@ public sealed record LimitHeadroom(int? DayRemaining, int? DayLimit, int MinuteL
 /// <param name="Json">The provider's own JSON of the record, byte for byte; empty with <see cref="IsGone"/>.</param>
 public readonly record struct SourceRecord(string Id, DateTimeOffset? UpdatedAt, bool IsDeleted, ReadOnlyMemory<byte> Json)
 {
+    /// <summary>Why the record cannot be read, in our own words; null when it can. Its id is known, nothing else of it is used.</summary>
+    public string? Unreadable { get; init; }
+
     /// <summary>The provider reports that the record is no longer there and gives nothing else of it: what we hold is kept, and marked.</summary>
     public bool IsGone { get; init; }
 

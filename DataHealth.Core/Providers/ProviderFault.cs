@@ -4,7 +4,11 @@ namespace DataHealth.Core.Providers;
 /// <param name="Kind">What it means.</param>
 /// <param name="Technical">The cause for an engineer: status, code, the provider's message. Never a token, a code or personal data.</param>
 /// <param name="CorrelationId">The provider's id of the call, which its support asks for.</param>
-public sealed record ProviderFault(FaultKind Kind, string Technical, string? CorrelationId = null);
+public sealed record ProviderFault(FaultKind Kind, string Technical, string? CorrelationId = null)
+{
+    /// <summary>The provider's id of the one record that cannot be read; null where it is not one record's fault.</summary>
+    public string? RecordId { get; init; }
+}
 
 /// <summary>What a fault means for us.</summary>
 public enum FaultKind

@@ -7,7 +7,7 @@ namespace DataHealth.Core.Sync;
 
 /// <summary>The work of one slice: goes on with a dataset's pass where its checkpoint stands.</summary>
 internal sealed class DatasetPass(
-    TableClient ledger, IBooksReader reader, ConnectedClient connected, Dataset dataset, RunRecord run, Checkpoint checkpoint, SyncOptions options, TimeProvider time,
+    TableClient ledger, IBooksReader reader, ConnectedClient connected, Dataset dataset, RunRecord run, Checkpoint checkpoint, SyncOptions options, LeftOut leftOut, TimeProvider time,
     TimeSpan maxDuration, int maxCalls, Func<SlicePlace, Task>? reached)
 {
     private readonly long _began = time.GetTimestamp();
@@ -114,6 +114,8 @@ internal sealed class DatasetPass(
                 {
                     if (page.NextPage <= number)
                         return await StopAsync(new PageOutcome.Failed(new ProviderFault(FaultKind.BadAnswer, $"Page {number} names {page.NextPage} as the next.")) { Cost = page.Cost }, cancellationToken);
+                    if (await leftOut.PoisonOfAsync(page.Records, cancellationToken) is { } poison)
+                        return await StopAsync(new PageOutcome.Failed(Fault(poison, page)) { Cost = page.Cost }, cancellationToken);
                     if (page.NextPage is { } next && !IsSpent)
                         ahead = CallAsync(next, page.Cursor, stop.Token);
                     await At(SlicePlace.PageRead);
@@ -131,6 +133,9 @@ internal sealed class DatasetPass(
             }
         }
     }
+
+    private ProviderFault Fault(SourceRecord poison, PageOutcome.Page page) =>
+        new(FaultKind.BadAnswer, $"{dataset.Name}, record {poison.Id}: {poison.Unreadable}", page.CorrelationId) { RecordId = poison.Id };
 
     private Task<PageOutcome> CallAsync(int page, string? cursor, CancellationToken cancellationToken)
     {
@@ -151,6 +156,7 @@ internal sealed class DatasetPass(
         var window = pass.Mode == PassMode.Incremental ? State.Window : null;
         var counts = await _writer!.WriteAsync(page.Records, new PageWrite(run.RunId.Value, number, pass.InsertOnly, TracksSeen ? pass.Id : null, window), cancellationToken);
         await At(SlicePlace.PageWritten);
+        await leftOut.MendAsync(page.Records, cancellationToken);
         await checkpoint.SaveAsync(Counted(counts, page.Cost, 1) with
         {
             Pass = pass with
@@ -162,6 +168,7 @@ internal sealed class DatasetPass(
                 To = page.ProviderTime > pass.To ? page.ProviderTime : pass.To ?? page.ProviderTime,
                 Pages = pass.Pages + 1,
                 Records = pass.Records + page.Records.Count,
+                LeftOut = pass.LeftOut + page.Records.Count(record => record.Unreadable is not null),
                 ItemCount = page.ItemCount ?? pass.ItemCount,
                 HasMoved = pass.HasMoved || (pass.ItemCount is { } before && page.ItemCount is { } after && before != after),
                 Appeared = pass.Appeared + counts.Appeared,
@@ -212,7 +219,7 @@ internal sealed class DatasetPass(
     {
         if (TracksSeen)
             _seen ??= await _writer!.SeenAsync(Pass.Id, cancellationToken);
-        var distinct = _seen?.Count ?? (Pass.InsertOnly ? State.Listed : Pass.Records);
+        var distinct = _seen?.Count ?? (Pass.InsertOnly ? State.Listed + Pass.LeftOut : Pass.Records);
         var isProven = Pass.Pages <= 1 || (!Pass.HasMoved && (Pass.ItemCount is null || Pass.ItemCount == distinct));
         if (isProven && TracksSeen)
         {
@@ -297,6 +304,8 @@ internal sealed class DatasetPass(
         var pass = Pass;
         var now = time.GetUtcNow();
         var state = State;
+        if (isProven && _seen is { } seen)
+            await leftOut.ForgetAbsentAsync(seen, cancellationToken);
         if (TracksSeen && isProven)
             state = state with { Listed = pass.SweepListed, Held = pass.SweepHeld };
         var calls = Math.Max(1, pass.Pages);

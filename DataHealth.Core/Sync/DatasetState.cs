@@ -107,6 +107,9 @@ internal sealed record Pass
 
     public int Records { get; init; }
 
+    /// <summary>Those of them that could not be read and were left out.</summary>
+    public int LeftOut { get; init; }
+
     public int? ItemCount { get; init; }
 
     /// <summary>The provider's count moved while it was read.</summary>

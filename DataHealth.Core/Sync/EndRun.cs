@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace DataHealth.Core.Sync;
 
 /// <summary>Ends a run in flight because a person says so. Its slices that still work write nothing more; the schedule goes on as usual.</summary>
-public sealed class EndRun(AppStorage storage, DueClients due, IClientWatch watch, IOptions<SyncOptions> options, TimeProvider time)
+public sealed class EndRun(AppStorage storage, DueClients due, IClientWatch watch, IOptions<SyncOptions> options, SkippedRecords skipped, TimeProvider time)
 {
     /// <summary>The code of its <see cref="RunRecord.Error"/>.</summary>
     public const string Code = "ended-by-support";
@@ -21,7 +21,7 @@ public sealed class EndRun(AppStorage storage, DueClients due, IClientWatch watc
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<bool> ExecuteAsync(ClientId client, RunId run, string reason, CancellationToken cancellationToken)
     {
-        var receipt = Receipts.Of(run, await _checkpoints.AllAsync(client, cancellationToken));
+        var receipt = Receipts.Of(run, await _checkpoints.AllAsync(client, cancellationToken), await skipped.AllAsync(client, cancellationToken));
         var now = time.GetUtcNow();
         var error = new RunError(Code, "Our support ended this sync.", "What was copied so far stays. The next sync goes on from there: by itself when it is due, or when somebody presses Sync.", false, null, reason, null);
         var mark = await watch.ChangingAsync(client, cancellationToken);

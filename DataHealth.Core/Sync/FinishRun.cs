@@ -10,7 +10,7 @@ namespace DataHealth.Core.Sync;
 /// <summary>Ends a run with its receipt, or sends it round once more when somebody asked meanwhile.</summary>
 public sealed partial class FinishRun(
     AppStorage storage, RunStore runs, IConnectedBooks connections, ProviderCatalog providers, DueClients due, IOptions<SyncOptions> options, IClientWatch watch,
-    ICostMeter costs, TimeProvider time, ILogger<FinishRun> logger)
+    ICostMeter costs, SkippedRecords skipped, TimeProvider time, ILogger<FinishRun> logger)
 {
     private const string Finished = "finished";
 
@@ -29,7 +29,7 @@ public sealed partial class FinishRun(
         var connected = await connections.FindAsync(client, cancellationToken);
         var provider = connected is null ? null : providers.Get(connected.Books.Organisation.Provider);
         var states = await _checkpoints.AllAsync(client, cancellationToken);
-        var receipt = Receipts.Of(run, states);
+        var receipt = Receipts.Of(run, states, await skipped.AllAsync(client, cancellationToken));
         // Before the run ends: told again after a crash, it counts the same.
         if (await _rows.CurrentAsync(client, cancellationToken) is { } mine && mine.Run.RunId == run)
             await costs.RecordAsync(client, mine.Run, new RunCost(receipt.Calls, receipt.Bytes), cancellationToken);
@@ -109,7 +109,7 @@ public sealed partial class FinishRun(
     private static RunError Words(ProviderFault fault, string provider, string? dataset)
     {
         var words = FaultWords.For(fault.Kind, provider);
-        return new RunError(words.Code, words.Title, words.Detail, words.ReconnectMends, dataset, fault.Technical, fault.CorrelationId);
+        return new RunError(words.Code, words.Title, words.Detail, words.ReconnectMends, dataset, fault.Technical, fault.CorrelationId) { RecordId = fault.RecordId };
     }
 
     // Handed on from run to run, so that the current run alone tells for how long there has been no good one. A lost connection is told by itself.

@@ -6,7 +6,7 @@ namespace DataHealth.Core.Sync;
 internal static class Receipts
 {
     /// <summary>What a run did by now; complete at its end.</summary>
-    public static RunReceipt Of(RunId run, IReadOnlyDictionary<string, DatasetState> states)
+    public static RunReceipt Of(RunId run, IReadOnlyDictionary<string, DatasetState> states, IReadOnlyList<SkippedRecord> skipped)
     {
         var datasets = states.Values.Where(state => state.Run.RunId == run.Value).OrderBy(state => state.Dataset, StringComparer.Ordinal).Select(state => new DatasetReceipt
         {
@@ -23,6 +23,6 @@ internal static class Receipts
             Bytes = state.Run.Bytes,
             Unavailable = state.Unavailable is { } fault ? FaultWords.For(fault.Kind, "").Code : null,
         }).ToList();
-        return new RunReceipt(datasets, datasets.Sum(part => part.Calls), datasets.Sum(part => part.Bytes));
+        return new RunReceipt(datasets, datasets.Sum(part => part.Calls), datasets.Sum(part => part.Bytes)) { SkippedRecords = skipped };
     }
 }

@@ -153,7 +153,11 @@ public sealed record RunPause(DateTimeOffset Since, DateTimeOffset Until, LimitK
 /// <param name="Dataset">Where it happened.</param>
 /// <param name="Technical">For an engineer; no personal data.</param>
 /// <param name="CorrelationId">The provider's id of the call.</param>
-public sealed record RunError(string Code, string Title, string Detail, bool ReconnectMends, string? Dataset, string Technical, string? CorrelationId);
+public sealed record RunError(string Code, string Title, string Detail, bool ReconnectMends, string? Dataset, string Technical, string? CorrelationId)
+{
+    /// <summary>The provider's id of the one record that could not be read; null where it is not one record's fault.</summary>
+    public string? RecordId { get; init; }
+}
 
 /// <summary>One dataset of a plan.</summary>
 /// <param name="Name">Its name.</param>
@@ -174,7 +178,11 @@ public enum PassMode
 /// <param name="Datasets">By dataset.</param>
 /// <param name="Calls">Calls that reached the provider.</param>
 /// <param name="Bytes">Bytes of its answers on the wire.</param>
-public sealed record RunReceipt(IReadOnlyList<DatasetReceipt> Datasets, int Calls, long Bytes);
+public sealed record RunReceipt(IReadOnlyList<DatasetReceipt> Datasets, int Calls, long Bytes)
+{
+    /// <summary>Records that are left out of the copy because they cannot be read, and our support said so; at most <see cref="Sync.SkippedRecords.Most"/>.</summary>
+    public IReadOnlyList<SkippedRecord> SkippedRecords { get; init; } = [];
+}
 
 /// <summary>What a run did to one dataset.</summary>
 public sealed record DatasetReceipt
@@ -194,7 +202,7 @@ public sealed record DatasetReceipt
     /// <summary>Records that are gone now.</summary>
     public int Deleted { get; init; }
 
-    /// <summary>Records that came older than we hold them and were not written.</summary>
+    /// <summary>Records that were not written: they came older than we hold them, or could not be read and are left out.</summary>
     public int Skipped { get; init; }
 
     /// <summary>Records held now that count as records.</summary>

@@ -7,7 +7,7 @@ namespace DataHealth.Core.Sync;
 
 /// <summary>Carries out a slice: pages of one dataset until it is done or its budget ends.</summary>
 public sealed partial class RunSlice(
-    AppStorage storage, IConnectedBooks connections, ProviderCatalog providers, IOptions<SyncOptions> options, TimeProvider time, ILogger<RunSlice> logger)
+    AppStorage storage, IConnectedBooks connections, ProviderCatalog providers, IOptions<SyncOptions> options, SkippedRecords skipped, TimeProvider time, ILogger<RunSlice> logger)
 {
     private readonly RunRows _rows = new(storage, time);
     private readonly RunEvents _events = new(storage, time);
@@ -56,7 +56,7 @@ public sealed partial class RunSlice(
             return new SliceOutcome.Completed(checkpoint.State.Unavailable);
 
         var pass = new DatasetPass(
-            await storage.TableAsync(Ledger.LedgerKeys.Table, cancellationToken), provider.Books, connected, dataset, run, checkpoint, options.Value, time,
+            await storage.TableAsync(Ledger.LedgerKeys.Table, cancellationToken), provider.Books, connected, dataset, run, checkpoint, options.Value, new LeftOut(skipped, _events, request.ClientId, run.RunId, dataset), time,
             request.MaxDuration ?? options.Value.SliceDuration, request.MaxCalls ?? options.Value.SliceCalls, Reached);
         var outcome = await pass.RunAsync(cancellationToken);
         var counts = checkpoint.State.Run;

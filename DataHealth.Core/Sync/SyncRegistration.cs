@@ -21,6 +21,7 @@ public static class SyncRegistration
         services.AddSingleton<LedgerStore>();
         services.AddSingleton<RunStore>();
         services.TryAddSingleton<DueClients>();
+        services.AddSingleton<SkippedRecords>();
         services.AddSingleton<RequestSync>();
         services.AddSingleton<ReplayRun>();
         services.AddSingleton<PlanRun>();
@@ -39,6 +40,7 @@ public static class SyncRegistration
         .AddSingleton<IClientStop, SyncStop>()
         .AddClientPartition("checkpoints", Checkpoints.Table, ErasureStage.Checkpoints)
         .AddClientTrace<LedgerTrace>()
+        .AddClientPartition("skipped-records", SkippedRecords.Table)
         .AddClientPartition("forecasts", ForecastSync.Table)
         // '}' is the letter after '|'.
         .AddClientRows("run-events", RunEvents.Table, ErasureStage.Data, scope => [$"PartitionKey ge '{scope.Client}|' and PartitionKey lt '{scope.Client}}}'"])

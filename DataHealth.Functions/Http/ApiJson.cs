@@ -56,6 +56,7 @@ namespace DataHealth.Functions.Http;
 [JsonSerializable(typeof(RunDossierBody))]
 [JsonSerializable(typeof(ReasonInput))]
 [JsonSerializable(typeof(ReplayInput))]
+[JsonSerializable(typeof(SkipInput))]
 [JsonSerializable(typeof(RunActionBody))]
 [JsonSerializable(typeof(BulkReplayInput))]
 [JsonSerializable(typeof(BulkReplayBody))]

@@ -39,6 +39,9 @@ internal static class Problems
     public static Problem RunOver { get; } = new(StatusCodes.Status409Conflict, "run-over", "This sync run has ended already.",
         "Replay it, or press Sync, to begin a new one.");
 
+    public static Problem TooManySkipped { get; } = new(StatusCodes.Status409Conflict, "too-many-skipped", "As many records of this client are left out as may be.",
+        $"More than {Core.Sync.SkippedRecords.Most} that cannot be read are no poisoned records but a fault of ours: have it mended, then replay the run.");
+
     public static Problem NoBatch { get; } = new(StatusCodes.Status404NotFound, "replay-not-found", "There is no such bulk replay.",
         "Its id is in the answer that began it.");
 

@@ -213,4 +213,52 @@ public sealed class SupportTests(SupportStage stage) : IClassFixture<SupportStag
         (await stage.Application.Sandbox.DataCallsAsync(run.Organisation, Cancelled)).ShouldBe(before);
         (await stage.IsListedAsync(run, "state=paused")).ShouldBeTrue();
     }
+
+    [Fact]
+    public async Task A_poisoned_record_is_left_out_with_a_reason_listed_in_every_receipt_and_copied_once_it_is_mended()
+    {
+        const string Poisoned = "6f1d54c4-0f5d-4a6f-9f3b-00000000dead";
+        var run = await stage.PoisonAsync("Poisoned", Poisoned);
+        var error = (await stage.GetAsync($"support/runs/{run.Client}/{run.Id}")).GetProperty("run").GetProperty("error");
+        (Text(error, "dataset"), Text(error, "recordId")).ShouldBe(("invoices", Poisoned));
+
+        foreach (var (wrong, field) in ((object, string)[])
+        [
+            (new { dataset = "invoices", recordId = Poisoned }, "reason"),
+            (new { reason = new string('r', 151), dataset = "invoices", recordId = Poisoned }, "reason"),
+            (new { reason = "why", dataset = "no-such-dataset", recordId = Poisoned }, "dataset"),
+            (new { reason = "why", dataset = "invoices" }, "recordId"),
+            (new { reason = "why", dataset = "invoices", recordId = "a b" }, "recordId"),
+        ])
+        {
+            var refused = await stage.PostAsync(run, "skip", wrong);
+            refused.Status.ShouldBe(HttpStatusCode.BadRequest);
+            refused.Body.GetProperty("errors").TryGetProperty(field, out _).ShouldBeTrue(refused.Body.GetRawText());
+        }
+        var wanted = new { reason = "Case 21: Xero sends its status as a number", dataset = "invoices", recordId = Poisoned };
+        (await stage.PostAsync(run, "skip", wanted)).Status.ShouldBe(HttpStatusCode.OK);
+        (await stage.PostAsync(run, "skip", wanted)).Status.ShouldBe(HttpStatusCode.OK, "pressed twice");
+        var rest = await stage.EndAsync(run.Client, Text((await stage.PostAsync(run, "replay", new { reason = "Go on without it" })).Body, "runId"));
+
+        Text(rest, "outcome").ShouldBe("succeeded", rest.GetRawText());
+        Text(rest, "words").ShouldContain("without 1 record that cannot be read");
+        Left(rest).ShouldBe([(Poisoned, "Case 21: Xero sends its status as a number")]);
+        (await stage.Application.Practice.HeldAsync(run.Client, Cancelled))["invoices"].ShouldBe(1);
+        Left(await SyncAsync(run)).Count.ShouldBe(1);
+        var audit = (await stage.AuditAsync(run.Client, "recordSkipped"))[0];
+        (Text(audit, "memberName"), Text(audit, "after").Contains(Poisoned), Text(audit, "after").Contains("Case 21")).ShouldBe(("Sam Keene", true, true));
+        (await stage.GetAsync($"support/runs/{run.Client}/{Text(rest, "id")}")).GetProperty("skippedRecords").GetArrayLength().ShouldBe(1);
+
+        await stage.MendRecordAsync(run, Poisoned);
+        var mended = await SyncAsync(run);
+        Left(mended).ShouldBeEmpty();
+        mended.GetProperty("timeline").EnumerateArray().Select(line => Text(line, "kind")).ShouldContain("record-mended");
+        (await stage.Application.Practice.HeldAsync(run.Client, Cancelled))["invoices"].ShouldBe(2);
+        (await stage.PostAsync(run, "unskip", wanted)).Status.ShouldBe(HttpStatusCode.OK, "what is not left out any more is read as it is");
+    }
+
+    private static List<(string Id, string Reason)> Left(System.Text.Json.JsonElement run) =>
+        [.. run.GetProperty("receipt").GetProperty("skippedRecords").EnumerateArray().Select(one => (Text(one, "recordId"), Text(one, "reason")))];
+
+    private async Task<System.Text.Json.JsonElement> SyncAsync(StagedRun run) => await stage.EndAsync(run.Client, await stage.Application.Practice.PressSyncAsync(run.Client, Cancelled));
 }

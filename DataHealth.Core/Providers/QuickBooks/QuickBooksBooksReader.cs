@@ -113,6 +113,7 @@ public sealed partial class QuickBooksBooksReader : IBooksReader
             {
                 Cursor = place.After(rows, start).ToString(),
                 HidesDeletions = since is not null,
+                CorrelationId = answered.Answer.CorrelationId,
                 Release = answered.Body.Dispose,
             };
         }

@@ -6,7 +6,7 @@ namespace DataHealth.Core.Providers.QuickBooks;
 
 /// <summary>
 /// What an answer holds, found by one pass over its bytes. Records are slices of the answer, byte for byte. Anything that is not what Intuit documents throws: an answer that cannot be
-/// read whole has no rows.
+/// read whole has no rows. One record whose id is plain and whose other fields are not is told as unreadable, so that it can be named and left out.
 /// </summary>
 internal sealed class QuickBooksPage
 {
@@ -164,6 +164,7 @@ internal sealed class QuickBooksPage
         string? id = null;
         DateTimeOffset? updated = null;
         var isGone = false;
+        string? wrong = null;
         while (NextProperty(ref reader))
         {
             if (reader.ValueTextEquals("Id"u8))
@@ -174,7 +175,7 @@ internal sealed class QuickBooksPage
             }
             else if (reader.ValueTextEquals("MetaData"u8))
             {
-                updated = ReadUpdated(ref reader);
+                updated = ReadUpdated(ref reader, ref wrong);
             }
             else if (reader.ValueTextEquals("status"u8))
             {
@@ -191,22 +192,37 @@ internal sealed class QuickBooksPage
         if (string.IsNullOrEmpty(id))
             throw new JsonException("A record has no id.");
         var key = Limits.TableKey.Of(id);
-        return isGone ? SourceRecord.Gone(key, updated) : new(key, updated, false, json[start..(int)reader.BytesConsumed]);
+        return isGone ? SourceRecord.Gone(key, updated) : new(key, updated, false, json[start..(int)reader.BytesConsumed]) { Unreadable = wrong };
     }
 
-    private static DateTimeOffset? ReadUpdated(ref Utf8JsonReader reader)
+    private static DateTimeOffset? ReadUpdated(ref Utf8JsonReader reader, ref string? wrong)
     {
         Next(ref reader);
         if (reader.TokenType == JsonTokenType.Null)
             return null;
-        Expect(reader, JsonTokenType.StartObject, "MetaData is not an object.");
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            wrong ??= "MetaData is not an object.";
+            reader.Skip();
+            return null;
+        }
         DateTimeOffset? updated = null;
         while (NextProperty(ref reader))
         {
-            if (reader.ValueTextEquals("LastUpdatedTime"u8))
-                updated = Time(ref reader);
-            else
+            if (!reader.ValueTextEquals("LastUpdatedTime"u8))
+            {
                 SkipValue(ref reader);
+                continue;
+            }
+            try
+            {
+                updated = Time(ref reader);
+            }
+            catch (JsonException problem) when (reader.TokenType != JsonTokenType.PropertyName)
+            {
+                wrong ??= problem.Message;
+                reader.Skip();
+            }
         }
 
         return updated;

@@ -135,6 +135,7 @@ public sealed partial class XeroBooksReader : IBooksReader
             return new PageOutcome.Page(page.Records, XeroQuery.Next(dataset, number, pageSize, page), items, page.ServiceTime ?? answer.Time ?? _time.GetUtcNow())
             {
                 Cursor = dataset.IsCountable ? (byChange ? XeroQuery.ByChange : XeroQuery.ById) : null,
+                CorrelationId = answer.CorrelationId,
                 Release = body.Dispose,
             };
         }

@@ -4,7 +4,7 @@ namespace DataHealth.Core.Providers.Xero;
 
 /// <summary>
 /// What a page holds, found by one pass over its bytes. Records are slices of the page, byte for byte. Anything that is not what Xero documents throws: a page that cannot be
-/// read whole has no rows.
+/// read whole has no rows. One record whose id is plain and whose other fields are not is told as unreadable, so that it can be named and left out.
 /// </summary>
 internal sealed class XeroPage
 {
@@ -122,6 +122,7 @@ internal sealed class XeroPage
         DateTimeOffset? updated = null;
         DateTimeOffset? updatedTwin = null;
         var deleted = false;
+        string? wrong = null;
         while (NextProperty(ref reader))
         {
             if (fixedId is null && reader.ValueTextEquals(dataset.IdField))
@@ -132,19 +133,18 @@ internal sealed class XeroPage
             }
             else if (reader.ValueTextEquals("UpdatedDateUTC"u8))
             {
-                Next(ref reader);
-                updated = XeroDate.Read(ref reader);
+                updated = Date(ref reader, ref wrong);
             }
             else if (reader.ValueTextEquals("UpdatedDateUTCString"u8))
             {
-                Next(ref reader);
-                updatedTwin = XeroDate.Read(ref reader);
+                updatedTwin = Date(ref reader, ref wrong);
             }
             else if (dataset.StatusField.Length > 0 && reader.ValueTextEquals(dataset.StatusField))
             {
                 Next(ref reader);
                 if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Null))
-                    throw new JsonException("A status is not a text.");
+                    wrong ??= "A status is not a text.";
+                reader.Skip();
                 deleted = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("DELETED"u8);
             }
             else
@@ -157,7 +157,22 @@ internal sealed class XeroPage
             throw new JsonException("A record has no id.");
 
         // The twin is only accurate to the second, so it stands in only where the other is missing.
-        Records.Add(new(Limits.TableKey.Of(id), updated ?? updatedTwin, deleted, json[start..(int)reader.BytesConsumed]));
+        Records.Add(new(Limits.TableKey.Of(id), updated ?? updatedTwin, deleted, json[start..(int)reader.BytesConsumed]) { Unreadable = wrong });
+    }
+
+    private static DateTimeOffset? Date(ref Utf8JsonReader reader, ref string? wrong)
+    {
+        Next(ref reader);
+        try
+        {
+            return XeroDate.Read(ref reader);
+        }
+        catch (JsonException problem)
+        {
+            wrong ??= problem.Message;
+            reader.Skip();
+            return null;
+        }
     }
 
     private static void Expect(in Utf8JsonReader reader, JsonTokenType expected, string otherwise)

@@ -14,7 +14,8 @@ public sealed record OpenRunListBody(IReadOnlyList<OpenRunBody> Items, string? C
 
 /// <summary>Everything of one run that an engineer needs.</summary>
 public sealed record RunDossierBody(
-    RunBody Run, string PracticeId, string? Provider, bool IsStuck, string? Technical, OrchestrationBody? Orchestration, IReadOnlyList<DatasetStandingBody> Datasets);
+    RunBody Run, string PracticeId, string? Provider, bool IsStuck, string? Technical, OrchestrationBody? Orchestration, IReadOnlyList<DatasetStandingBody> Datasets,
+    IReadOnlyList<SkippedRecordBody> SkippedRecords);
 
 /// <summary>The run's orchestration, as the platform knows it. Absent where the platform has forgotten it, or where it carries another run by now.</summary>
 public sealed record OrchestrationBody(string InstanceId, string Status, DateTimeOffset CreatedAt, DateTimeOffset LastUpdatedAt, string? CustomStatus, string? ErrorType);
@@ -26,6 +27,9 @@ public sealed record DatasetStandingBody(
 
 /// <summary>Why somebody of support does something; kept in the practice's audit.</summary>
 public sealed record ReasonInput(string? Reason);
+
+/// <summary>A record that syncs are to leave out, or to read again.</summary>
+public sealed record SkipInput(string? Reason, string? Dataset, string? RecordId);
 
 /// <summary>A replay of one run.</summary>
 public sealed record ReplayInput(string? Reason, ReplayFrom? From);

@@ -27,12 +27,12 @@ public sealed class SupportDoor(ICurrentMember member, ClientStore clients, RunS
     }
 
     /// <summary>A reason as it was given, or the problem with it.</summary>
-    public static (string? Reason, Problem? Problem) Reason(string? text)
+    public static (string? Reason, Problem? Problem) Reason(string? text, int longest = LongestReason)
     {
         var reason = text?.Trim() ?? "";
-        return reason.Length is >= 3 and <= LongestReason && !reason.Any(char.IsControl)
+        return reason.Length is >= 3 && reason.Length <= longest && !reason.Any(char.IsControl)
             ? (reason, null)
-            : (null, Problems.BadField("reason", $"say in 3 to {LongestReason} characters, on one line, why; the practice reads it in its audit."));
+            : (null, Problems.BadField("reason", $"say in 3 to {longest} characters, on one line, why; the practice reads it in its audit."));
     }
 
     /// <summary>Notes in the client's practice what support did.</summary>

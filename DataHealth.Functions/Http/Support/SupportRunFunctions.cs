@@ -44,7 +44,7 @@ public sealed class SupportRunFunctions(SupportDoor door, FindOpenRuns find, Rea
         return Answer.Ok(
             new RunDossierBody(
                 RunWords.Of(dossier.Run, null, dossier.Timeline), run.Client.Practice.Value, dossier.Run.Provider, dossier.IsStuck, dossier.Run.Error?.Technical, orchestration,
-                [.. dossier.Datasets.Select(Body)]),
+                [.. dossier.Datasets.Select(Body)], [.. dossier.Skipped.Select(RunWords.Of)]),
             ApiJson.Default.RunDossierBody);
     }
 

@@ -58,7 +58,7 @@ public sealed record RunBody
 public sealed record PauseBody(LimitKind Limit, DateTimeOffset Since, DateTimeOffset Until, bool IsEstimate, string Words);
 
 /// <summary>What went wrong, for people; the correlation id is for the provider's support.</summary>
-public sealed record RunErrorBody(string Code, string Title, string Detail, bool ReconnectMends, string? Dataset, string? CorrelationId);
+public sealed record RunErrorBody(string Code, string Title, string Detail, bool ReconnectMends, string? Dataset, string? CorrelationId, string? RecordId);
 
 /// <summary>How far a run is.</summary>
 public sealed record ProgressBody(int Percent, int RecordsDone, int RecordsTotal, int Calls, DateTimeOffset? ExpectedEnd, IReadOnlyList<DatasetProgressBody> Datasets);
@@ -68,7 +68,10 @@ public sealed record DatasetProgressBody(
     string Dataset, string Title, PassMode Mode, int RecordsDone, int? RecordsTotal, int Held, bool IsDone, string? Unavailable, DateTimeOffset? UpTo);
 
 /// <summary>What a run did.</summary>
-public sealed record ReceiptBody(int Calls, long Bytes, IReadOnlyList<DatasetReceiptBody>? Datasets);
+public sealed record ReceiptBody(int Calls, long Bytes, IReadOnlyList<DatasetReceiptBody>? Datasets, IReadOnlyList<SkippedRecordBody>? SkippedRecords);
+
+/// <summary>A record that is left out of the copy because it cannot be read, and our support's words on it.</summary>
+public sealed record SkippedRecordBody(string Dataset, string RecordId, string Reason, DateTimeOffset Since);
 
 /// <summary>What a run did to one dataset, beside the provider's own count.</summary>
 public sealed record DatasetReceiptBody(

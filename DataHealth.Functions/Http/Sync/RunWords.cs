@@ -18,8 +18,8 @@ internal static class RunWords
         EndedAt = run.FinishedAt?.ToUniversalTime(),
         Outcome = run.Outcome,
         Pause = run.Pause is { } pause ? new(pause.Limit, pause.Since.ToUniversalTime(), pause.Until.ToUniversalTime(), pause.IsEstimate, Wait(pause)) : null,
-        Error = run.Error is { } error ? new(error.Code, error.Title, error.Detail, error.ReconnectMends, error.Dataset, error.CorrelationId) : null,
-        Receipt = run.Receipt is { } receipt ? new(receipt.Calls, receipt.Bytes, null) : null,
+        Error = run.Error is { } error ? new(error.Code, error.Title, error.Detail, error.ReconnectMends, error.Dataset, error.CorrelationId, error.RecordId) : null,
+        Receipt = run.Receipt is { } receipt ? new(receipt.Calls, receipt.Bytes, null, null) : null,
         NextDueAt = run.NextDueAt?.ToUniversalTime(),
         ReplayOf = run.ReplayOf?.Value,
     };
@@ -29,7 +29,7 @@ internal static class RunWords
         Words = Sentence(run, progress),
         Progress = progress is null ? null : new(
             progress.Percent, progress.RecordsDone, progress.RecordsTotal, progress.Calls, progress.ExpectedEnd?.ToUniversalTime(), [.. progress.Datasets.Select(Of)]),
-        Receipt = run.Receipt is { } receipt ? new(receipt.Calls, receipt.Bytes, [.. receipt.Datasets.Select(Of)]) : null,
+        Receipt = run.Receipt is { } receipt ? new(receipt.Calls, receipt.Bytes, [.. receipt.Datasets.Select(Of)], [.. receipt.SkippedRecords.Select(Of)]) : null,
         Timeline = [.. events.Select(line => new TimelineBody(line.At.ToUniversalTime(), line.Kind, line.Dataset, line.Text))],
     };
 
@@ -63,6 +63,8 @@ internal static class RunWords
             [.. forecast.Datasets.Select(dataset => new DatasetForecastBody(dataset.Dataset, dataset.Records, dataset.Calls))]);
     }
 
+    public static SkippedRecordBody Of(SkippedRecord record) => new(record.Dataset, record.Id, record.Reason, record.Since.ToUniversalTime());
+
     private static DatasetProgressBody Of(DatasetProgress dataset) => new(
         dataset.Dataset, dataset.Title, dataset.Mode, dataset.RecordsDone, dataset.RecordsTotal, dataset.Held, dataset.IsDone, dataset.Unavailable, dataset.UpTo?.ToUniversalTime());
 
@@ -77,6 +79,8 @@ internal static class RunWords
             $"Copying: {Count(progress.RecordsDone)} of about {Count(progress.RecordsTotal)} records"
             + (progress.ExpectedEnd is { } end ? $", done at about {Moment(end)}." : "."),
         { State: not RunState.Finished } => "Copying.",
+        { Outcome: RunOutcome.Succeeded or RunOutcome.SucceededWithGaps, Receipt.SkippedRecords.Count: > 0 and var left } =>
+            $"Copied, as of {Moment(run.FinishedAt ?? run.RequestedAt)}, without {Count(left)} record{(left == 1 ? "" : "s")} that cannot be read: the receipt lists what is left out and why.",
         { Outcome: RunOutcome.Succeeded } => $"Everything is copied, as of {Moment(run.FinishedAt ?? run.RequestedAt)}.",
         { Outcome: RunOutcome.SucceededWithGaps } => $"Everything that we may read is copied, as of {Moment(run.FinishedAt ?? run.RequestedAt)}. Some parts of the books are not available to us.",
         { Outcome: RunOutcome.Ended, Error: null } => "A person ended it.",

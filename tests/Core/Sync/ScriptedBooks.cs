@@ -16,6 +16,9 @@ internal sealed class ScriptedBooks(FakeTimeProvider clock) : IAccountingProvide
     /// <summary>Runs before each call, outside the lock: edits the books, or answers in place of them.</summary>
     public Func<Call, PageOutcome?>? Before { get; set; }
 
+    /// <summary>Changes records on their way.</summary>
+    public Func<SourceRecord, SourceRecord>? Rewrite { get; set; }
+
     public ConcurrentQueue<Call> Calls { get; } = [];
 
     public string Key => "scripted";
@@ -87,9 +90,10 @@ internal sealed class ScriptedBooks(FakeTimeProvider clock) : IAccountingProvide
             var query = _datasets[dataset.Name].Where(item => request.ModifiedSince is null || item.Value.UpdatedAt >= request.ModifiedSince).ToList();
             var size = dataset.IsPaged ? PageSize : int.MaxValue;
             var records = query.Skip((request.Page - 1) * size).Take(size)
-                .Select(item => new SourceRecord(item.Key, item.Value.UpdatedAt, item.Value.IsDeleted, Encoding.UTF8.GetBytes(item.Value.Content))).ToList();
+                .Select(item => new SourceRecord(item.Key, item.Value.UpdatedAt, item.Value.IsDeleted, Encoding.UTF8.GetBytes(item.Value.Content)))
+                .Select(record => Rewrite?.Invoke(record) ?? record).ToList();
             int? next = dataset.IsPaged && request.Page * size < query.Count ? request.Page + 1 : null;
-            return Task.FromResult<PageOutcome>(new PageOutcome.Page(records, next, dataset.IsPaged ? query.Count : null, Tick()) { Cost = new CallCost(1, 100) });
+            return Task.FromResult<PageOutcome>(new PageOutcome.Page(records, next, dataset.IsPaged ? query.Count : null, Tick()) { Cost = new CallCost(1, 100), CorrelationId = "corr" });
         }
     }
 

@@ -59,6 +59,31 @@ public sealed class SupportStage(AzuriteFixture azurite) : IAsyncLifetime
         return new StagedRun(client, PracticeDriver.Text(run, "id"), organisation);
     }
 
+    /// <summary>A client whose first sync met one invoice that cannot be read, beside one that can.</summary>
+    public async Task<StagedRun> PoisonAsync(string name, string poisoned)
+    {
+        var (client, organisation) = await ConnectAsync(name, InvoicesOf(poisoned, "7"));
+        var run = await Application.Practice.WaitForEndAsync(client, Within, Cancelled);
+        PracticeDriver.Text(run, "outcome").ShouldBe("failed", run.GetRawText());
+        return new StagedRun(client, PracticeDriver.Text(run, "id"), organisation);
+    }
+
+    /// <summary>The provider sends the poisoned invoice as it should be.</summary>
+    public async Task MendRecordAsync(StagedRun run, string poisoned)
+    {
+        await MendAsync();
+        await Application.Sandbox.SendAsync(HttpMethod.Post, "faults", JsonSerializer.SerializeToNode(InvoicesOf(poisoned, "\"PAID\""))!.AsObject().With("tenantId", run.Organisation), Cancelled);
+    }
+
+    private static object InvoicesOf(string poisoned, string status) => new
+    {
+        kind = "status",
+        status = 200,
+        contentType = "application/json",
+        endpoint = "Invoices",
+        body = $$$"""{"Invoices":[{"InvoiceID":"6f1d54c4-0f5d-4a6f-9f3b-000000000001","Status":"PAID"},{"InvoiceID":"{{{poisoned}}}","Status":{{{status}}}}],"pagination":{"page":1,"pageCount":1,"itemCount":2}}""",
+    };
+
     /// <summary>The provider works again.</summary>
     public Task MendAsync() => Application.Sandbox.SendAsync(HttpMethod.Delete, "faults", null, Cancelled);
 

@@ -62,9 +62,6 @@ public class XeroPageTests
     [InlineData("""{"Invoices":[{"InvoiceID":7}]}""")]
     [InlineData("""{"Invoices":[{"InvoiceID":null}]}""")]
     [InlineData("""{"Invoices":[7]}""")]
-    [InlineData("""{"Invoices":[{"InvoiceID":"a","UpdatedDateUTC":7}]}""")]
-    [InlineData("""{"Invoices":[{"InvoiceID":"a","UpdatedDateUTC":"yesterday"}]}""")]
-    [InlineData("""{"Invoices":[{"InvoiceID":"a","Status":3}]}""")]
     [InlineData("""{"Invoices":[],"pagination":{"itemCount":"12"}}""")]
     [InlineData("""{"Invoices":[],"pagination":{"itemCount":-1}}""")]
     [InlineData("""{"Invoices":[],"pagination":[]}""")]
@@ -73,6 +70,22 @@ public class XeroPageTests
     [InlineData("""null""")]
     [InlineData("""<html></html>""")]
     public void What_is_not_documented_is_never_no_rows(string body) => Should.Throw<JsonException>(() => Read(body));
+
+    [Theory]
+    [InlineData("""{"InvoiceID":"a","UpdatedDateUTC":7}""")]
+    [InlineData("""{"UpdatedDateUTC":"yesterday","InvoiceID":"a"}""")]
+    [InlineData("""{"UpdatedDateUTC":{"at":["2026-11-23"]},"InvoiceID":"a"}""")]
+    [InlineData("""{"InvoiceID":"a","UpdatedDateUTCString":true}""")]
+    [InlineData("""{"InvoiceID":"a","Status":3}""")]
+    [InlineData("""{"Status":[{"x":1}],"InvoiceID":"a"}""")]
+    public void One_record_with_a_plain_id_that_cannot_be_read_is_named_and_its_neighbours_are_read(string record)
+    {
+        var page = Read($$"""{"Invoices":[{"InvoiceID":"before"},{{record}},{"InvoiceID":"after","Status":"DELETED"}]}""");
+
+        page.Records.Select(one => one.Id).ShouldBe(["before", "a", "after"]);
+        page.Records.Select(one => one.Unreadable is null).ShouldBe([true, false, true]);
+        page.Records[2].IsDeleted.ShouldBeTrue();
+    }
 
     [Theory]
     [InlineData("/Date(1795465852123+0000)/")]
