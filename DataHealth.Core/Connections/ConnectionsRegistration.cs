@@ -6,6 +6,7 @@ using DataHealth.Core.Connections.Grants;
 using DataHealth.Core.Connections.Traces;
 using DataHealth.Core.Connections.Vault;
 using DataHealth.Core.Practices;
+using DataHealth.Core.Practices.Members;
 using DataHealth.Core.Providers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,6 +34,8 @@ public static class ConnectionsRegistration
         services.AddSingleton<IValidateOptions<ConnectionsOptions>, ConnectionsRule>();
         services.AddSingleton<IValidateOptions<VaultOptions>, VaultRule>();
         services.TryAddSingleton<AuditTrail>();
+        services.TryAddSingleton<MemberStore>();
+        services.TryAddSingleton<MemberChanges>();
         services.TryAddSingleton<IClientWatch, NoWatch>();
         services.AddSingleton<ClientStore>();
         services.AddSingleton<ConnectionStore>();

@@ -1,5 +1,4 @@
 using DataHealth.Core.Practices;
-using Microsoft.Extensions.Options;
 
 namespace DataHealth.Core.Notices;
 
@@ -17,15 +16,11 @@ public interface IDigestReaders
 /// <param name="Name">The name for people.</param>
 /// <param name="Email">The address.</param>
 /// <param name="Clients">Which clients exist for the person.</param>
-public sealed record DigestReader(PracticeId Practice, string PracticeName, MemberId Member, string Name, string Email, ClientAccess Clients);
-
-/// <summary>The readers that the operator named: <c>Notices:Readers</c>.</summary>
-internal sealed class ConfiguredReaders(IOptions<NoticeOptions> options) : IDigestReaders
+public sealed record DigestReader(PracticeId Practice, string PracticeName, MemberId Member, string Name, string Email, ClientAccess Clients)
 {
-    public async IAsyncEnumerable<DigestReader> AllAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await Task.CompletedTask;
-        foreach (var reader in options.Value.Readers.OrderBy(reader => reader.Practice, StringComparer.Ordinal))
-            yield return new DigestReader(new PracticeId(reader.Practice), reader.PracticeName, new MemberId(Connections.StorageKeys.Hash(reader.Email)), reader.Name, reader.Email, ClientAccess.All);
-    }
+    /// <summary>Reads of the clients only whose account manager they are.</summary>
+    public bool IsOfManagedOnly { get; init; }
+
+    /// <summary>True when the reader is told of it.</summary>
+    public bool Reads(Notice notice) => Clients.Allows(notice.Client) && (!IsOfManagedOnly || notice.Manager == Member);
 }

@@ -17,9 +17,6 @@ public sealed class NoticeOptions
     /// <summary>From which hour of the day (UTC) the digest goes out.</summary>
     public int DigestHour { get; set; } = 6;
 
-    /// <summary>Who reads the digest.</summary>
-    public IList<NoticeReader> Readers { get; } = [];
-
     /// <summary>The sender's address of the digest.</summary>
     public string From { get; set; } = "Data Health <no-reply@datahealth.example>";
 
@@ -45,22 +42,6 @@ public sealed class NoticeOptions
     public string? DropFolder { get; set; }
 }
 
-/// <summary>Somebody who reads the digest of a practice.</summary>
-public sealed class NoticeReader
-{
-    /// <summary>The practice's id.</summary>
-    public string Practice { get; set; } = "";
-
-    /// <summary>Its name for people.</summary>
-    public string PracticeName { get; set; } = "";
-
-    /// <summary>The reader's name.</summary>
-    public string Name { get; set; } = "";
-
-    /// <summary>The reader's address.</summary>
-    public string Email { get; set; } = "";
-}
-
 /// <summary>Refuses options that cannot work, at start.</summary>
 internal sealed class NoticeRule : IValidateOptions<NoticeOptions>
 {
@@ -75,8 +56,6 @@ internal sealed class NoticeRule : IValidateOptions<NoticeOptions>
             wrong.Add("Notices:SmtpPort must be a port.");
         if (!MimeKit.MailboxAddress.TryParse(options.From, out _))
             wrong.Add("Notices:From must be a mail address.");
-        if (options.Readers.Any(reader => reader.Practice.Length == 0 || reader.Name.Length == 0 || !MimeKit.MailboxAddress.TryParse(reader.Email, out _)))
-            wrong.Add("Each of Notices:Readers needs a practice, a name and a mail address.");
         if (options is { SmtpHost.Length: > 0, DropFolder.Length: > 0 })
             wrong.Add("Set Notices:SmtpHost or Notices:DropFolder, not both.");
         return wrong.Count > 0 ? ValidateOptionsResult.Fail(wrong) : ValidateOptionsResult.Success;

@@ -30,7 +30,7 @@ public sealed class NoticeWords(ProviderCatalog providers)
                 "Say that it is right, rename the client, or connect it to its own books."),
             _ => throw new ArgumentOutOfRangeException(nameof(notice), notice.Kind, "A notice without words."),
         };
-        return new Notice(client.Client, client.Name, notice.Kind, notice.RaisedAt, title, detail);
+        return new Notice(client.Client, client.Name, notice.Kind, notice.RaisedAt, title, detail) { Manager = client.Manager };
     }
 
     private static string By(ClientSummary client) => client.AuthorisedByName is { Length: > 0 } name ? $" {name} authorised it." : "";

@@ -28,7 +28,7 @@ public sealed partial class SendDigests(
                     open.Add(notice);
             }
             if (open.Count > 0)
-                result += await TellAsync(reader, [.. open.Where(notice => reader.Clients.Allows(notice.Client))], cancellationToken);
+                result += await TellAsync(reader, [.. open.Where(reader.Reads)], cancellationToken);
         }
         return result;
     }

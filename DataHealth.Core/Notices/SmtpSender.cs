@@ -28,9 +28,9 @@ internal sealed class SmtpSender(IOptions<NoticeOptions> options) : INoticeSende
             await client.SendAsync(mail, cancellationToken);
             await client.DisconnectAsync(quit: true, cancellationToken);
         }
-        catch (Exception problem) when (problem is ServiceNotConnectedException or CommandException or ProtocolException or SslHandshakeException or AuthenticationException or SocketException or IOException or TimeoutException)
+        catch (Exception problem) when (problem is ServiceNotConnectedException or CommandException or ProtocolException or SslHandshakeException or AuthenticationException or SocketException or IOException or TimeoutException or NotSupportedException)
         {
-            // The exception's own text may quote the server, which may quote the mail.
+            // NotSupported: the server offers no encryption. The exception's own text may quote the server, which may quote the mail.
             throw new NoticeNotSentException($"The mail server did not take a mail: {problem.GetType().Name}.", problem);
         }
     }

@@ -13,6 +13,7 @@ using DataHealth.Functions.Http;
 using DataHealth.Functions.Http.About;
 using DataHealth.Functions.Http.Access;
 using DataHealth.Functions.Http.Connections;
+using DataHealth.Functions.Http.Members;
 using DataHealth.Functions.Http.Pipeline;
 using DataHealth.Functions.Http.Support;
 using DataHealth.Functions.Orchestrations;
@@ -86,6 +87,7 @@ public static class DataHealthApplication
         services.AddCors();
         services.AddAccess();
         services.AddScoped<SupportDoor>();
+        services.AddScoped<InvitationLinks>();
         services.AddSingleton<ConnectionWords>();
         services.AddSingleton<StandingWords>();
         services.AddSingleton<FirstSyncs>();

@@ -145,6 +145,16 @@ internal static class Problems
     public static Problem ChoosePractice(IReadOnlyList<PracticeId> practices) => new(StatusCodes.Status400BadRequest, "choose-practice", "You work for several practices.",
         $"Say for which this is, in the header {Access.SignedInMember.PracticeHeader}: {string.Join(", ", practices)}.");
 
+    /// <summary>Who leaves authorised connections: which, and how to go on.</summary>
+    public static Problem AuthorisesConnections(Member member, IReadOnlyList<Core.Clients.Overview.ClientSummary> clients)
+    {
+        const int Named = 20;
+        var names = string.Join(", ", clients.Take(Named).Select(client => client.Name)) + (clients.Count > Named ? $" and {clients.Count - Named} more" : "");
+        return new(StatusCodes.Status409Conflict, "authorises-connections", $"{member.Name} authorised the connection of {clients.Count} client{(clients.Count == 1 ? "" : "s")}.",
+            $"These stop being read when that person loses access at the provider: {names}. Someone else with access there takes each over (GET connections?authorisedBy={member.Id} lists them). "
+            + "To go on before that, repeat the request with confirm=true.");
+    }
+
     public static Problem WrongMemberState(MemberState state) => new(StatusCodes.Status409Conflict, "wrong-member-state", $"The member is {state.ToString().ToLowerInvariant()}.",
         "That cannot be done in this state. Read the member again.");
 

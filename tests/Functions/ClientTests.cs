@@ -48,6 +48,27 @@ public sealed class ClientTests(ApplicationFixture fixture) : IClassFixture<Appl
         refused.StatusCode.ShouldBe(HttpStatusCode.PreconditionFailed);
     }
 
+    [Fact]
+    public async Task An_account_manager_is_an_active_member_of_the_practice()
+    {
+        var id = await _application.Practice.AddClientAsync("Looked after", Cancelled);
+        var suki = (await _application.SignIn.JoinAsync(_application.Api, "suki", "standard", [], Cancelled)).Id;
+        async Task<HttpStatusCode> NameAsync(string manager)
+        {
+            using var answer = await _application.Api.PatchAsJsonAsync($"clients/{id}", new { accountManager = manager }, Cancelled);
+            return answer.StatusCode;
+        }
+
+        (await NameAsync(suki)).ShouldBe(HttpStatusCode.OK);
+        (await NameAsync(new string('0', 32))).ShouldBe(HttpStatusCode.BadRequest);
+        (await NameAsync("somebody")).ShouldBe(HttpStatusCode.BadRequest);
+        (await _application.Api.PostAsync($"members/{suki}/suspend", null, Cancelled)).EnsureSuccessStatusCode().Dispose();
+        (await NameAsync("")).ShouldBe(HttpStatusCode.OK, "nobody");
+        (await NameAsync(suki)).ShouldBe(HttpStatusCode.BadRequest, "she is not there to look after it");
+        using var added = await _application.Api.PostAsJsonAsync("clients", new { name = "New", accountManager = suki }, Cancelled);
+        added.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
     private async Task<List<string>> NamesAsync(int take)
     {
         List<string> names = [];

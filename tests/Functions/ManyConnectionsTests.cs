@@ -87,6 +87,28 @@ public sealed class ManyConnectionsTests(AzuriteFixture azurite, ITestOutputHelp
     }
 
     [Fact]
+    public async Task Promise_7_a_member_who_sees_given_clients_only_sees_those_that_a_consent_of_theirs_made()
+    {
+        await using var application = await TestApplication.StartAsync(azurite, Cancelled);
+        await application.Sandbox.SendAsync(HttpMethod.Patch, "apps/sandbox-client", new { bulk = true }, Cancelled);
+        await application.Practice.AddClientAsync("Not given", Cancelled);
+        using var suki = application.As((await application.SignIn.JoinAsync(application.Api, "suki", "standard", ["connect", "manageClients"], Cancelled)).Token);
+        var practice = new PracticeDriver(suki);
+        var page = await practice.PressConnectManyAsync(Cancelled);
+        var result = await practice.ComeBackAsync(await application.Sandbox.AllowAsync(page, "Ada Birch", ["Birch & Ash Ltd"], Cancelled), Cancelled);
+        var organisation = PracticeDriver.Text((await practice.OfferAsync(result, Cancelled)).GetProperty("organisations")[0], "id");
+
+        // Pressed twice: still one client, and it is hers.
+        object match = new { organisationId = organisation, newClientName = "Birch & Ash" };
+        (await practice.MatchAsync(result, [match], Cancelled)).GetProperty("connected").GetInt32().ShouldBe(1);
+        (await practice.MatchAsync(result, [match], Cancelled)).GetProperty("connected").GetInt32().ShouldBe(1);
+
+        var seen = (await practice.GetAsync("clients", Cancelled)).GetProperty("items").EnumerateArray().ShouldHaveSingleItem();
+        PracticeDriver.Text(seen, "name").ShouldBe("Birch & Ash");
+        await practice.WaitForEndAsync(PracticeDriver.Text(seen, "id"), Within, Cancelled);
+    }
+
+    [Fact]
     public async Task An_organisation_whose_name_tells_nothing_is_suggested_by_its_tax_number()
     {
         await using var application = await TestApplication.StartAsync(azurite, Cancelled);

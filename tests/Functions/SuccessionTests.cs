@@ -74,6 +74,36 @@ public sealed class SuccessionTests(AzuriteFixture azurite)
         (await practice.GetAsync("connections?authorisedBy=me", Cancelled)).GetProperty("items").GetArrayLength().ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Who_authorised_connections_is_suspended_or_removed_only_after_a_warning_that_names_the_clients()
+    {
+        await using var application = await TestApplication.StartAsync(azurite, Cancelled);
+        var jon = await application.SignIn.JoinAsync(application.Api, "jon", "clientAdmin", [], Cancelled);
+        var pia = await application.SignIn.JoinAsync(application.Api, "pia", "standard", [], Cancelled);
+        using var jons = application.As(jon.Token);
+        var client = await new PracticeDriver(jons).AddClientAsync("Kauri Joinery Limited", Cancelled);
+        await new PracticeDriver(jons).ConnectAsync(client, "Ada Birch", "Kauri Joinery Limited", Cancelled);
+
+        async Task<(HttpStatusCode Status, string Body)> SendAsync(HttpMethod method, string path)
+        {
+            using var answer = await application.Api.SendAsync(new HttpRequestMessage(method, path), Cancelled);
+            return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancelled));
+        }
+
+        foreach (var (method, path) in ((HttpMethod, string)[])[(HttpMethod.Post, $"members/{jon.Id}/suspend"), (HttpMethod.Delete, $"members/{jon.Id}")])
+        {
+            var warned = await SendAsync(method, path);
+            warned.Status.ShouldBe(HttpStatusCode.Conflict);
+            warned.Body.ShouldContain("authorises-connections");
+            warned.Body.ShouldContain("Kauri Joinery Limited");
+            (await SendAsync(method, $"{path}?confirm=yes")).Status.ShouldBe(HttpStatusCode.BadRequest);
+            (await application.Practice.GetAsync($"connections?authorisedBy={jon.Id}", Cancelled)).GetProperty("items").GetArrayLength().ShouldBe(1);
+            (await SendAsync(method, $"{path}?confirm=true")).Status.ShouldBe(HttpStatusCode.OK);
+            (await SendAsync(method, path)).Status.ShouldBe(HttpStatusCode.OK, "what is done already needs no warning");
+        }
+        (await SendAsync(HttpMethod.Delete, $"members/{pia.Id}")).Status.ShouldBe(HttpStatusCode.OK, "nobody waits for what Pia authorised");
+    }
+
     private static async Task<System.Text.Json.JsonElement> ItemAsync(PracticeDriver practice, string client) =>
         (await practice.GetAsync("clients", Cancelled)).GetProperty("items").EnumerateArray().Single(one => PracticeDriver.Text(one, "id") == client);
 }

@@ -26,8 +26,9 @@ public static class OverviewRegistration
         });
         services.AddSingleton<NoticeWords>();
         services.AddSingleton<ListNotices>();
-        services.AddSingleton<IDigestReaders, ConfiguredReaders>();
+        services.AddSingleton<IDigestReaders, MemberReaders>();
         services.AddSingleton<SendDigests>();
+        services.AddSingleton<SendInvitation>();
         services.AddSingleton<NoticeRules>();
         services.AddSingleton<RefreshSummary>();
         services.AddSingleton<Func<RefreshSummary>>(provider => provider.GetRequiredService<RefreshSummary>);

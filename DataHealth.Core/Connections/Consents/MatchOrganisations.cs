@@ -6,6 +6,7 @@ using DataHealth.Core.Connections.Grants;
 using DataHealth.Core.Connections.Vault;
 using DataHealth.Core.Costs;
 using DataHealth.Core.Practices;
+using DataHealth.Core.Practices.Members;
 using DataHealth.Core.Providers;
 
 namespace DataHealth.Core.Connections.Consents;
@@ -13,7 +14,7 @@ namespace DataHealth.Core.Connections.Consents;
 /// <summary>Connects many clients by one consent, as the person matched them. Each match stands for itself: what failed is reported beside what succeeded, and can be repeated until the consent expires.</summary>
 public sealed class MatchOrganisations(
     ManyConsents many, ConsentOffer offer, ClientStore clients, DeletionMarks marks, ConnectionStore connections, ConsentStore consents, MakeConnection make, Releases releases,
-    GrantStore grants, GrantLeases leases, ConnectionCap cap, AuditTrail audit)
+    GrantStore grants, GrantLeases leases, ConnectionCap cap, MemberChanges members, AuditTrail audit)
 {
     /// <summary>The most matches of one call.</summary>
     public const int Most = 200;
@@ -117,10 +118,12 @@ public sealed class MatchOrganisations(
         if (match.NewName is not { } name || !actor.May(Permissions.ManageClients))
             return (null, MatchState.MayNotAdd);
         // The same consent and organisation always make the same client, so that a repeated call finds the one that it made before.
-        var made = NewId(consent, organisation);
-        if (await marks.FindAsync(actor.Practice, made, cancellationToken) is not null)
+        var newId = NewId(consent, organisation);
+        if (await marks.FindAsync(actor.Practice, newId, cancellationToken) is not null)
             return (null, MatchState.TryAgain);
-        return (await clients.CreateAsync(actor, made, name, new ClientChange(), cancellationToken), MatchState.MayNotAdd);
+        var made = await clients.CreateAsync(actor, newId, name, new ClientChange(), cancellationToken);
+        await members.KeepOwnAsync(actor, made.Id, cancellationToken);
+        return (made, MatchState.MayNotAdd);
     }
 
     // Sorts by the time of the consent, as other clients' ids sort by the time of their making.

@@ -90,7 +90,7 @@ public sealed class MemberChanges(MemberStore members, AuditTrail audit)
     /// <summary>A Standard member who adds a client sees it: nobody has to give it to them.</summary>
     public async Task KeepOwnAsync(Actor actor, ClientId client, CancellationToken cancellationToken)
     {
-        if (!actor.Clients.IsAll)
+        if (!actor.Clients.Allows(client))
             await members.ChangeAsync(actor.Practice, actor.Member, null, current => (current with { Given = ClientAccess.Only(current.Given.Given.Append(client)) }, null), cancellationToken);
     }
 

@@ -8,7 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace DataHealth.Functions.Http.Clients;
 
 /// <summary>A client of the practice: add, see, change.</summary>
-public sealed class ClientFunctions(ICurrentMember member, ClientDoor door, ClientStore clients, MemberChanges members, KnownActors known)
+public sealed class ClientFunctions(ICurrentMember member, ClientDoor door, ClientStore clients, MemberChanges members, MemberStore people, KnownActors known)
 {
     [Function("AddClient")]
     public async Task<IResult> AddAsync(
@@ -23,6 +23,8 @@ public sealed class ClientFunctions(ICurrentMember member, ClientDoor door, Clie
             return Problems.BadField("name", wrong);
         if (Fields(input, out problem) is not { } fields)
             return problem!;
+        if (await ManagerProblemAsync(fields, cancellationToken) is { } stranger)
+            return stranger;
         var client = await clients.CreateAsync(member.Actor, name, fields, cancellationToken);
         await members.KeepOwnAsync(member.Actor, client.Id, cancellationToken);
         if (!member.Actor.Clients.IsAll)
@@ -54,6 +56,8 @@ public sealed class ClientFunctions(ICurrentMember member, ClientDoor door, Clie
             return problem!;
         if (Fields(input, out problem) is not { } change)
             return problem!;
+        if (await ManagerProblemAsync(change, cancellationToken) is { } stranger)
+            return stranger;
         if (input.Name is not null)
         {
             if (!ClientName.TryParse(input.Name, out var name, out var wrong))
@@ -71,6 +75,11 @@ public sealed class ClientFunctions(ICurrentMember member, ClientDoor door, Clie
             var other => throw new InvalidOperationException($"{other} is not an outcome of changing."),
         };
     }
+
+    private async Task<Problem?> ManagerProblemAsync(ClientChange change, CancellationToken cancellationToken) =>
+        change.Manager is { Value.Length: > 0 } manager && await people.FindAsync(member.Practice, manager, cancellationToken) is not { State: MemberState.Active }
+            ? Problems.BadField("accountManager", "the id of an active member of the practice, or empty for nobody.")
+            : null;
 
     private static ClientChange? Fields(ClientInput input, out Problem? problem)
     {

@@ -3,6 +3,7 @@ using DataHealth.Core.Clients;
 using DataHealth.Core.Connections;
 using DataHealth.Core.Connections.Consents;
 using DataHealth.Core.Practices;
+using DataHealth.Functions.Http.Access;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -10,7 +11,7 @@ using Microsoft.DurableTask.Client;
 namespace DataHealth.Functions.Http.Connections;
 
 /// <summary>One consent for many clients: connects several organisations, or reconnects all that a person's earlier consent gave.</summary>
-public sealed class ManyFunctions(ICurrentMember member, StartMany start, OfferMany offer, MatchOrganisations match, FirstSyncs syncs, ConnectionWords words)
+public sealed class ManyFunctions(ICurrentMember member, StartMany start, OfferMany offer, MatchOrganisations match, FirstSyncs syncs, ConnectionWords words, KnownActors known)
 {
     private const int LongestId = 200;
 
@@ -73,6 +74,8 @@ public sealed class ManyFunctions(ICurrentMember member, StartMany start, OfferM
         var outcome = await match.ExecuteAsync(member.Actor, code, matches, cancellationToken);
         if (outcome is not ManyOutcome.Matched matched)
             return Refusal(outcome);
+        if (!member.Actor.Clients.IsAll)
+            known.Forget();
         await syncs.StartAsync(durable, matched.Results.Where(one => one is { State: MatchState.Connected, Client: not null }).Select(one => one.Client!.Value), cancellationToken);
         var connected = matched.Results.Count(one => one.State is MatchState.Connected or MatchState.AlreadyConnected);
         var refused = matched.Results.Count - connected;

@@ -3,14 +3,12 @@ using DataHealth.Core.Clients;
 using DataHealth.Core.Practices;
 using DataHealth.Core.Practices.Members;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.Options;
 
 namespace DataHealth.Functions.Http.Members;
 
-/// <summary>Invites people. The link is told once, to the admin who sends it on; only the person with the invited address can use it.</summary>
-public sealed class InvitationFunctions(ICurrentMember member, Invitations invitations, IOptions<WebOptions> web)
+/// <summary>Invites people. The link is mailed, or sent on by the admin, to whom it is told once; only the person with the invited address can use it.</summary>
+public sealed class InvitationFunctions(ICurrentMember member, Invitations invitations, InvitationLinks links)
 {
     [Function("InviteMember")]
     public async Task<IResult> InviteAsync(
@@ -28,25 +26,19 @@ public sealed class InvitationFunctions(ICurrentMember member, Invitations invit
         ClientName? name = null;
         if (input.Name is not null && !ClientName.TryParse(input.Name, out name, out _))
             return Problems.BadField("name", "1 to 200 characters, no control characters.");
-        return AnswerTo(await invitations.InviteAsync(member.Actor, email, name?.Value ?? "", role, Privileges.Of(input.Privileges ?? []), cancellationToken));
+        return await AnswerToAsync(await invitations.InviteAsync(member.Actor, email, name?.Value ?? "", role, Privileges.Of(input.Privileges ?? []), cancellationToken), cancellationToken);
     }
 
     [Function("RenewInvitation")]
     public async Task<IResult> RenewAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "members/{memberId}/invitation")] HttpRequest request, string memberId, CancellationToken cancellationToken) =>
         member.May(Permissions.ManageMembers)
-            ? AnswerTo(await invitations.RenewAsync(member.Actor, new MemberId(memberId), cancellationToken))
+            ? await AnswerToAsync(await invitations.RenewAsync(member.Actor, new MemberId(memberId), cancellationToken), cancellationToken)
             : Problems.MayNot(Permissions.ManageMembers);
 
-    /// <summary>The invitation with its link, from configuration only: no address of a request is ever in it.</summary>
-    internal static InvitationBody Of(Invitation invitation, WebOptions web) => new(
-        MemberBody.Of(invitation.Member),
-        invitation.Code,
-        web.InvitationUri is { } page ? new Uri(QueryHelpers.AddQueryString(page.AbsoluteUri, "code", invitation.Code)) : null);
-
-    private IResult AnswerTo(InviteOutcome outcome) => outcome switch
+    private async Task<IResult> AnswerToAsync(InviteOutcome outcome, CancellationToken cancellationToken) => outcome switch
     {
-        InviteOutcome.Invited invited => Answer.Created($"members/{invited.Invitation.Member.Id}", Of(invited.Invitation, web.Value), ApiJson.Default.InvitationBody),
+        InviteOutcome.Invited invited => Answer.Created($"members/{invited.Invitation.Member.Id}", await links.TellAsync(invited.Invitation, cancellationToken), ApiJson.Default.InvitationBody),
         InviteOutcome.Exists => Problems.AlreadyAMember,
         InviteOutcome.WrongRole => Problems.BadField("role", "not a role of this practice."),
         InviteOutcome.Full => Problems.TooManyMembers,

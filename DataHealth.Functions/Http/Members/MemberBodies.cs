@@ -68,8 +68,8 @@ public sealed record MemberListBody(IReadOnlyList<MemberBody> Items, string? Con
 /// <summary>The clients that a Standard member was given.</summary>
 public sealed record AccessBody(bool SeesAllClients, IReadOnlyList<string> Clients);
 
-/// <summary>A new invitation: the link to send to the person, told once.</summary>
-public sealed record InvitationBody(MemberBody Member, string Code, Uri? Link);
+/// <summary>A new invitation: the link, told once, and whether it was mailed to the person; else the admin sends it on.</summary>
+public sealed record InvitationBody(MemberBody Member, string Code, Uri? Link, bool IsMailed);
 
 /// <summary>Where a person is a member.</summary>
 public sealed record MembershipBody(

@@ -1,5 +1,6 @@
 using DataHealth.Core;
 using DataHealth.Core.Clients;
+using DataHealth.Core.Clients.Overview;
 using DataHealth.Core.Practices;
 using DataHealth.Core.Practices.Members;
 using DataHealth.Functions.Http.Access;
@@ -9,7 +10,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace DataHealth.Functions.Http.Members;
 
 /// <summary>The practice's people: see them, change what they may do, keep them out.</summary>
-public sealed class MemberFunctions(ICurrentMember member, MemberStore members, MemberChanges changes, ClientStore clients, KnownActors known)
+public sealed class MemberFunctions(ICurrentMember member, MemberStore members, MemberChanges changes, ClientStore clients, AuthorisedConnections authorised, KnownActors known)
 {
     [Function("ListMembers")]
     public async Task<IResult> ListAsync(
@@ -63,7 +64,7 @@ public sealed class MemberFunctions(ICurrentMember member, MemberStore members, 
     public async Task<IResult> SuspendAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "members/{memberId}/suspend")] HttpRequest request, string memberId, CancellationToken cancellationToken) =>
         member.May(Permissions.ManageMembers)
-            ? AnswerTo(await changes.SuspendAsync(member.Actor, new MemberId(memberId), cancellationToken))
+            ? await WarningAsync(request, memberId, MemberState.Suspended, cancellationToken) ?? AnswerTo(await changes.SuspendAsync(member.Actor, new MemberId(memberId), cancellationToken))
             : Problems.MayNot(Permissions.ManageMembers);
 
     [Function("ReinstateMember")]
@@ -77,7 +78,7 @@ public sealed class MemberFunctions(ICurrentMember member, MemberStore members, 
     public async Task<IResult> RemoveAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "members/{memberId}")] HttpRequest request, string memberId, CancellationToken cancellationToken) =>
         member.May(Permissions.ManageMembers)
-            ? AnswerTo(await changes.RemoveAsync(member.Actor, new MemberId(memberId), cancellationToken))
+            ? await WarningAsync(request, memberId, MemberState.Removed, cancellationToken) ?? AnswerTo(await changes.RemoveAsync(member.Actor, new MemberId(memberId), cancellationToken))
             : Problems.MayNot(Permissions.ManageMembers);
 
     [Function("GetMemberClients")]
@@ -104,6 +105,18 @@ public sealed class MemberFunctions(ICurrentMember member, MemberStore members, 
         if (withdraw.Count > MemberChanges.MostClients || !withdraw.TrueForAll(ClientStore.IsWellFormed))
             return Problems.BadField("withdraw", $"ids of clients, at most {MemberChanges.MostClients}.");
         return AnswerTo(await changes.ChangeAccessAsync(member.Actor, new MemberId(memberId), give, withdraw, cancellationToken), Access);
+    }
+
+    // Whoever leaves may lose the access at the provider by which clients are read: that is told before it is done, and confirmed by somebody who has read it.
+    private async Task<Problem?> WarningAsync(HttpRequest request, string memberId, MemberState to, CancellationToken cancellationToken)
+    {
+        var confirm = request.Query["confirm"];
+        if (confirm.Count > 0 && confirm != "true")
+            return Problems.BadField("confirm", "true, or left out.");
+        if (confirm.Count > 0 || await members.FindAsync(member.Practice, new MemberId(memberId), cancellationToken) is not { } leaving || leaving.State == to)
+            return null;
+        var stopping = await authorised.OfAsync(member.Actor, leaving.Id, cancellationToken);
+        return stopping.Count == 0 ? null : Problems.AuthorisesConnections(leaving, stopping);
     }
 
     // Only what is the practice's can be given; what is not does not exist.

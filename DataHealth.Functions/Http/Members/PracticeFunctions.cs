@@ -6,7 +6,6 @@ using DataHealth.Core.Practices.SupportAccess;
 using DataHealth.Functions.Http.Access;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.Options;
 
 namespace DataHealth.Functions.Http.Members;
 
@@ -36,7 +35,7 @@ public sealed record SupportAccessBody(string PracticeId, string Reason, DateTim
 
 /// <summary>Practices: their own page, and what our support does with them.</summary>
 public sealed class PracticeFunctions(
-    ICurrentMember member, MemberStore members, PracticeChanges changes, SupportAccesses accesses, KnownActors known, IOptions<WebOptions> web)
+    ICurrentMember member, MemberStore members, PracticeChanges changes, SupportAccesses accesses, KnownActors known, InvitationLinks links)
 {
     private static readonly (int Least, int Most) Minutes = (5, 24 * 60);
 
@@ -90,7 +89,7 @@ public sealed class PracticeFunctions(
         if (input.AdminName is not null && !ClientName.TryParse(input.AdminName, out admin, out _))
             return Problems.BadField("adminName", "1 to 200 characters, no control characters.");
         var (practice, invitation) = await changes.CreateAsync(member.Actor, name.Value, email, admin?.Value ?? "", cancellationToken);
-        return Answer.Created("practice", new NewPracticeBody(PracticeBody.Of(practice), InvitationFunctions.Of(invitation, web.Value)), ApiJson.Default.NewPracticeBody);
+        return Answer.Created("practice", new NewPracticeBody(PracticeBody.Of(practice), await links.TellAsync(invitation, cancellationToken)), ApiJson.Default.NewPracticeBody);
     }
 
     [Function("OpenSupportAccess")]

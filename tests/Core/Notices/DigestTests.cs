@@ -1,5 +1,7 @@
+using DataHealth.Core.Clients;
 using DataHealth.Core.Notices;
 using DataHealth.Core.Practices;
+using DataHealth.Core.Practices.Members;
 using DataHealth.Core.Tests.Clients.Overview;
 using DataHealth.Core.Tests.Connections.Infrastructure;
 using DataHealth.Testing;
@@ -86,16 +88,44 @@ public sealed class DigestTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Members_read_of_what_they_can_mend_and_account_managers_of_their_clients()
+    {
+        var managed = await MismatchAsync("Managed", "org1");
+        var given = await MismatchAsync("Given", "org2");
+        await MismatchAsync("Other", "org3");
+        var process = _world.WithOverview(services => services.Replace(ServiceDescriptor.Singleton<INoticeSender>(_outbox)));
+        var members = process.Get<MemberStore>();
+        var lena = Member("Lena", Role.Standard) with { Given = ClientAccess.Only([managed, given]) };
+        (await members.TryCreateAsync(_world.Ann.Practice, "North", Member("Ann", Role.PracticeAdmin), Running.Cancellation)).ShouldBeTrue();
+        (await members.TryCreateAsync(_world.Bob.Practice, "South", Member("Bob", Role.PracticeAdmin) with { Practice = _world.Bob.Practice }, Running.Cancellation)).ShouldBeTrue();
+        foreach (var member in (Member[])
+        [
+            lena,
+            Member("Carl", Role.ClientAdmin),
+            Member("Stan", Role.Standard) with { Privileges = Permissions.ConnectClients, Given = ClientAccess.Only([given]) },
+            Member("Looks", Role.Standard) with { Given = ClientAccess.Only([managed, given]) },
+            Member("Gone", Role.PracticeAdmin) with { State = MemberState.Suspended },
+            Member("Invited", Role.PracticeAdmin) with { State = MemberState.Invited },
+        ])
+            await members.AddAsync(member, Running.Cancellation);
+        await process.Get<ClientStore>().ChangeAsync(_world.Ann, managed, new ClientChange { Manager = lena.Id }, null, Running.Cancellation);
+
+        (await process.Get<SendDigests>().ExecuteAsync(Running.Cancellation)).ShouldBe(new DigestResult(4, 0));
+
+        string[] Told(string name) => [.. new[] { "Managed", "Given", "Other" }.Where(client => _outbox.Mails.Single(mail => mail.To.Mailboxes.Single().Name == name).TextBody!.Contains($"{client}:", StringComparison.Ordinal))];
+        Told("Ann").ShouldBe(["Managed", "Given", "Other"]);
+        Told("Carl").ShouldBe(["Managed", "Given", "Other"]);
+        Told("Stan").ShouldBe(["Given"]);
+        Told("Lena").ShouldBe(["Managed"]);
+    }
+
+    [Fact]
     public async Task On_one_machine_a_mail_is_a_file()
     {
         var folder = Directory.CreateTempSubdirectory("datahealth-mail-").FullName;
         try
         {
-            var process = _world.WithOverview(services => services.Configure<NoticeOptions>(notices =>
-            {
-                notices.DropFolder = folder;
-                notices.Readers.Add(new NoticeReader { Practice = _world.Ann.Practice.Value, PracticeName = "North", Name = "Ann", Email = "ann@north.example" });
-            }));
+            var process = _world.WithOverview(services => services.Configure<NoticeOptions>(notices => notices.DropFolder = folder).Replace(ServiceDescriptor.Singleton<IDigestReaders>(_readers)));
             await MismatchAsync("First", "org1");
 
             (await process.Get<SendDigests>().ExecuteAsync(Running.Cancellation)).Sent.ShouldBe(1);
@@ -119,6 +149,14 @@ public sealed class DigestTests : IAsyncLifetime
         await _process.ConnectAsync(_world.Ann, client, "user1", organisation);
         return client;
     }
+
+    private Member Member(string name, Role role) => new(_world.Ann.Practice, new MemberId(Guid.NewGuid().ToString("N")))
+    {
+        Name = name,
+        Email = $"{name.ToLowerInvariant()}@north.example",
+        State = MemberState.Active,
+        Role = role,
+    };
 
     private DigestReader Of(string name, ClientAccess clients) =>
         new(_world.Ann.Practice, "North", new MemberId(Guid.NewGuid().ToString("N")), name, $"{name.Split(' ')[0].ToLowerInvariant()}@north.example", clients);
