@@ -1,7 +1,6 @@
 // npm run demo: the story that the product exists for, as a person would see it in a terminal. Exit code 0 only if the copy equals the books.
 // npm run demo -- --records N: the same with smaller books.
-import { parseArgs } from 'node:util';
-import { Stop, command } from './lib/tools.mjs';
+import { Stop, command, optionsOf } from './lib/tools.mjs';
 import { addresses, isRunning, startStack } from './lib/stack.mjs';
 import { Api, Sandbox, SignIn } from './lib/wire.mjs';
 import { compare, table } from './lib/compare.mjs';
@@ -11,7 +10,7 @@ import { Screen, clock } from './lib/screen.mjs';
 const Member = 'mara'; // of Birch Accountants, here
 const Person = 'Ada Birch'; // at the provider
 
-const { values: options } = parseArgs({ options: { records: { type: 'string' } } });
+const options = optionsOf({ records: { type: 'string' } });
 
 command(async () => {
   if (options.records !== undefined && !/^[1-9]\d{0,5}$/.test(options.records))

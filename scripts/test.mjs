@@ -1,16 +1,13 @@
 // npm test: builds the solution, runs every test project, and counts. `npm test -- --filter X` runs the tests whose full name holds X.
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { Stop, build, command, installNodeTools, makeFolder, requireTools, root, run } from './lib/tools.mjs';
+import { Stop, build, command, installNodeTools, makeFolder, optionsOf, requireTools, root, run } from './lib/tools.mjs';
 
-const { values: options } = parseArgs({
-  options: {
-    filter: { type: 'string', multiple: true },
-    project: { type: 'string' },
-    long: { type: 'boolean', default: false },
-    'no-build': { type: 'boolean', default: false },
-  },
+const options = optionsOf({
+  filter: { type: 'string', multiple: true },
+  project: { type: 'string' },
+  long: { type: 'boolean', default: false },
+  'no-build': { type: 'boolean', default: false },
 });
 
 command(async () => {

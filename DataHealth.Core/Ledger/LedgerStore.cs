@@ -15,7 +15,7 @@ public sealed class LedgerStore(AppStorage storage, TimeProvider time)
     /// <summary>A page of a dataset's records, deleted ones included.</summary>
     /// <param name="client">Whose.</param>
     /// <param name="dataset">Which dataset.</param>
-    /// <param name="continuation">From the page before; null for the first. Anything else begins anew.</param>
+    /// <param name="continuation">From the page before (<see cref="IsContinuation"/>); null for the first.</param>
     /// <param name="take">1 to 1,000.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<RecordPage> ListAsync(ClientId client, string dataset, string? continuation, int take, CancellationToken cancellationToken)
@@ -121,6 +121,9 @@ public sealed class LedgerStore(AppStorage storage, TimeProvider time)
         }
         throw new InvalidDataException($"A record of '{head.PartitionKey}' lacks continuation rows.");
     }
+
+    /// <summary>Whether that can have come from a page of <see cref="ListAsync"/>.</summary>
+    public static bool IsContinuation(string text) => Parse(text) is not (0, "");
 
     private static (int Bucket, string After) Parse(string? continuation)
     {

@@ -7,6 +7,9 @@ namespace DataHealth.Core.Providers;
 /// <param name="ReconnectMends">True only where a new consent mends it.</param>
 public sealed record FaultWords(string Code, string Title, string Detail, bool ReconnectMends)
 {
+    /// <summary>The code of <see cref="FaultKind.ConnectionEnded"/>.</summary>
+    public const string ConnectionEnded = "connection-ended";
+
     /// <summary>The words for a fault of that kind.</summary>
     /// <param name="kind">The fault.</param>
     /// <param name="provider">The provider's name for people, e.g. <c>Xero</c>.</param>
@@ -16,6 +19,8 @@ public sealed record FaultWords(string Code, string Title, string Detail, bool R
             $"The access ran out or was withdrawn in {provider}. Someone who may connect clients presses Reconnect; the data copied so far stays.", true),
         FaultKind.OrganisationRemoved => new("organisation-removed", $"The organisation is no longer reachable through this connection in {provider}.",
             $"It was disconnected in {provider}, the person who connected it lost access, or the organisation was closed or reset. Someone with access to it in {provider} presses Reconnect; the data copied so far stays.", true),
+        FaultKind.ConnectionEnded => new(ConnectionEnded, $"The connection to {provider} ended while the sync was running.",
+            "Somebody disconnected the client here, or its access ended meanwhile: the connection's own state says which. The data copied so far stays.", false),
         FaultKind.ScopeMissing => new("scope-missing", $"The consent given in {provider} does not cover this part of the books.",
             "Press Reconnect and allow everything that is listed. The other parts go on being copied.", true),
         FaultKind.UserRightMissing => new("user-right-missing", $"The person who connected these books may not see this part of them in {provider}.",

@@ -54,4 +54,7 @@ public enum FaultKind
 
     /// <summary>The app is not configured for this provider.</summary>
     NotConfigured,
+
+    /// <summary>The client has no live connection (any more): somebody disconnected it here, or its access ended meanwhile.</summary>
+    ConnectionEnded,
 }

@@ -91,15 +91,16 @@ public sealed partial class FinishRun(
 
     private static (RunOutcome Outcome, RunError? Error) Judge(RunRecord run, IReadOnlyList<SliceResult> results, ProviderFault? fault, bool isConnected, string provider, IReadOnlyDictionary<string, DatasetState> states)
     {
-        var lost = results.FirstOrDefault(result => result.State == SliceState.ConnectionLost);
+        var lost = results.FirstOrDefault(result => result is { State: SliceState.ConnectionLost, Fault.Kind: not FaultKind.ConnectionEnded });
         if (lost is not null)
             return (RunOutcome.ConnectionLost, Words(lost.Fault!, provider, lost.Dataset));
         if (fault is not null)
             return (RunOutcome.Failed, Words(fault, provider, null));
+        // Nothing went wrong with the run, and nobody has to look after it: what became of the connection is told by the connection.
+        if (!isConnected)
+            return (RunOutcome.Ended, Words(new ProviderFault(FaultKind.ConnectionEnded, "The client has no live connection."), provider, null));
         if (results.FirstOrDefault(result => result.State == SliceState.Failed) is { } failed)
             return (RunOutcome.Failed, Words(failed.Fault!, provider, failed.Dataset));
-        if (!isConnected)
-            return (RunOutcome.ConnectionLost, Words(new ProviderFault(FaultKind.OrganisationRemoved, "The client has no live connection."), provider, null));
         var done = results.Where(result => result.State == SliceState.Completed).Select(result => result.Dataset).ToHashSet(StringComparer.Ordinal);
         if (run.PlannedRound != run.Round || run.Plan.Any(part => !done.Contains(part.Name)))
             return (RunOutcome.Failed, Words(new ProviderFault(FaultKind.RequestRefused, "The run ended before all of its plan was read."), provider, null));

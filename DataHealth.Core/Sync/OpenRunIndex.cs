@@ -1,3 +1,4 @@
+using DataHealth.Core.Providers;
 using System.Net;
 using Azure;
 using Azure.Data.Tables;
@@ -130,6 +131,7 @@ public sealed record OpenRun(ClientId Client, RunId Run, OpenRunState State)
     {
         { State: RunState.Running } => OpenRunState.Running,
         { State: RunState.Paused } => OpenRunState.Paused,
+        { Error.Code: FaultWords.ConnectionEnded } => null,
         { Outcome: RunOutcome.Failed or RunOutcome.Ended } => OpenRunState.Failed,
         { Outcome: RunOutcome.ConnectionLost } => OpenRunState.ConnectionLost,
         _ => null,

@@ -39,7 +39,7 @@ public sealed partial class RunSlice(
         if (await _rows.CurrentAsync(request.ClientId, cancellationToken) is not { } current || current.Run.RunId != request.RunId || current.Run.State == RunState.Finished)
             return new SliceOutcome.Superseded();
         if (await connections.FindAsync(request.ClientId, cancellationToken) is not { } connected)
-            return new SliceOutcome.ConnectionLost(new ProviderFault(FaultKind.OrganisationRemoved, "The client was disconnected while its sync was running."));
+            return new SliceOutcome.ConnectionLost(new ProviderFault(FaultKind.ConnectionEnded, "The client has no live connection."));
         var provider = providers.Get(connected.Books.Organisation.Provider);
         if (provider.Datasets.FirstOrDefault(dataset => dataset.Name == request.Dataset) is not { } dataset)
             return new SliceOutcome.Completed(null);

@@ -32,12 +32,12 @@ public sealed class RunStore
 
     /// <summary>Runs, newest first.</summary>
     /// <param name="client">Whose.</param>
-    /// <param name="continuation">From the page before; null for the first.</param>
+    /// <param name="continuation">From the page before (<see cref="IsContinuation"/>); null for the first.</param>
     /// <param name="take">1 to 100.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<RunPage> HistoryAsync(ClientId client, string? continuation, int take, CancellationToken cancellationToken)
     {
-        var after = continuation is { Length: > 0 } && continuation.All(letter => char.IsAsciiHexDigitLower(letter)) ? continuation : "";
+        var after = continuation is not null && IsContinuation(continuation) ? continuation : "";
         var table = await _rows.TableAsync(cancellationToken);
         var filter = $"PartitionKey eq '{client}' and RowKey gt '{RunRows.HistoryPrefix}{after}' and RowKey lt '{RunRows.HistoryPrefix}~'";
         var runs = new List<RunRecord>();
@@ -52,6 +52,9 @@ public sealed class RunStore
         }
         return new RunPage(runs, null);
     }
+
+    /// <summary>Whether that can have come from a page of <see cref="HistoryAsync"/>.</summary>
+    public static bool IsContinuation(string text) => text.Length > 0 && text.All(char.IsAsciiHexDigitLower);
 
     /// <summary>A run's timeline, oldest first; at most 1,000 lines.</summary>
     public Task<IReadOnlyList<RunEvent>> EventsAsync(ClientId client, RunId run, CancellationToken cancellationToken) => _events.ReadAsync(client, run, cancellationToken);

@@ -6,6 +6,9 @@ namespace DataHealth.Core.Sync;
 /// <summary>How far the current run is, from its checkpoints: two cheap reads.</summary>
 public sealed class ReadProgress(AppStorage storage, RunStore runs, ProviderCatalog providers, TimeProvider time)
 {
+    // Pages are where the time goes.
+    private const int PagedWeight = 5;
+
     private readonly Checkpoints _checkpoints = new(storage, time);
 
     /// <summary>Reads it; null before the first run.</summary>
@@ -14,18 +17,22 @@ public sealed class ReadProgress(AppStorage storage, RunStore runs, ProviderCata
         if (await runs.CurrentAsync(client, cancellationToken) is not { } run)
             return null;
         var states = await _checkpoints.AllAsync(client, cancellationToken);
-        var titles = (run.Provider is { } key ? providers.Find(key)?.Datasets : null)?.ToDictionary(dataset => dataset.Name, dataset => dataset.Title, StringComparer.Ordinal) ?? [];
-        var datasets = run.Plan.Select(part => Progress(part, states.GetValueOrDefault(part.Name), titles.GetValueOrDefault(part.Name, part.Name), run)).ToList();
-        var total = datasets.Sum(part => part.RecordsTotal ?? 0);
-        var done = datasets.Sum(part => Math.Min(part.RecordsDone, part.RecordsTotal ?? part.RecordsDone));
+        var known = (run.Provider is { } key ? providers.Find(key)?.Datasets : null)?.ToDictionary(dataset => dataset.Name, StringComparer.Ordinal) ?? [];
+        var datasets = run.Plan.Select(part => Progress(part, states.GetValueOrDefault(part.Name), known.GetValueOrDefault(part.Name)?.Title ?? part.Name, run)).ToList();
+        // A list without a count has as many as came so far: never more done than there are.
+        var total = datasets.Sum(part => Math.Max(part.RecordsDone, part.RecordsTotal ?? 0));
+        var done = datasets.Sum(part => part.RecordsDone);
         var calls = states.Values.Where(state => state.Run.RunId == run.RunId.Value).Sum(state => state.Run.Calls);
 
-        // Records and datasets count half each: many small datasets and one large one both show as movement.
-        var byRecords = total == 0 ? 0 : (double)done / total;
-        var byDatasets = datasets.Count == 0 ? 0 : (double)datasets.Count(part => part.IsDone) / datasets.Count;
-        var percent = run.State == RunState.Finished ? 100 : Math.Min(99, (int)(50 * (byRecords + byDatasets)));
-        return new SyncProgress(run, percent, done, total, calls, ExpectedEnd(run, done, total), datasets);
+        // Sizes are learnt one by one, so each dataset has a weight that does not change meanwhile: what is shown never goes back.
+        double Weight(DatasetProgress part) => known.GetValueOrDefault(part.Dataset)?.IsPaged == true ? PagedWeight : 1;
+        var weights = datasets.Sum(Weight);
+        var percent = run.State == RunState.Finished ? 100 : weights == 0 ? 0 : Math.Min(99, (int)(100 * datasets.Sum(part => Weight(part) * Share(part)) / weights));
+        var isSized = datasets.All(part => part.IsDone || part.RecordsTotal is not null || known.GetValueOrDefault(part.Dataset)?.IsPaged != true);
+        return new SyncProgress(run, percent, done, total, calls, run.State == RunState.Finished || isSized ? ExpectedEnd(run, done, total) : null, datasets);
     }
+
+    private static double Share(DatasetProgress part) => part.IsDone ? 1 : part.RecordsTotal is > 0 and var total ? Math.Min(1, (double)part.RecordsDone / total) : 0;
 
     private static DatasetProgress Progress(PlannedDataset part, DatasetState? state, string title, RunRecord run)
     {

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +23,9 @@ internal static class Answer
 /// <summary>One JSON answer.</summary>
 internal sealed class Answer<T>(int status, T value, JsonTypeInfo<T> type) : IResult
 {
+    // Answers are JSON and never part of a page: an address in them can be copied as it stands, with & for &.
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public string ContentType { get; init; } = "application/json";
 
     /// <summary>Where the thing is, below the address prefix of the API, e.g. <c>clients/7f…</c>.</summary>
@@ -31,7 +36,10 @@ internal sealed class Answer<T>(int status, T value, JsonTypeInfo<T> type) : IRe
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         // The whole answer is written before the first byte leaves, so that a fault while writing is still a problem and not half a body.
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(value, type);
+        var buffer = new ArrayBufferWriter<byte>();
+        await using (var writer = new Utf8JsonWriter(buffer, Plain))
+            JsonSerializer.Serialize(writer, value, type);
+        var bytes = buffer.WrittenMemory;
         var response = httpContext.Response;
         response.StatusCode = status;
         response.ContentType = ContentType + "; charset=utf-8";

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
@@ -78,7 +79,7 @@ internal static class RequestBody
 
     // The exception's own text names our types; its place is all that the caller needs.
     private static string Words(JsonException exception) =>
-        exception.Path is { Length: > 1 } path
+        exception.Path is { Length: > 1 } path && exception.InnerException is not JsonException && exception.InnerException?.InnerException is not DecoderFallbackException
             ? $"See {path}: not a field that belongs there, given twice, or not of the right type."
             : $"It is not valid JSON, or not an object with the documented fields (line {(exception.LineNumber ?? 0) + 1}, byte {exception.BytePositionInLine ?? 0}).";
 

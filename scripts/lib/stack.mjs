@@ -1,7 +1,7 @@
 // The local stack: Azurite, the sandboxes that play Xero and QuickBooks, and the functions, with the settings that make them one product.
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, installNodeTools, requireTools, root } from './tools.mjs';
+import { Stop, build, installNodeTools, requireTools, root } from './tools.mjs';
 import { FirstSupport, foundPractices } from './people.mjs';
 import { Processes, requireFreePorts, requireReadableStore } from './processes.mjs';
 
@@ -14,7 +14,12 @@ const Account = 'devstoreaccount1';
 const Key = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
 export function addresses(env = process.env) {
-  const port = (name, standard) => Number(env[name] ?? standard);
+  const port = (name, standard) => {
+    const text = env[name] ?? String(standard);
+    if (!/^\d{1,5}$/.test(text) || Number(text) < 1 || Number(text) > 65_535)
+      throw new Stop(`${name} is a port from 1 to 65535, not '${text}'.`);
+    return Number(text);
+  };
   const ports = {
     functions: { port: port('DATAHEALTH_PORT', 7071), setting: 'DATAHEALTH_PORT' },
     sandbox: { port: port('DATAHEALTH_SANDBOX_PORT', 7080), setting: 'DATAHEALTH_SANDBOX_PORT' },
@@ -76,7 +81,7 @@ export async function startStack({ say = console.log } = {}) {
   requireReadableStore(azuriteData);
   await installNodeTools();
   if (Built === undefined) {
-    say('Building …');
+    say('Building … (the first time this takes a few minutes)');
     await build('DataHealth.Functions', Configuration);
     await build('local/Sandbox', Configuration);
   }

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
@@ -18,6 +19,16 @@ export function command(main) {
       console.error(error instanceof Stop ? `\n${error.message}` : error);
       process.exit(1);
     });
+}
+
+/** The command's own options, or a sentence that says which one it does not know. */
+export function optionsOf(options) {
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    console.error(`\n${error.message.split('. ')[0]}. This command knows: ${Object.keys(options).map(name => `--${name}`).join(', ')}.`);
+    process.exit(1);
+  }
 }
 
 /** Node 20+ and the .NET 10 SDK, or a sentence that says what to install. */

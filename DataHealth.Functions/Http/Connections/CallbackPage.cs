@@ -15,8 +15,9 @@ internal sealed class CallbackPage(ConsentResult result, string provider) : IRes
         var html = Template()
             .Replace("{{nonce}}", nonce, StringComparison.Ordinal)
             .Replace("{{title}}", Encoded(problem?.Title ?? $"{provider} has given its consent."), StringComparison.Ordinal)
-            .Replace("{{detail}}", Encoded(problem?.Detail ?? "One step is left: the person who pressed Connect confirms it, signed in, with this code: POST {\"result\": \"…\"} to /api/connections/confirm. It is good once, for ten minutes. The first copy of the books then starts by itself."), StringComparison.Ordinal)
+            .Replace("{{detail}}", Encoded(problem?.Detail ?? "One step is left: the person who pressed Connect confirms it, signed in, within ten minutes and with this code. The first copy of the books then starts by itself."), StringComparison.Ordinal)
             .Replace("{{result}}", Encoded(problem is null ? result.Text : ""), StringComparison.Ordinal)
+            .Replace("{{confirm}}", Encoded($"{httpContext.Request.Scheme}://{httpContext.Request.Host}{ApiAddress.Of(httpContext.Request, "connections/confirm")}"), StringComparison.Ordinal)
             .Replace("{{pending}}", problem is null ? "" : "hidden", StringComparison.Ordinal);
         var response = httpContext.Response;
         response.StatusCode = StatusCodes.Status200OK;

@@ -53,6 +53,8 @@ public sealed class DataFunctions(ClientDoor door, ConnectionStore connections, 
             return Problems.NoDataset;
         if (Paging.Read(request, out var paging) is { } wrong)
             return wrong;
+        if (paging.Continuation is { } from && !LedgerStore.IsContinuation(from))
+            return Problems.BadContinuation;
         List<RecordBody> records = [];
         var next = paging.Continuation;
         for (var bytes = 0; records.Count < paging.Take && bytes < EnoughBytes;)

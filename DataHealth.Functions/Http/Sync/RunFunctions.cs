@@ -19,6 +19,8 @@ public sealed class RunFunctions(ClientDoor door, RunStore runs, ReadProgress pr
             return problem!;
         if (Paging.Read(request, out var paging) is { } wrong)
             return wrong;
+        if (paging.Continuation is { } from && !RunStore.IsContinuation(from))
+            return Problems.BadContinuation;
         var page = await runs.HistoryAsync(client.Id, paging.Continuation, paging.Take, cancellationToken);
         return Answer.Ok(new RunListBody([.. page.Runs.Select(RunWords.Of)], page.Continuation), ApiJson.Default.RunListBody);
     }
