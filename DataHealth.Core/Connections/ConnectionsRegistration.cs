@@ -6,6 +6,7 @@ using DataHealth.Core.Connections.Grants;
 using DataHealth.Core.Connections.Traces;
 using DataHealth.Core.Connections.Vault;
 using DataHealth.Core.Practices;
+using DataHealth.Core.Practices.Deletion;
 using DataHealth.Core.Practices.Members;
 using DataHealth.Core.Providers;
 using Microsoft.Extensions.Configuration;
@@ -66,6 +67,7 @@ public static class ConnectionsRegistration
         services.AddSingleton<ConfirmConsent>();
         services.AddSingleton<ChooseOrganisation>();
         services.AddSingleton<EndConsent>();
+        services.AddSingleton<EndConsents>();
         services.AddSingleton<ExpirePending>();
         services.AddSingleton<Departure>();
         services.AddSingleton<DisconnectClient>();
@@ -82,6 +84,9 @@ public static class ConnectionsRegistration
         .AddSingleton<RequestDeletion>()
         .AddSingleton<CarryOutDeletion>()
         .AddSingleton<RecheckDeletions>()
+        .AddSingleton<PracticeDeletionStore>()
+        .AddSingleton<RequestPracticeDeletion>()
+        .AddSingleton<CarryOutPracticeDeletion>()
         .AddSingleton<ExportClient>()
         .AddClientRows("clients", ClientStore.Table, ErasureStage.Identity, scope => [$"PartitionKey eq '{scope.Practice}' and RowKey eq '{scope.Client}'"])
         .AddClientPartition("client-practices", ClientStore.IndexTable, ErasureStage.Identity, isExported: false);

@@ -1,4 +1,5 @@
 using DataHealth.Core.Clients.Deletion;
+using DataHealth.Core.Practices.Deletion;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -14,6 +15,7 @@ public static class CostsRegistration
         services.AddOptions<CostOptions>().BindConfiguration(CostOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<CostOptions>, CostRule>();
         services.AddClientRows("costs", "costs", ErasureStage.Identity, scope => [CostLedger.OfClient(scope.Practice, scope.Client)]);
+        services.AddPracticeRows("costs", "costs", practice => $"PartitionKey gt '{practice}|' and PartitionKey lt '{practice}}}'");
         services.AddSingleton<CostLedger>();
         services.AddSingleton<MonthlyReads>();
         services.Replace(ServiceDescriptor.Singleton<ICostMeter>(provider => provider.GetRequiredService<CostLedger>()));

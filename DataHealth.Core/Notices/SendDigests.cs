@@ -12,6 +12,8 @@ namespace DataHealth.Core.Notices;
 public sealed partial class SendDigests(
     AppStorage storage, IDigestReaders readers, ListNotices notices, INoticeSender sender, IOptions<NoticeOptions> options, TimeProvider time, ILogger<SendDigests> logger)
 {
+    internal const string Table = "digests";
+
     /// <summary>Sends what is to be sent.</summary>
     public async Task<DigestResult> ExecuteAsync(CancellationToken cancellationToken)
     {
@@ -35,7 +37,7 @@ public sealed partial class SendDigests(
 
     private async Task<DigestResult> TellAsync(DigestReader reader, IReadOnlyList<Notice> open, CancellationToken cancellationToken)
     {
-        var table = await storage.TableAsync("digests", cancellationToken);
+        var table = await storage.TableAsync(Table, cancellationToken);
         var now = time.GetUtcNow();
         var row = await table.GetEntityIfExistsAsync<TableEntity>(reader.Practice.Value, reader.Member.Value, cancellationToken: cancellationToken);
         var told = row.HasValue ? row.Value!.GetDateTimeOffset("ToldAt") : null;

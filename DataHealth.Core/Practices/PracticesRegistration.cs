@@ -1,5 +1,6 @@
 using DataHealth.Core.Audit;
 using DataHealth.Core.Clients.Deletion;
+using DataHealth.Core.Practices.Deletion;
 using DataHealth.Core.Practices.Members;
 using DataHealth.Core.Practices.SupportAccess;
 using Microsoft.Extensions.Configuration;
@@ -26,6 +27,10 @@ public static class PracticesRegistration
         services.AddSingleton<SupportAccesses>();
         services.AddSingleton<FindActor>();
         services.AddClientTrace<MemberAccessTrace>();
-        return services;
+        // Its list of practices first: what is listed without being there shows nothing.
+        return services
+            .AddPracticeRows("members", MemberStore.Table, practice => $"PartitionKey eq '{MemberStore.IndexPartition}' and RowKey eq '{practice}'", practice => $"PartitionKey eq '{practice}'")
+            .AddPracticeRows("people", MemberStore.PeopleTable, practice => $"RowKey eq '{practice}'")
+            .AddPracticeRows("support-access", SupportAccesses.Table, practice => $"PartitionKey eq '{practice}'");
     }
 }

@@ -15,8 +15,8 @@ namespace DataHealth.Core.Retention;
 /// </summary>
 public sealed class ForgetThePast(AppStorage storage, IOptions<RetentionOptions> options, TimeProvider time)
 {
-    private const string Table = "retention";
-    private const string Cursor = "cursor";
+    internal const string Table = "retention";
+    internal const string Cursor = "cursor";
     private const int MostClients = 500;
     private const int MostRows = 5000;
     private static readonly TimeSpan BetweenRounds = TimeSpan.FromHours(20);

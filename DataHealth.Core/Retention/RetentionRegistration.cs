@@ -1,3 +1,4 @@
+using DataHealth.Core.Clients.Deletion;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -12,6 +13,8 @@ public static class RetentionRegistration
         services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<RetentionOptions>, RetentionRule>();
         services.AddSingleton<ForgetThePast>();
-        return services;
+        // Its place may be at the client: without it a round begins anew.
+        return services.AddClientRows(
+            "retention", ForgetThePast.Table, ErasureStage.Identity, scope => [$"PartitionKey eq '{ForgetThePast.Cursor}' and After eq '{scope.Client}'"], isExported: false);
     }
 }

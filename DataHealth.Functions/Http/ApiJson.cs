@@ -40,6 +40,8 @@ namespace DataHealth.Functions.Http;
 [JsonSerializable(typeof(DeletionInput))]
 [JsonSerializable(typeof(DeletionBody))]
 [JsonSerializable(typeof(DeletionListBody))]
+[JsonSerializable(typeof(PracticeDeletionInput))]
+[JsonSerializable(typeof(PracticeDeletionBody))]
 [JsonSerializable(typeof(ConnectBody))]
 [JsonSerializable(typeof(ConfirmInput))]
 [JsonSerializable(typeof(ChooseInput))]

@@ -1,3 +1,4 @@
+using DataHealth.Core;
 using DataHealth.Core.Clients.Deletion;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -8,14 +9,20 @@ namespace DataHealth.Functions.Orchestrations;
 public static class DeletionStarter
 {
     /// <summary>Starts it, or again where it has failed.</summary>
-    public static async Task StartAsync(DurableTaskClient durable, DeletionId deletion, CancellationToken cancellationToken)
+    public static Task StartAsync(DurableTaskClient durable, DeletionId deletion, CancellationToken cancellationToken) =>
+        StartAsync(durable, $"deletion-{deletion}", nameof(ClientErasure), new ErasureInput(deletion.Value), cancellationToken);
+
+    /// <summary>Starts that of a practice, or again where it has failed.</summary>
+    public static Task StartAsync(DurableTaskClient durable, PracticeId practice, CancellationToken cancellationToken) =>
+        StartAsync(durable, $"practice-deletion-{practice}", nameof(PracticeErasure), new PracticeErasureInput(practice.Value), cancellationToken);
+
+    private static async Task StartAsync(DurableTaskClient durable, string id, string orchestration, object input, CancellationToken cancellationToken)
     {
-        var id = $"deletion-{deletion}";
         if (await durable.GetInstanceAsync(id, cancellationToken) is { } there && !SyncStarter.IsOver(there.RuntimeStatus))
             return;
         try
         {
-            await durable.ScheduleNewOrchestrationInstanceAsync(nameof(ClientErasure), new ErasureInput(deletion.Value), new StartOrchestrationOptions(id), cancellationToken);
+            await durable.ScheduleNewOrchestrationInstanceAsync(orchestration, input, new StartOrchestrationOptions(id), cancellationToken);
         }
         catch (Exception refused) when (SyncStarter.IsDuplicate(refused))
         {

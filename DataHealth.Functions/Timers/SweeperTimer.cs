@@ -1,6 +1,7 @@
 using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Connections.Consents;
 using DataHealth.Core.Operations;
+using DataHealth.Core.Practices.Deletion;
 using DataHealth.Core.Sync;
 using DataHealth.Functions.Orchestrations;
 using Microsoft.Azure.Functions.Worker;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace DataHealth.Functions.Timers;
 
 /// <summary>Every few minutes: mends what a crash, a lost timer or an unanswered provider left half done. Each part is repeatable.</summary>
-public sealed partial class SweeperTimer(SweepRuns runs, DeletionStore deletions, ExpirePending pending, DueClients due, ReplayBatches batches, SyncStarter starter, TimeProvider time, ILogger<SweeperTimer> logger)
+public sealed partial class SweeperTimer(SweepRuns runs, DeletionStore deletions, PracticeDeletionStore practiceDeletions, ExpirePending pending, DueClients due, ReplayBatches batches, SyncStarter starter, TimeProvider time, ILogger<SweeperTimer> logger)
 {
     // The timers start due clients every few minutes; one that waits for so long shows that they do not.
     private static readonly TimeSpan DueForTooLong = TimeSpan.FromHours(2);
@@ -26,6 +27,7 @@ public sealed partial class SweeperTimer(SweepRuns runs, DeletionStore deletions
                 await SyncStarter.WakeAsync(durable, run.Client, cancellationToken);
         }, cancellationToken);
         await EachAsync("replays", () => batches.UnfinishedAsync(cancellationToken), batch => starter.StartBatchAsync(durable, batch, cancellationToken), cancellationToken);
+        await EachAsync("deletions of practices", () => practiceDeletions.OpenAsync(cancellationToken), practice => DeletionStarter.StartAsync(durable, practice, cancellationToken), cancellationToken);
         await EachAsync("deletions", () => deletions.OpenAsync(cancellationToken), deletion => DeletionStarter.StartAsync(durable, deletion, cancellationToken), cancellationToken);
         await TryAsync("consents", async () =>
         {

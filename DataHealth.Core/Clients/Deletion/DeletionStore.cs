@@ -12,6 +12,7 @@ namespace DataHealth.Core.Clients.Deletion;
 /// </summary>
 public sealed class DeletionStore(AppStorage storage)
 {
+    internal const string Table = "deletions";
     private const string Open = "~open";
     private const string Done = "~done";
 
@@ -59,6 +60,23 @@ public sealed class DeletionStore(AppStorage storage)
         return ids;
     }
 
+    /// <summary>Ids of those of one practice.</summary>
+    internal async Task<IReadOnlyList<DeletionId>> OpenAsync(PracticeId practice, CancellationToken cancellationToken)
+    {
+        List<DeletionId> ids = [];
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Open} and Practice eq {practice.Value}");
+        await foreach (var row in (await TableAsync(cancellationToken)).QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+            ids.Add(new DeletionId(row.RowKey));
+        return ids;
+    }
+
+    /// <summary>How many whole clients of a practice were deleted at or after a time.</summary>
+    internal async Task<int> CountDoneAsync(PracticeId practice, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Done} and RowKey ge {Ticks(since)} and Practice eq {practice.Value}");
+        return await (await TableAsync(cancellationToken)).QueryAsync<TableEntity>(filter, select: ["RowKey"], cancellationToken: cancellationToken).CountAsync(cancellationToken);
+    }
+
     /// <summary>Whole clients whose deletion ended at or after a time, oldest first.</summary>
     internal async IAsyncEnumerable<ClientDeletion> DoneSinceAsync(DateTimeOffset since, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -102,7 +120,7 @@ public sealed class DeletionStore(AppStorage storage)
 
     private static string Ticks(DateTimeOffset at) => at.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
 
-    private Task<TableClient> TableAsync(CancellationToken cancellationToken) => storage.TableAsync("deletions", cancellationToken);
+    private Task<TableClient> TableAsync(CancellationToken cancellationToken) => storage.TableAsync(Table, cancellationToken);
 }
 
 /// <summary>A page of deletions.</summary>

@@ -26,24 +26,24 @@ public sealed class RequestDeletion(ClientStore clients, DeletionMarks marks, De
             return await MarkedAsync(actor.Practice, clearing, kind, cancellationToken);
 
         await audit.RecordAsync(actor, kind is DeletionKind.Client ? AuditAction.ClientDeleted : AuditAction.ClientDataDeleted, client);
-        var deletion = new ClientDeletion
-        {
-            Id = DeletionId.New(time),
-            Practice = actor.Practice,
-            Client = client,
-            Kind = kind,
-            RequestedBy = actor.Member,
-            RequestedAt = time.GetUtcNow(),
-        };
+        return await MarkedAsync(actor.Practice, await OpenAsync(actor.Practice, client, kind, actor.Member, cancellationToken), kind, cancellationToken);
+    }
+
+    /// <summary>Marks the client, whoever decided it.</summary>
+    /// <returns>The deletion whose mark is there now, this one's or an earlier one's; null when there is no such client.</returns>
+    internal async Task<DeletionId?> OpenAsync(PracticeId practice, ClientId client, DeletionKind kind, MemberId by, CancellationToken cancellationToken)
+    {
+        if (await marks.FindAsync(practice, client, cancellationToken) is { } earlier)
+            return earlier;
         // Written before the mark, so that a mark always has a deletion that carries it out; one without its mark is dropped.
-        deletion = await deletions.WriteAsync(deletion, cancellationToken);
+        var deletion = await deletions.WriteAsync(
+            new ClientDeletion { Id = DeletionId.New(time), Practice = practice, Client = client, Kind = kind, RequestedBy = by, RequestedAt = time.GetUtcNow() }, cancellationToken);
         var change = await watch.ChangingAsync(client, cancellationToken);
         var marked = await marks.SetAsync(deletion, cancellationToken);
         await watch.ChangedAsync(change, cancellationToken);
-        if (marked == deletion.Id)
-            return new DeletionOutcome.UnderWay(deletion);
-        await deletions.DropAsync(deletion, cancellationToken);
-        return await MarkedAsync(actor.Practice, marked, kind, cancellationToken);
+        if (marked != deletion.Id)
+            await deletions.DropAsync(deletion, cancellationToken);
+        return marked;
     }
 
     private async Task<DeletionOutcome> MarkedAsync(PracticeId practice, DeletionId? marked, DeletionKind kind, CancellationToken cancellationToken) =>

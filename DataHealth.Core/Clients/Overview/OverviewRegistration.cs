@@ -1,5 +1,6 @@
 using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Notices;
+using DataHealth.Core.Practices.Deletion;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -15,8 +16,14 @@ public static class OverviewRegistration
         services.AddOptions<NoticeOptions>().BindConfiguration(NoticeOptions.Section).ValidateOnStart();
         services.Replace(ServiceDescriptor.Singleton<IClientWatch, ClientWatch>());
         services.AddClientRows("overview", "overview", ErasureStage.Identity, scope => [SummaryRows.OfClient(scope.Practice, scope.Client)], isExported: false);
-        services.AddClientRows("overviewmarks", "overviewmarks", ErasureStage.Identity, scope => [$"PartitionKey eq '{SummaryMarks.Partition}' and RowKey eq '{scope.Client}'"], isExported: false);
+        // The walk's place may be at the client, too: without it the walk begins anew.
+        services.AddClientRows(
+            "overviewmarks", "overviewmarks", ErasureStage.Identity,
+            scope => [$"PartitionKey eq '{SummaryMarks.Partition}' and RowKey eq '{scope.Client}'", $"PartitionKey eq '{TendSummaries.WalkPartition}' and Client eq '{scope.Client}'"], isExported: false);
         services.AddClientRows("favourites", "favourites", ErasureStage.Identity, scope => [Favourites.OfClient(scope.Practice, scope.Client)], isExported: false);
+        services.AddPracticeRows("overview", "overview", practice => $"PartitionKey eq '{practice}'");
+        services.AddPracticeRows("favourites", "favourites", practice => $"PartitionKey gt '{practice}|' and PartitionKey lt '{practice}}}'");
+        services.AddPracticeRows("digests", SendDigests.Table, practice => $"PartitionKey eq '{practice}'");
         services.AddSingleton<IValidateOptions<NoticeOptions>, NoticeRule>();
         services.AddSingleton<INoticeSender>(provider => provider.GetRequiredService<IOptions<NoticeOptions>>().Value switch
         {

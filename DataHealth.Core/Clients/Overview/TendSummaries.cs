@@ -10,7 +10,7 @@ namespace DataHealth.Core.Clients.Overview;
 /// </summary>
 public sealed partial class TendSummaries(AppStorage storage, RefreshSummary refresh, TimeProvider time, ILogger<TendSummaries> logger)
 {
-    private const string WalkPartition = "walk";
+    internal const string WalkPartition = "walk";
     private const string WalkRow = "position";
     private const int SideBySide = 8;
 

@@ -7,7 +7,7 @@ namespace DataHealth.Core.Connections.Traces;
 
 /// <summary>What a deletion needs of the client's connection.</summary>
 public sealed class ClientDeparture(
-    ClientScopes scopes, ConsentStore consents, EndConsent end, Departure departure, Releases releases, Holders holders, GrantStore grants, GrantSecrets secrets, GrantLeases leases,
+    ClientScopes scopes, ConsentStore consents, EndConsents end, Departure departure, Releases releases, Holders holders, GrantStore grants, GrantSecrets secrets, GrantLeases leases,
     ITokenVault vault) : IClientDeparture, IClientStop
 {
     /// <inheritdoc />
@@ -16,14 +16,14 @@ public sealed class ClientDeparture(
     /// <summary>No consent of the client can be confirmed any more, and its connection reads nothing.</summary>
     public async Task StopAsync(ClientId client, CancellationToken cancellationToken)
     {
-        await EndConsentsAsync(client, cancellationToken);
+        await end.OfClientAsync(client, cancellationToken);
         await departure.BeginAsync(client, null, cancellationToken);
     }
 
     /// <inheritdoc />
     public async Task<bool> LeaveAsync(ClientId client, CancellationToken cancellationToken)
     {
-        var isDone = await EndConsentsAsync(client, cancellationToken);
+        var isDone = await end.OfClientAsync(client, cancellationToken);
         await departure.LeaveAsync(client, null, cancellationToken);
         await foreach (var release in releases.AllAsync(cancellationToken))
         {
@@ -63,16 +63,5 @@ public sealed class ClientDeparture(
                 held.Add(new HeldSecret(secret.Name, retained.Until));
         }
         return held;
-    }
-
-    private async Task<bool> EndConsentsAsync(ClientId client, CancellationToken cancellationToken)
-    {
-        var isDone = true;
-        await foreach (var consent in consents.AllAsync(cancellationToken))
-        {
-            if (consent.Client == client)
-                isDone &= await end.ExecuteAsync(consent, cancellationToken);
-        }
-        return isDone;
     }
 }

@@ -1,5 +1,6 @@
 using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Connections.Consents;
+using DataHealth.Core.Practices.Deletion;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DataHealth.Core.Connections.Traces;
@@ -22,5 +23,6 @@ internal static class ConnectionTraceRegistration
         .AddClientRows("releases", Releases.Table, ErasureStage.Connection,
             // '.' is the letter after '-'.
             scope => [$"PartitionKey eq '{Releases.Partition}' and RowKey ge '{scope.Client}-' and RowKey lt '{scope.Client}.'"], isExported: false)
-        .AddClientPartition("connection", ConnectionStore.Table, ErasureStage.Connection);
+        .AddClientPartition("connection", ConnectionStore.Table, ErasureStage.Connection)
+        .AddPracticeRows("organisation-holders", Holders.OrganisationsTable, practice => $"RowKey eq '{practice}'");
 }

@@ -14,9 +14,11 @@ public sealed class MemberStore(AppStorage storage, TimeProvider time)
     /// <summary>More than any practice has; bounds every read of all members.</summary>
     public const int MostMembers = 2000;
 
+    internal const string Table = "practices";
+    internal const string PeopleTable = "people";
+    internal const string IndexPartition = "~index";
     private const string PracticeRow = "practice";
     private const string MemberRows = "member|";
-    private const string IndexPartition = "~index";
     private const int MaxAttempts = 10;
 
     /// <summary>True when an id could be a member's: 32 lower-case hexadecimal digits.</summary>
@@ -166,12 +168,23 @@ public sealed class MemberStore(AppStorage storage, TimeProvider time)
         }
     }
 
+    /// <summary>Erases a practice's members, invited and removed ones too, for the practice's deletion: who is no member is not let in.</summary>
+    internal async Task EraseAsync(PracticeId practice, MemberId? except, CancellationToken cancellationToken)
+    {
+        var table = await TableAsync(cancellationToken);
+        await foreach (var member in AllAsync(practice, cancellationToken))
+        {
+            if (member.Id != except)
+                await table.DeleteEntityAsync(practice.Value, MemberRows + member.Id, ETag.All, cancellationToken);
+        }
+    }
+
     private static Practice ReadPractice(TableEntity row) =>
         new(new PracticeId(row.PartitionKey), row.GetString("Name"), row.GetDateTimeOffset("CreatedAt") ?? default, row.ETag.ToString());
 
-    private Task<TableClient> TableAsync(CancellationToken cancellationToken) => storage.TableAsync("practices", cancellationToken);
+    private Task<TableClient> TableAsync(CancellationToken cancellationToken) => storage.TableAsync(Table, cancellationToken);
 
-    private Task<TableClient> PeopleAsync(CancellationToken cancellationToken) => storage.TableAsync("people", cancellationToken);
+    private Task<TableClient> PeopleAsync(CancellationToken cancellationToken) => storage.TableAsync(PeopleTable, cancellationToken);
 
     private static class MemberRow
     {

@@ -21,6 +21,8 @@ public sealed record OpenAccess(PracticeId Practice, MemberId Member, string Rea
 /// </summary>
 public sealed class SupportAccesses(AppStorage storage, MemberStore members, AuditTrail audit, IOptions<MembersOptions> options, TimeProvider time)
 {
+    internal const string Table = "supportaccess";
+
     /// <summary>The longest reason.</summary>
     public const int MostReason = 500;
 
@@ -66,5 +68,5 @@ public sealed class SupportAccesses(AppStorage storage, MemberStore members, Aud
             : null;
     }
 
-    private Task<TableClient> TableAsync(CancellationToken cancellationToken) => storage.TableAsync("supportaccess", cancellationToken);
+    private Task<TableClient> TableAsync(CancellationToken cancellationToken) => storage.TableAsync(Table, cancellationToken);
 }

@@ -15,6 +15,9 @@ public sealed class SupportStage(AzuriteFixture azurite) : IAsyncLifetime
     /// <summary>A generous bound for whatever is awaited.</summary>
     public static readonly TimeSpan Within = TimeSpan.FromMinutes(4);
 
+    /// <summary>Signs what the provider tells.</summary>
+    public const string WebhookKey = "the-key-of-the-webhooks-of-this-stage";
+
     private TestApplication? _application;
     private HttpClient? _support;
 
@@ -27,7 +30,8 @@ public sealed class SupportStage(AzuriteFixture azurite) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _application = await TestApplication.StartAsync(azurite, CancellationToken.None, ("Sync:SliceRetryDelay", "00:00:00.1"), ("Xero:RetryDelay", "00:00:00.05"));
+        _application = await TestApplication.StartAsync(azurite, CancellationToken.None, ("Sync:SliceRetryDelay", "00:00:00.1"), ("Xero:RetryDelay", "00:00:00.05"),
+            ("Xero:WebhookKey", WebhookKey), ("WebhookDrainSchedule", "0 0 0 1 1 *"), ("Auth:MemberCache", "00:00:01"));
         _support = _application.As(await _application.SignIn.TokenAsync("sam", CancellationToken.None));
     }
 

@@ -55,6 +55,9 @@ public sealed class TestApplication : IAsyncDisposable
     /// <summary>Begins the names of all tables and containers of this application.</summary>
     public string Prefix { get; }
 
+    /// <summary>The folder of the local vault.</summary>
+    public string VaultFolder => _folder;
+
     public static async Task<TestApplication> StartAsync(Azurite azurite, CancellationToken cancellationToken, params (string Name, string Value)[] settings)
     {
         var port = FreePorts.Take(1)[0];

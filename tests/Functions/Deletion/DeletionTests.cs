@@ -6,7 +6,7 @@ using DataHealth.Functions.Tests.Infrastructure;
 using DataHealth.Testing;
 using DataHealth.Testing.Drivers;
 
-namespace DataHealth.Functions.Tests;
+namespace DataHealth.Functions.Tests.Deletion;
 
 public sealed class DeletionTests(ApplicationFixture fixture) : IClassFixture<ApplicationFixture>
 {

@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using DataHealth.Core.Webhooks;
+using DataHealth.Functions.Tests.Infrastructure;
+using DataHealth.Testing;
+using static DataHealth.Testing.Drivers.PracticeDriver;
+
+namespace DataHealth.Functions.Tests.Deletion;
+
+/// <summary>No place is forgotten by a deletion (promise 6): the code's tables against a reviewed list, that list against a client that has everything, and all that is stored afterwards.</summary>
+public sealed class EverythingTests(SupportStage stage, AzuriteFixture azurite) : IClassFixture<SupportStage>
+{
+    // The tables and containers of the engine: histories.
+    private const string Hub = "hub";
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private TestApplication Application => stage.Application;
+
+    [Fact]
+    public void Every_table_and_container_is_declared_with_what_it_holds_of_a_client() =>
+        Places.InCode().ToArray().ShouldBe(Places.Declared.Keys.Order(StringComparer.Ordinal).ToArray(), customMessage: "say in tests/Functions/Deletion/places.csv what it holds of a client, and register an IClientTrace for it");
+
+    [Fact]
+    public async Task Promise_6_of_a_client_that_has_everything_nothing_is_left_in_any_place()
+    {
+        var run = await HaveEverythingAsync("Everything of Alder Ltd");
+        string[] ids = [run.Client, run.Organisation, run.Organisation.Replace("-", "", StringComparison.Ordinal), "Everything of Alder Ltd"];
+        var before = await PlacesOfAsync(ids);
+        before.Keys.Except([.. Places.Declared.Keys, Hub]).ShouldBeEmpty("a place that nobody declared");
+        Places.Declared.Where(place => place.Value == Places.Client).Select(place => place.Key).Except(before.Keys).ShouldBeEmpty("the client does not have everything");
+        var alone = Places.Declared.Where(place => place.Value == Places.Alone).Select(place => place.Key).ToList();
+        (await RowsOfAsync(alone)).Select(row => row.Table).Distinct().Order().ShouldBe(alone.Order());
+
+        using var answer = await Application.Api.PostAsJsonAsync($"clients/{run.Client}/deletion", new { name = "Everything of Alder Ltd" }, Cancelled);
+        answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        var deletion = Text(JsonElement.Parse(await answer.Content.ReadAsStringAsync(Cancelled)), "id");
+        await Eventually.TrueAsync(
+            "the deletion is done", async () => Text(await Application.Practice.GetAsync($"deletions/{deletion}", Cancelled), "state") == "done", SupportStage.Within, Cancelled);
+
+        var after = await PlacesOfAsync(ids);
+        after.Where(place => Places.Declared.GetValueOrDefault(place.Key) != "kept").SelectMany(place => place.Value).ShouldBeEmpty();
+        // Nobody else is connected here: what only the last one takes along is gone, too.
+        (await RowsOfAsync(alone)).Where(row => !row.Text.Contains("RowKey=app", StringComparison.Ordinal)).Select(row => row.Text).ShouldBeEmpty();
+        Directory.EnumerateFiles(Application.VaultFolder, "*.secret", SearchOption.AllDirectories).ShouldBeEmpty();
+        var certificate = await Application.Practice.GetAsync($"deletions/{deletion}", Cancelled);
+        certificate.GetRawText().ShouldNotContain("Alder");
+        var deleted = certificate.GetProperty("deleted").EnumerateArray().ToDictionary(item => Text(item, "what"), item => item.GetProperty("items").GetInt64());
+        // Consents and summaries are no longer there to be counted: they went with the mark and the stop.
+        foreach (var what in (string[])["ledger", "runs", "run-events", "open-runs", "replays", "favourites", "member-access", "webhook-hints", "costs", "checkpoints"])
+            deleted[what].ShouldBeGreaterThan(0, what);
+    }
+
+    // A client whose sync and its replay by our support failed, with a colleague and a favourite, a consent that waits, and news of its provider.
+    private async Task<StagedRun> HaveEverythingAsync(string name)
+    {
+        var run = await stage.FailAsync(name, "wrongTypes");
+        var (_, batch) = await stage.PostAsync("support/replays", new { reason = "Case 6", filter = new { code = "bad-answer", practiceId = Application.PracticeId }, perMinute = 600 });
+        await Eventually.TrueAsync("the replay has ended", async () => await stage.RunsAsync(run.Client) is { Count: 2 } runs && runs[0] != run.Id
+            && Text(await Application.Practice.RunAsync(run.Client, Cancelled), "state") == "finished", SupportStage.Within, Cancelled);
+        await Eventually.TrueAsync(
+            "the batch is done", async () => (await stage.GetAsync($"support/replays/{Text(batch, "id")}")).GetProperty("progress").TryGetProperty("finishedAt", out _), SupportStage.Within, Cancelled);
+        var latest = run with { Id = (await stage.RunsAsync(run.Client))[0] };
+        var skipped = await stage.PostAsync(latest, "skip", new { reason = "Case 6", dataset = "invoices", recordId = "6f1d54c4-0f5d-4a6f-9f3b-00000000dead" });
+        skipped.Status.ShouldBe(HttpStatusCode.OK, skipped.Body.GetRawText());
+        var colleague = await Application.SignIn.JoinAsync(Application.Api, "suki", "standard", ["sync"], Cancelled);
+        (await Application.Api.PatchAsJsonAsync($"members/{colleague.Id}/clients", new { give = new[] { run.Client } }, Cancelled)).EnsureSuccessStatusCode().Dispose();
+        (await Application.As(colleague.Token).PutAsync($"clients/{run.Client}/favourite", null, Cancelled)).EnsureSuccessStatusCode().Dispose();
+        (await Application.Api.GetAsync($"clients/{run.Client}/forecast", Cancelled)).EnsureSuccessStatusCode().Dispose();
+        await Application.Practice.ComeBackAsync(await AllowAsync(await Application.Practice.PressConnectAsync(run.Client, Cancelled), "Ada Birch", name, Cancelled), Cancelled);
+        var news = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new
+        {
+            events = new[]
+            {
+                new { resourceId = "7c1e6a30-52f1-4d0a-9a3c-1f8b7e2d4c55", tenantId = run.Organisation, tenantType = "ORGANISATION", eventCategory = "INVOICE", eventType = "UPDATE", eventDateUtc = "2026-11-23T20:30:52.417" },
+            },
+            firstEventSequence = 1,
+            lastEventSequence = 1,
+            entropy = "ABCDEFGHIJKLMNOPQRST",
+        }));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "webhooks/xero") { Content = new ByteArrayContent(news) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.TryAddWithoutValidation("x-xero-signature", WebhookSignature.Of(news, SupportStage.WebhookKey));
+        (await Application.Api.SendAsync(request, Cancelled)).EnsureSuccessStatusCode().Dispose();
+        return run;
+    }
+
+    // Also where an id is packed into bytes.
+    private async Task<Dictionary<string, List<string>>> PlacesOfAsync(string[] ids)
+    {
+        var packed = Encoding.Latin1.GetString(Convert.FromHexString(ids[0]));
+        return (await StorageText.ReadAsync(azurite, Application.Prefix, Cancelled))
+            .Where(text => text.Contains(packed, StringComparison.Ordinal) || ids.Any(id => text.Contains(id, StringComparison.OrdinalIgnoreCase)))
+            .GroupBy(PlaceOf).ToDictionary(place => place.Key, place => place.ToList());
+    }
+
+    private async Task<List<(string Table, string Text)>> RowsOfAsync(List<string> tables) =>
+        [.. (await StorageText.ReadAsync(azurite, Application.Prefix, Cancelled)).Select(text => (PlaceOf(text), text)).Where(row => tables.Contains(row.Item1))];
+
+    private string PlaceOf(string text)
+    {
+        var name = text[Application.Prefix.Length..text.IndexOfAny([':', '/'])];
+        return name.StartsWith("hub", StringComparison.OrdinalIgnoreCase) ? Hub : name.TrimStart('-');
+    }
+}
