@@ -1,7 +1,7 @@
-using DataHealth.Core.Providers;
 using System.Net;
 using Azure;
 using Azure.Data.Tables;
+using DataHealth.Core.Providers;
 using DataHealth.Core.Storage;
 
 namespace DataHealth.Core.Sync;
