@@ -20,10 +20,11 @@ internal sealed class SuiteStage : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("datahealth-suite-").FullName;
     private readonly ServiceProvider _services;
 
-    private SuiteStage(ProviderUnderTest provider, AzuriteFixture azurite)
+    private SuiteStage(ProviderUnderTest provider, AzuriteFixture azurite, (string Name, string Value)[] settings)
     {
         Provider = provider;
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([.. provider.Settings, new("Vault:LocalFolder", _folder)]).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([.. provider.Settings, new("Vault:LocalFolder", _folder)])
+            .AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>(setting.Name, setting.Value))).Build();
         var services = new ServiceCollection();
         services.AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton(TimeProvider.System).AddSingleton<AppStorage>().AddSingleton<IConnectedBooks, ConnectedBooks>();
         services.Configure<StorageOptions>(storage => (storage.ConnectionString, storage.TablePrefix) = (azurite.ConnectionString, Azurite.NewPrefix()));
@@ -51,9 +52,9 @@ internal sealed class SuiteStage : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
-    public static async Task<SuiteStage> ConnectAsync(ProviderUnderTest provider, AzuriteFixture azurite)
+    public static async Task<SuiteStage> ConnectAsync(ProviderUnderTest provider, AzuriteFixture azurite, params (string Name, string Value)[] settings)
     {
-        var stage = new SuiteStage(provider, azurite);
+        var stage = new SuiteStage(provider, azurite, settings);
         stage.Client = await stage.AddClientAsync("Suite Ltd");
         (await stage.ConnectAsync(stage.Client)).ShouldBeOfType<ConsentOutcome.Connected>();
         return stage;
