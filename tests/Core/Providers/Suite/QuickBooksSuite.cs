@@ -61,13 +61,18 @@ internal sealed class QuickBooksUnderTest : ProviderUnderTest
         ["QuickBooks:RetryDelay"] = "00:00:00.001",
     };
 
-    public static async Task<QuickBooksUnderTest> StartAsync(QuickBooksSwitches switches, int? records = null, TimeProvider? time = null)
+    /// <param name="switches">What no source settles.</param>
+    /// <param name="records">The size of a company of its own; null takes a small one that is there.</param>
+    /// <param name="time">The sandbox's clock.</param>
+    /// <param name="longestDocument">Lines of a bill far longer than the others.</param>
+    /// <param name="multiCurrency">Whether the company has foreign currencies.</param>
+    public static async Task<QuickBooksUnderTest> StartAsync(QuickBooksSwitches switches, int? records = null, TimeProvider? time = null, int longestDocument = 0, bool multiCurrency = true)
     {
         var server = await QuickBooksServer.StartAsync(new() { Limits = new() { Enforced = false }, Switches = switches, TimeProvider = time ?? TimeProvider.System }, TestContext.Current.CancellationToken);
         var company = new QuickBooksUnderTest(server);
         if (records is { } size)
         {
-            await company.ControlAsync(HttpMethod.Post, "organisations", new { name = "Larch Ltd", size = $"{size}", seed = 3, tenantId = "9130357799999999" });
+            await company.ControlAsync(HttpMethod.Post, "organisations", new { name = "Larch Ltd", size = $"{size}", seed = 3, tenantId = "9130357799999999", longestDocument, multiCurrency });
             company.Realm = server.World.Company("9130357799999999");
         }
 
