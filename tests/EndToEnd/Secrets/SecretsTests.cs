@@ -30,7 +30,18 @@ public sealed class SecretsTests(ITestOutputHelper output)
             },
             Cancelled);
         List<string> secrets = [];
-        await LiveThroughEverythingAsync(product, secrets);
+        try
+        {
+            await LiveThroughEverythingAsync(product, secrets);
+        }
+        catch
+        {
+            // The log is long: what nobody expected.
+            var lines = product.Functions[0].Output.Split('\n');
+            foreach (var at in Enumerable.Range(0, lines.Length).Where(at => lines[at].Contains("failed unexpectedly", StringComparison.Ordinal)))
+                output.WriteLine(string.Join('\n', lines.Skip(at).Take(12)));
+            throw;
+        }
         secrets.AddRange(await product.Control.SecretsAsync(Cancelled));
         var scan = new SecretScan(secrets);
         var logs = string.Join('\n', product.Functions.Select(process => process.Output));
