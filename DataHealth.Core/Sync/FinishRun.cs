@@ -27,7 +27,6 @@ public sealed partial class FinishRun(
     public async Task<FinishResult> ExecuteAsync(ClientId client, RunId run, IReadOnlyList<SliceResult> results, ProviderFault? fault, CancellationToken cancellationToken)
     {
         var connected = await connections.FindAsync(client, cancellationToken);
-        var provider = connected is null ? null : providers.Get(connected.Books.Organisation.Provider);
         var states = await _checkpoints.AllAsync(client, cancellationToken);
         var receipt = Receipts.Of(run, states, await skipped.AllAsync(client, cancellationToken));
         // Before the run ends: told again after a crash, it counts the same.
@@ -41,7 +40,7 @@ public sealed partial class FinishRun(
             isTold = fault is null && current.PlannedRound != 0 && current.Round > current.PlannedRound;
             if (isTold)
                 return current;
-            var (outcome, error) = Judge(current, results, fault, connected is not null, provider?.Name ?? "The provider", states);
+            var (outcome, error) = Judge(current, results, fault, connected is not null, ProviderName(current, connected), states);
             // Whoever asks from now on meets either the flag still up, or a run that has ended: the row's ETag decides.
             return current.IsMoreRequested && (outcome is RunOutcome.Succeeded or RunOutcome.SucceededWithGaps)
                 ? current with { IsMoreRequested = false, Round = current.Round + 1 }
@@ -88,6 +87,10 @@ public sealed partial class FinishRun(
         var receipt = run.Receipt!;
         await _events.AppendAsync(run.ClientId, run.RunId, Finished, null, run.Error?.Title ?? $"Done: {receipt.Calls} calls, {receipt.Datasets.Sum(part => part.New)} new, {receipt.Datasets.Sum(part => part.Changed)} changed, {receipt.Datasets.Sum(part => part.Deleted)} deleted.", cancellationToken);
     }
+
+    // Who has lost the connection is still told which provider it was.
+    private string ProviderName(RunRecord run, ConnectedClient? connected) =>
+        (connected?.Books.Organisation.Provider ?? run.Provider) is { } key ? providers.Find(key)?.Name ?? key : "the provider";
 
     private static (RunOutcome Outcome, RunError? Error) Judge(RunRecord run, IReadOnlyList<SliceResult> results, ProviderFault? fault, bool isConnected, string provider, IReadOnlyDictionary<string, DatasetState> states)
     {

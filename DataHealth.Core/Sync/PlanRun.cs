@@ -57,7 +57,8 @@ public sealed class PlanRun(AppStorage storage, IConnectedBooks connections, Pro
             return full;
         var isSlowDue = run.Round == 1 && (state.NextSlowPass is null || state.NextSlowPass <= now);
         if (state.Unavailable is not null)
-            return isSlowDue || run.Trigger is RunTrigger.Connected or RunTrigger.Replay || connected.ConnectedAt > state.TouchedAt ? full : null;
+            // Looked at again once a week by itself, and at once when a person asks, who may have given the right meanwhile.
+            return isSlowDue || run.Trigger is RunTrigger.Connected or RunTrigger.Replay or RunTrigger.Person || connected.ConnectedAt > state.TouchedAt ? full : null;
         if (state.Pass is { } pass && pass.Mode == PassMode.Full)
             return full;
         if (state.CompletedAt is null || state.Watermark is null || state.NeedsFull || now - state.CompletedAt > options.Value.FullPassAfterGap)

@@ -64,6 +64,7 @@ export function settings(at) {
     Xero__ApiUri: at.sandbox,
     QuickBooks__ClientId: 'sandbox-client',
     QuickBooks__ClientSecret: 'sandbox-secret',
+    QuickBooks__WebhookVerifierToken: 'local-verifier-token',
     QuickBooks__AuthorizeUri: at.quickBooks,
     QuickBooks__TokenUri: at.quickBooks,
     QuickBooks__RevokeUri: at.quickBooks,
@@ -105,6 +106,9 @@ export async function startStack({ say = console.log } = {}) {
     await processes.answers(functions, `${at.api}/health/ready`);
     await fetch(`${at.sandbox}/sandbox/webhooks/sandbox-client`, {
       method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ url: `${at.api}/webhooks/xero`, key: settings(at).Xero__WebhookKey }),
+    });
+    await fetch(`${at.quickBooks}/sandbox/webhooks/sandbox-client`, {
+      method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ url: `${at.api}/webhooks/quickbooks`, key: settings(at).QuickBooks__WebhookVerifierToken }),
     });
     await foundPractices(at);
   } catch (error) {

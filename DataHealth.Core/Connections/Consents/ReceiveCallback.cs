@@ -42,7 +42,13 @@ public sealed partial class ReceiveCallback(
                 await EndAsync(claimed);
                 return new CallbackOutcome.Denied(claimed.Client, query.Error == "access_denied");
             }
-            if (query.Code is not { Length: > 0 and <= MaxCode })
+            // Whether QuickBooks says that the person refused, or sends nothing, is not documented (facts 8, 14): without a code there is no consent.
+            if (string.IsNullOrEmpty(query.Code))
+            {
+                await EndAsync(claimed);
+                return new CallbackOutcome.Denied(claimed.Client, ByPerson: false);
+            }
+            if (query.Code is not { Length: <= MaxCode })
                 return await FailAsync(claimed, new ProviderFault(FaultKind.BadAnswer, "The callback brought no usable code."));
             return await ExchangeAsync(known, claimed, query);
         }

@@ -45,7 +45,8 @@ internal static class QuickBooksDatasets
         Report("profit-and-loss", "Profit and loss by month", "ProfitAndLoss", 12) with { Query = ByMonth, Cadence = Cadence.EverySync },
         Report("balance-sheet-history", "Balance sheet, the year before", "BalanceSheet", 12) with { Query = ByMonth, MonthsBack = 12 },
         Report("profit-and-loss-history", "Profit and loss, the year before", "ProfitAndLoss", 12) with { Query = ByMonth, MonthsBack = 12 },
-        Report("trial-balance", "Trial balance", "TrialBalance", 1) with { Query = "accounting_method=Accrual", MonthsBack = 1 },
+        // Income and expenses of these twelve months, all else as it stands at their end: the report does not know when the financial year began.
+        Report("trial-balance", "Trial balance", "TrialBalance", 12) with { Query = "accounting_method=Accrual", MonthsBack = 1 },
         // No transaction says whether it is matched to the statement: only this report's filter does.
         Statement("reconciled", "Reconciled transactions", "Reconciled") with { Months = 12, Cadence = Cadence.EverySync },
         Statement("reconciled-history", "Reconciled transactions, the year before", "Reconciled") with { Months = 12, MonthsBack = 12 },

@@ -27,6 +27,9 @@ public sealed class QuickBooksOptions
     /// <summary>Scopes, separated by spaces. There is no read-only one: that we only read is held by the client, which has no way to write.</summary>
     public string Scopes { get; set; } = "com.intuit.quickbooks.accounting";
 
+    /// <summary>The verifier token that Intuit signs webhooks with; development and production have one each. Empty: no webhook is genuine.</summary>
+    public string WebhookVerifierToken { get; set; } = "";
+
     /// <summary>The version of the API that the answers are read by.</summary>
     public int MinorVersion { get; set; } = 75;
 

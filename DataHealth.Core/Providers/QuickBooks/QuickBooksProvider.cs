@@ -42,5 +42,8 @@ public sealed class QuickBooksProvider(IOptions<QuickBooksOptions> options, Quic
     public IBooksReader Books => _books.Value;
 
     /// <inheritdoc />
+    public DataHealth.Core.Webhooks.IWebhookReader Webhooks { get; } = new QuickBooksWebhookReader(options);
+
+    /// <inheritdoc />
     public ILedgerMapping Ledger { get; } = new QuickBooksLedgerMapping();
 }

@@ -1,9 +1,11 @@
+using System.Text.Json.Nodes;
 using DataHealth.Local.Sandbox.Calls;
 using DataHealth.Local.Sandbox.Faults;
 using DataHealth.Local.Sandbox.Identity;
 using DataHealth.Local.Sandbox.QuickBooks.Control;
 using DataHealth.Local.Sandbox.QuickBooks.Identity;
 using DataHealth.Local.Sandbox.QuickBooks.Limits;
+using DataHealth.Local.Sandbox.QuickBooks.Reports;
 using DataHealth.Local.Sandbox.QuickBooks.Webhooks;
 using DataHealth.Local.Sandbox.QuickBooks.Wire;
 using DataHealth.Local.Sandbox.QuickBooks.World;
@@ -34,6 +36,17 @@ public sealed class QuickBooksServer : IAsyncDisposable
     public QuickBooksWorld World => _app.Services.GetRequiredService<QuickBooksWorld>();
 
     public RealmLibrary Library => _app.Services.GetRequiredService<RealmLibrary>();
+
+    /// <summary>A report as a call would be answered now, without the time at which it was made: the truth about a copy of it.</summary>
+    /// <param name="company">Whose.</param>
+    /// <param name="name">TrialBalance…</param>
+    /// <param name="parameters">As in the query of a call.</param>
+    public JsonObject Report(RealmCompany company, string name, IReadOnlyDictionary<string, string> parameters)
+    {
+        var report = ReportsApi.Run(Library.Open(company), name, parameters, World.Switches, Clock.UtcNow);
+        report["Header"]!.AsObject().Remove("Time");
+        return report;
+    }
 
     /// <exception cref="IOException">The port is taken.</exception>
     /// <exception cref="InvalidDataException">The data folder cannot be read.</exception>

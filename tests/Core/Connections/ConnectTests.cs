@@ -100,17 +100,26 @@ public sealed class ConnectTests(AzuriteFixture azurite) : IAsyncLifetime
         Gen.Select(Gen.String, Gen.String.Null(), Gen.String.Null()).SampleAsync(
             async query => (await First.CallbackAsync(query.Item1, query.Item2, query.Item3)).ShouldBeOfType<CallbackOutcome.StateRefused>(), iter: 200);
 
-    [Theory]
-    [InlineData(null)]
-    [InlineData("")]
-    [InlineData("never-issued")]
-    public async Task A_code_that_is_missing_or_refused_ends_that_attempt_and_says_so(string? code)
+    [Fact]
+    public async Task A_code_that_is_refused_ends_that_attempt_and_says_so()
     {
         var state = await First.StartAsync(Ann, _client);
 
-        var outcome = (await First.CallbackAsync(state, code)).ShouldBeOfType<CallbackOutcome.Failed>();
+        var outcome = (await First.CallbackAsync(state, "never-issued")).ShouldBeOfType<CallbackOutcome.Failed>();
 
         outcome.Client.ShouldBe(_client);
+        (await First.ConnectionAsync(_client)).State.ShouldBe(ConnectionState.NotConnected);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public async Task Coming_back_with_neither_a_code_nor_an_error_is_a_consent_that_was_not_given(string? code)
+    {
+        var state = await First.StartAsync(Ann, _client);
+
+        (await First.CallbackAsync(state, code)).ShouldBe(new CallbackOutcome.Denied(_client, false));
+
         (await First.ConnectionAsync(_client)).State.ShouldBe(ConnectionState.NotConnected);
     }
 

@@ -1,6 +1,5 @@
 using DataHealth.Cli;
 using DataHealth.EndToEnd.Tests.Infrastructure;
-using DataHealth.Local.Sandbox.World;
 using DataHealth.Testing;
 using DataHealth.Testing.Drivers;
 
@@ -108,7 +107,7 @@ public sealed class SupportCommandLineTests(SupportCommandLineTests.Stage stage)
 
     private static async Task<(string Client, string Run)> FailAsync(RunningProduct product, int seed)
     {
-        Organisation organisation = await product.NewOrganisationAsync("30", seed, Cancelled);
+        var organisation = await product.NewOrganisationAsync("30", seed, Cancelled);
         await product.Control.SendAsync(HttpMethod.Post, "faults", new { kind = "wrongTypes", endpoint = "Invoices", tenantId = organisation.TenantId }, Cancelled);
         var client = await product.ConnectedClientAsync(organisation, Cancelled);
         var run = await product.EndAsync(client, Within, Cancelled);

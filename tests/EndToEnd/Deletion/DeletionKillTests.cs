@@ -2,7 +2,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using DataHealth.EndToEnd.Tests.Faults;
 using DataHealth.EndToEnd.Tests.Infrastructure;
-using DataHealth.Local.Sandbox.World;
 using DataHealth.Testing;
 
 namespace DataHealth.EndToEnd.Tests.Deletion;
@@ -57,9 +56,9 @@ public sealed class DeletionKillTests(AzuriteFixture azurite, ITestOutputHelper 
             }
             await Eventually.TrueAsync("the deletion is done", async () => await StateAsync(product, deletion) == "done", Within, Cancelled);
 
-            (await ClientTracks.OfAsync(product, [client, organisation.TenantId.ToString(), organisation.Books.Name], Cancelled)).ShouldBeEmpty();
+            (await ClientTracks.OfAsync(product, [client, organisation.TenantId, organisation.Name], Cancelled)).ShouldBeEmpty();
             (await ClientTracks.RowsAsync(product, neighbour, Cancelled)).ShouldBe(before, "the practice's other client is untouched");
-            product.Sandbox.World.Read(world => world.Connections.Any(connection => connection.TenantId == organisation.TenantId && !connection.Removed)).ShouldBeFalse();
+            product.Sandbox.World.Read(world => world.Connections.Any(connection => connection.TenantId == Guid.Parse(organisation.TenantId) && !connection.Removed)).ShouldBeFalse();
             var certificate = await product.Practice.GetAsync(deletion, Cancelled);
             output.WriteLine(certificate.GetRawText());
             CertificateShouldBeRight(certificate, client, isAtWork ? null : rows);
@@ -90,9 +89,9 @@ public sealed class DeletionKillTests(AzuriteFixture azurite, ITestOutputHelper 
     }
 
     /// <summary>Presses Delete; gives the address of the deletion.</summary>
-    internal static async Task<string> DeleteAsync(RunningProduct product, string client, Organisation organisation, bool keepClient = false)
+    internal static async Task<string> DeleteAsync(RunningProduct product, string client, Company organisation, bool keepClient = false)
     {
-        using var answer = await product.Practice.Api.PostAsJsonAsync($"clients/{client}/deletion", new { name = organisation.Books.Name, keepClient }, Cancelled);
+        using var answer = await product.Practice.Api.PostAsJsonAsync($"clients/{client}/deletion", new { name = organisation.Name, keepClient }, Cancelled);
         var body = JsonElement.Parse(await answer.Content.ReadAsStringAsync(Cancelled));
         answer.StatusCode.ShouldBe(System.Net.HttpStatusCode.Accepted, body.GetRawText());
         return $"deletions/{body.GetProperty("id").GetString()}";

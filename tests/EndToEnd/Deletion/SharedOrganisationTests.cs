@@ -18,7 +18,7 @@ public sealed class SharedOrganisationTests(AzuriteFixture azurite)
         var organisation = await product.NewOrganisationAsync("200", 71, Cancelled);
         var client = await product.ConnectedClientAsync(organisation, Cancelled);
         var other = await product.Practices[1].AddClientAsync("Theirs", Cancelled);
-        await product.Practices[1].ConnectAsync(other, "Ada Birch", organisation.Books.Name, Cancelled);
+        await product.Practices[1].ConnectAsync(other, "Ada Birch", organisation.Name, Cancelled);
         (await product.EndAsync(client, Within, Cancelled)).ShouldHaveSucceeded();
         new Run(await product.Practices[1].WaitForEndAsync(other, Within, Cancelled)).ShouldHaveSucceeded();
         var theirs = await ClientTracks.RowsAsync(product, other, Cancelled);
@@ -29,7 +29,7 @@ public sealed class SharedOrganisationTests(AzuriteFixture azurite)
         (await product.Practice.ConnectionAsync(client, Cancelled)).GetProperty("state").GetString().ShouldBe("notConnected");
         (await product.Practice.HeldAsync(client, Cancelled)).ShouldBeEmpty();
         (await ClientTracks.RowsAsync(product, other, Cancelled)).ShouldBe(theirs);
-        await product.Practice.ConnectAsync(client, "Ada Birch", organisation.Books.Name, Cancelled);
+        await product.Practice.ConnectAsync(client, "Ada Birch", organisation.Name, Cancelled);
         (await product.EndAsync(client, Within, Cancelled)).ShouldHaveSucceeded();
         (await product.Practice.HeldAsync(client, Cancelled))["invoices"].ShouldBeGreaterThan(0);
 
@@ -51,7 +51,7 @@ public sealed class SharedOrganisationTests(AzuriteFixture azurite)
         await Eventually.TrueAsync("the last one is deleted", async () =>
             (await product.Practices[1].GetAsync("deletions", Cancelled)).GetProperty("items")[0].GetProperty("state").GetString() == "done", Within, Cancelled);
         product.Sandbox.Calls.Find(new()).Count(call => call.Endpoint == "revocation").ShouldBe(1);
-        (await ClientTracks.OfAsync(product, [other, organisation.TenantId.ToString()], Cancelled)).ShouldBeEmpty();
+        (await ClientTracks.OfAsync(product, [other, organisation.TenantId], Cancelled)).ShouldBeEmpty();
         Directory.EnumerateFiles(product.VaultFolder, "*.secret").ShouldBeEmpty();
     }
 }

@@ -23,7 +23,7 @@ public sealed class GarbageTests(GarbageTests.QuickToFail fixture, ITestOutputHe
         var held = await product.Practice.HeldAsync(client, Cancelled);
         product.EditAtRandom(organisation, 9, 200);
         var memory = product.Functions[0].ResidentBytes;
-        await product.Control.SendAsync(HttpMethod.Post, "faults", new { kind, endpoint = product.Provider.Documents.Collection, tenantId = organisation.TenantId }, Cancelled);
+        await product.Control.SendAsync(HttpMethod.Post, "faults", new { kind, endpoint = product.Provider.ReadInFull.Collection, tenantId = organisation.TenantId }, Cancelled);
 
         var failed = await product.SyncAsync(client, Within, Cancelled);
 
@@ -31,13 +31,13 @@ public sealed class GarbageTests(GarbageTests.QuickToFail fixture, ITestOutputHe
         var error = failed.Body.GetProperty("error");
         output.WriteLine($"{kind}: {error.GetProperty("code")}: {error.GetProperty("title")} {error.GetProperty("detail")} "
             + $"{(product.Functions[0].ResidentBytes - memory) >> 20} MB more memory");
-        error.GetProperty("dataset").GetString().ShouldBe(product.Provider.Documents.Dataset);
+        error.GetProperty("dataset").GetString().ShouldBe(product.Provider.ReadInFull.Dataset);
         error.GetProperty("reconnectMends").GetBoolean().ShouldBeFalse();
         error.GetProperty("detail").GetString().ShouldNotBeNullOrWhiteSpace();
         // An answer that broke off may have broken before its headers.
         if (kind != "truncate")
             error.GetProperty("correlationId").GetString().ShouldNotBeNullOrWhiteSpace();
-        (await product.Practice.HeldAsync(client, Cancelled))[product.Provider.Documents.Dataset].ShouldBe(held[product.Provider.Documents.Dataset], "garbage is not emptiness");
+        (await product.Practice.HeldAsync(client, Cancelled))[product.Provider.ReadInFull.Dataset].ShouldBe(held[product.Provider.ReadInFull.Dataset], "garbage is not emptiness");
         // Four attempts at 300 MB, each given up at the largest answer that we take (64 MB).
         if (kind == "huge")
             (product.Functions[0].ResidentBytes - memory).ShouldBeLessThan(1000L << 20);

@@ -1,6 +1,5 @@
 using DataHealth.EndToEnd.Tests.Infrastructure;
 using DataHealth.Local.Sandbox.Calls;
-using DataHealth.Local.Sandbox.World;
 using DataHealth.Testing;
 
 namespace DataHealth.EndToEnd.Tests.Faults;
@@ -14,7 +13,7 @@ public sealed class KillTests(AzuriteFixture azurite, ITestOutputHelper output)
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(6);
 
     // A token of 75 s is renewed after 15 s: kills meet refreshes too.
-    private static readonly Switches ShortTokens = new() { AccessTokenSeconds = 75 };
+    private const int TokenSeconds = 75;
 
     private readonly List<string> _places = [];
 
@@ -33,8 +32,9 @@ public sealed class KillTests(AzuriteFixture azurite, ITestOutputHelper output)
 
     private async Task KillAsync(ProviderUnderTest provider, int records, int seed, int inFirstSync, int later)
     {
-        await using var stage = await Stage.StartAsync(provider, azurite, 1, Cancelled, ShortTokens);
+        await using var stage = await Stage.StartAsync(provider, azurite, 1, Cancelled);
         var product = stage.Product;
+        await product.Control.SendAsync(HttpMethod.Patch, "switches", new { accessTokenSeconds = TokenSeconds }, Cancelled);
         var random = new Random(seed);
         var reaper = new Reaper(stage.Functions, stage.Proxy);
         var organisation = await product.NewOrganisationAsync($"{records}", seed, Cancelled);

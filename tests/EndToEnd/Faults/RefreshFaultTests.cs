@@ -1,4 +1,5 @@
 using System.Net;
+using DataHealth.EndToEnd.Tests.Infrastructure;
 using DataHealth.Local.Sandbox.Calls;
 using DataHealth.Local.Sandbox.World;
 using DataHealth.Testing;
@@ -57,10 +58,11 @@ public sealed class RefreshFaultTests(AzuriteFixture azurite, ITestOutputHelper 
         (await stage.Product.Practices[1].ConnectionAsync(clients[0], Cancelled)).GetProperty("state").GetString().ShouldBe("connected");
     }
 
-    [Fact]
-    public async Task Promise_4_a_refresh_whose_answer_is_lost_does_not_cost_the_connection()
+    [Theory]
+    [MemberData(nameof(ProviderUnderTest.All), MemberType = typeof(ProviderUnderTest))]
+    public async Task Promise_4_a_refresh_whose_answer_is_lost_does_not_cost_the_connection(string provider)
     {
-        var (stage, client) = await ConnectedAsync();
+        var (stage, client) = await ConnectedAsync(ProviderUnderTest.Of(provider));
         await using var _ = stage;
         await stage.Product.Control.SendAsync(HttpMethod.Post, "faults", new { kind = "lostAnswer", endpoint = "token", count = 1 }, Cancelled);
         Expire(stage);
@@ -73,10 +75,11 @@ public sealed class RefreshFaultTests(AzuriteFixture azurite, ITestOutputHelper 
         await ShouldLiveAsync(stage, client);
     }
 
-    [Fact]
-    public async Task Promise_4_a_process_killed_between_the_answer_and_the_store_does_not_cost_the_connection()
+    [Theory]
+    [MemberData(nameof(ProviderUnderTest.All), MemberType = typeof(ProviderUnderTest))]
+    public async Task Promise_4_a_process_killed_between_the_answer_and_the_store_does_not_cost_the_connection(string provider)
     {
-        var (stage, client) = await ConnectedAsync();
+        var (stage, client) = await ConnectedAsync(ProviderUnderTest.Of(provider));
         await using var _ = stage;
         Expire(stage);
         var killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -107,9 +110,9 @@ public sealed class RefreshFaultTests(AzuriteFixture azurite, ITestOutputHelper 
     }
 
     /// <summary>One client, synced once.</summary>
-    private async Task<(Stage Stage, string Client)> ConnectedAsync()
+    private async Task<(Stage Stage, string Client)> ConnectedAsync(ProviderUnderTest provider)
     {
-        var stage = await Stage.StartAsync(azurite, 1, Cancelled);
+        var stage = await Stage.StartAsync(provider, azurite, 1, Cancelled);
         try
         {
             var client = await stage.Product.ConnectedClientAsync(await stage.Product.NewOrganisationAsync("60", 430, Cancelled), Cancelled);
@@ -140,7 +143,7 @@ public sealed class RefreshFaultTests(AzuriteFixture azurite, ITestOutputHelper 
         {
             var product = stage.Product;
             var clients = new List<string>();
-            var organisations = new List<Guid>();
+            var organisations = new List<string>();
             for (var number = 0; number < 5; number++)
             {
                 var organisation = await product.NewOrganisationAsync("60", 430 + number, Cancelled);
@@ -154,9 +157,9 @@ public sealed class RefreshFaultTests(AzuriteFixture azurite, ITestOutputHelper 
             foreach (var tenantId in organisations)
                 await product.Control.SendAsync(HttpMethod.Post, "faults", new { kind = "rateLimited", problem = "day", retryAfter = 600, tenantId }, Cancelled);
             await product.Control.SendAsync(HttpMethod.Patch, "switches", new { accessTokenSeconds = 1800 }, Cancelled);
-            var issued = product.Sandbox.Calls.Find(new CallFilter(Endpoint: "token"))[^1].AtUtc;
+            var issued = product.Simulation.Calls.Find(new CallFilter(Endpoint: "token"))[^1].AtUtc;
             await Eventually.TrueAsync("the token is in its last minute",
-                () => Task.FromResult(product.Sandbox.World.Clock.UtcNow > issued + life - TimeSpan.FromMinutes(1) + TimeSpan.FromSeconds(2)), Within, Cancelled);
+                () => Task.FromResult(product.Simulation.Clock.UtcNow > issued + life - TimeSpan.FromMinutes(1) + TimeSpan.FromSeconds(2)), Within, Cancelled);
             return (stage, clients);
         }
         catch
@@ -167,7 +170,7 @@ public sealed class RefreshFaultTests(AzuriteFixture azurite, ITestOutputHelper 
     }
 
     // The access tokens are over at the provider; our processes learn it by a 401.
-    private static void Expire(Stage stage) => stage.Product.Sandbox.World.Change(_ => stage.Product.Sandbox.World.Clock.Offset += TimeSpan.FromMinutes(31));
+    private static void Expire(Stage stage) => stage.Product.Simulation.Clock.Offset += stage.Product.Provider.AccessTokenLife + TimeSpan.FromMinutes(1);
 
     /// <summary>So many calls at once that need a token.</summary>
     private static Burst AskAsync(Stage stage, IReadOnlyList<string> clients, int[] processes, int count)
@@ -197,7 +200,7 @@ public sealed class RefreshFaultTests(AzuriteFixture azurite, ITestOutputHelper 
 
     private static async Task<bool> WaitingAsync(Stage stage, Guid fault)
     {
-        using var control = new HttpClient { BaseAddress = new Uri(stage.Product.Sandbox.BaseAddress, "/sandbox/") };
+        using var control = new HttpClient { BaseAddress = new Uri(stage.Product.Simulation.BaseAddress, "/sandbox/") };
         var faults = System.Text.Json.JsonElement.Parse(await control.GetStringAsync("faults", Cancelled));
         return faults.EnumerateArray().Any(one => one.GetProperty("id").GetGuid() == fault && one.GetProperty("waiting").GetInt32() > 0);
     }

@@ -87,7 +87,7 @@ public sealed class Stage : IAsyncDisposable
     }
 
     /// <summary>Refreshes of tokens that the provider carried out or at least received.</summary>
-    public IReadOnlyList<CallEntry> Refreshes() => [.. Product.Sandbox.Calls.Find(new CallFilter(Endpoint: "token")).Where(call => call.GrantType == "refresh_token")];
+    public IReadOnlyList<CallEntry> Refreshes() => [.. Product.Simulation.Calls.Find(new CallFilter(Endpoint: "token")).Where(call => call.GrantType == "refresh_token")];
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

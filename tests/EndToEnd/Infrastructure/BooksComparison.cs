@@ -1,9 +1,6 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using DataHealth.Local.Sandbox.Books;
-using DataHealth.Local.Sandbox.World;
 using DataHealth.Testing.Drivers;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -27,14 +24,13 @@ public sealed class BooksComparison(RunningProduct product)
     /// <param name="cancellationToken">Cancels.</param>
     /// <param name="practice">Who reads.</param>
     public async Task<ComparisonResult> CompareAsync(
-        string client, Organisation organisation, bool afterFullPass, CancellationToken cancellationToken, PracticeDriver? practice = null)
+        string client, Company organisation, bool afterFullPass, CancellationToken cancellationToken, PracticeDriver? practice = null)
     {
-        var books = product.Books(organisation);
         var rows = new List<ComparedDataset>();
         foreach (var list in Provider.Lists)
-            rows.Add(await ListAsync(practice ?? product.Practice, client, books, list, afterFullPass, cancellationToken));
+            rows.Add(await ListAsync(practice ?? product.Practice, client, organisation, list, afterFullPass, cancellationToken));
         foreach (var report in afterFullPass ? [.. Provider.CurrentReports, .. Provider.OtherReports] : Provider.CurrentReports)
-            rows.Add(await ReportAsync(practice ?? product.Practice, client, books, organisation, report, cancellationToken));
+            rows.Add(await ReportAsync(practice ?? product.Practice, client, organisation, report, cancellationToken));
         return new ComparisonResult(rows);
     }
 
@@ -53,29 +49,35 @@ public sealed class BooksComparison(RunningProduct product)
         while (continuation.Length > 0);
     }
 
-    private static async Task<ComparedDataset> ListAsync(
-        PracticeDriver practice, string client, IBooks books, ListUnderTest list, bool everything, CancellationToken cancellationToken)
+    private async Task<ComparedDataset> ListAsync(PracticeDriver practice, string client, Company organisation, ListUnderTest list, bool everything, CancellationToken cancellationToken)
     {
-        var options = new TruthOptions { WithoutSilentFields = !everything };
-        var silent = everything ? null : CompanyBooks.SilentFields(list.Collection);
-        var truth = books.CanonicalRecords(list.Collection, options).ToDictionary(record => Key(record.Json, list.Id), record => Hash(record.Json), StringComparer.OrdinalIgnoreCase);
+        var books = product.Simulation;
+        var truth = books.Records(organisation, list.Collection, !everything).ToDictionary(record => Key(record, list.Id), Hash, StringComparer.OrdinalIgnoreCase);
         var (copied, equal) = (0, 0);
         var wrong = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         await foreach (var item in CopyAsync(practice, client, list.Dataset, cancellationToken))
         {
-            var json = CanonicalJson.Of(item.GetProperty("record"), silent);
-            var key = Key(item.GetProperty("record"), list.Id);
             var isDeleted = item.GetProperty("isDeleted").GetBoolean();
+            // Whoever reports a deletion sends no record with it.
+            if (isDeleted && (!item.TryGetProperty("record", out var body) || body.ValueKind != JsonValueKind.Object))
+            {
+                if (truth.ContainsKey(item.GetProperty("id").GetString()!))
+                    wrong[item.GetProperty("id").GetString()!] = null;
+                continue;
+            }
+            var record = item.GetProperty("record");
+            var json = books.Canonical(list.Collection, record, !everything);
+            var key = Key(record, list.Id);
             if (!truth.TryGetValue(key, out var hash))
             {
-                // Gone from the books without a trace: kept for its history, and no record any more.
+                // Gone from the books: kept for its history, and no record any more.
                 if (!isDeleted)
                     wrong[key] = json;
                 continue;
             }
             copied++;
-            if (!seen.Add(key) || hash != Hash(json) || isDeleted != IsDeleted(json))
+            if (!seen.Add(key) || hash != Hash(json) || isDeleted != books.IsDeleted(record))
                 wrong[key] = json;
             else
                 equal++;
@@ -83,7 +85,7 @@ public sealed class BooksComparison(RunningProduct product)
         foreach (var missing in truth.Keys.Where(key => !seen.Contains(key)))
             wrong[missing] = null;
         var few = wrong.Take(DetailsPerDataset).ToDictionary(StringComparer.OrdinalIgnoreCase);
-        var inBooks = few.Count == 0 ? [] : books.CanonicalRecords(list.Collection, options).Select(record => record.Json).Where(json => few.ContainsKey(Key(json, list.Id)))
+        var inBooks = few.Count == 0 ? [] : books.Records(organisation, list.Collection, !everything).Where(json => few.ContainsKey(Key(json, list.Id)))
             .ToDictionary(json => Key(json, list.Id), StringComparer.OrdinalIgnoreCase);
         return new ComparedDataset(list.Dataset, truth.Count, copied, equal, wrong.Count,
             [.. few.SelectMany(pair => Explain(list.Dataset, pair.Key, inBooks.GetValueOrDefault(pair.Key), pair.Value))]);
@@ -96,31 +98,24 @@ public sealed class BooksComparison(RunningProduct product)
     }
 
     // A report has parameters and no list: the sandbox's log tells what was asked, and the books answer the same again.
-    private async Task<ComparedDataset> ReportAsync(
-        PracticeDriver practice, string client, IBooks books, Organisation organisation, string dataset, CancellationToken cancellationToken)
+    private async Task<ComparedDataset> ReportAsync(PracticeDriver practice, string client, Company organisation, ReportUnderTest report, CancellationToken cancellationToken)
     {
-        var name = string.Concat(dataset.Replace("-history", "", StringComparison.Ordinal).Split('-').Select(word => word == "and" ? "And" : CultureInfo.InvariantCulture.TextInfo.ToTitleCase(word)));
-        var truth = product.DataCalls(organisation).Where(call => call.Endpoint == $"Reports/{name}" && call.Status == 200).Select(call => call.Query).Distinct()
-            .Select(query => CanonicalJson.Of(books.Report(name, QueryHelpers.ParseQuery(query).ToDictionary(pair => pair.Key, pair => pair.Value.ToString()))!.ToJsonString()))
+        var truth = product.DataCalls(organisation).Where(call => call.Endpoint == $"Reports/{report.Name}" && call.Status == 200 && call.Query.Contains(report.Asked, StringComparison.Ordinal))
+            .Select(call => call.Query).Distinct()
+            .Select(query => product.Simulation.Report(organisation, report.Name, QueryHelpers.ParseQuery(query).ToDictionary(pair => pair.Key, pair => pair.Value.ToString())))
             .ToHashSet();
         var differences = new List<Difference>();
         var copied = 0;
-        await foreach (var item in CopyAsync(practice, client, dataset, cancellationToken))
+        await foreach (var item in CopyAsync(practice, client, report.Dataset, cancellationToken))
         {
             copied++;
-            var json = CanonicalJson.Of(item.GetProperty("record"));
+            var json = product.Simulation.CanonicalReport(item.GetProperty("record"));
             if (!truth.Contains(json))
-                differences.Add(new Difference(dataset, item.GetProperty("id").GetString()!, "", string.Join(" or ", truth.Select(Hash)), json[..Math.Min(300, json.Length)]));
+                differences.Add(new Difference(report.Dataset, item.GetProperty("id").GetString()!, "", string.Join(" or ", truth.Select(Hash)), json[..Math.Min(300, json.Length)]));
         }
         if (copied == 0)
-            differences.Add(new Difference(dataset, "", "", "a report", "none"));
-        return new ComparedDataset(dataset, copied, copied, copied - differences.Count, differences.Count, differences);
-    }
-
-    private static bool IsDeleted(string canonical)
-    {
-        using var record = JsonDocument.Parse(canonical);
-        return record.RootElement.TryGetProperty("Status", out var status) && status.GetString() == "DELETED";
+            differences.Add(new Difference(report.Dataset, "", "", "a report", "none"));
+        return new ComparedDataset(report.Dataset, copied, copied, copied - differences.Count, differences.Count, differences);
     }
 
     private static string Key(string json, string field)

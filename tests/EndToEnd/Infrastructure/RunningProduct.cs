@@ -3,7 +3,6 @@ using DataHealth.Local.Sandbox.Books;
 using DataHealth.Local.Sandbox.Calls;
 using DataHealth.Local.Sandbox.Limits;
 using DataHealth.Local.Sandbox.SignIn;
-using DataHealth.Local.Sandbox.World;
 using DataHealth.Testing;
 using DataHealth.Testing.Drivers;
 
@@ -24,7 +23,7 @@ public sealed record ProductOptions
     /// <summary>Settings of the functions, over those that every product has; <c>Provider__</c> stands for the provider's section.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The sandbox; its redirect addresses are filled in.</summary>
+    /// <summary>Xero's sandbox; its redirect addresses are filled in.</summary>
     public SandboxOptions Sandbox { get; init; } = new() { Limits = NoLimits };
 
     /// <summary>The storage to share with others, under a prefix of its own; null starts one for this product alone.</summary>
@@ -53,8 +52,11 @@ public sealed class RunningProduct : IAsyncDisposable
     /// <summary>Tables and blobs.</summary>
     public Azurite Azurite { get; }
 
-    /// <summary>The sandbox, in this process.</summary>
-    public SandboxServer Sandbox { get; private set; } = null!;
+    /// <summary>The provider's sandbox, in this process.</summary>
+    public ISimulation Simulation { get; private set; } = null!;
+
+    /// <summary>The same, where it is Xero's.</summary>
+    public SandboxServer Sandbox => ((XeroSimulation)Simulation).Server;
 
     /// <summary>The sign-in provider, in this process.</summary>
     public SignInServer SignIn { get; private set; } = null!;
@@ -97,32 +99,28 @@ public sealed class RunningProduct : IAsyncDisposable
     /// <param name="size">small, medium, large or a number of records.</param>
     /// <param name="seed">Of its books.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async Task<Organisation> NewOrganisationAsync(string size, int seed, CancellationToken cancellationToken)
+    public async Task<Company> NewOrganisationAsync(string size, int seed, CancellationToken cancellationToken)
     {
-        var tenantId = Guid.NewGuid();
-        await Control.SendAsync(HttpMethod.Post, "organisations", new { tenantId, name = $"Company {tenantId:N}", size, seed }, cancellationToken);
-        return Sandbox.World.Read(world => world.Organisations[tenantId]);
+        var name = $"Company {Guid.NewGuid():N}";
+        await Control.SendAsync(HttpMethod.Post, "organisations", new { name, size, seed }, cancellationToken);
+        return new Company(await Control.OrganisationAsync(name, cancellationToken), name);
     }
 
-    /// <summary>Limits of one organisation.</summary>
-    public void Limit(Organisation organisation, TenantLimits limits) => Sandbox.World.Change(world =>
-        world.Limits = world.Limits with { Tenants = new(world.Limits.Tenants) { [organisation.TenantId] = limits } });
+    /// <summary>Limits of one organisation at Xero.</summary>
+    public void Limit(Company organisation, TenantLimits limits) => Sandbox.World.Change(world =>
+        world.Limits = world.Limits with { Tenants = new(world.Limits.Tenants) { [Guid.Parse(organisation.TenantId)] = limits } });
 
-    /// <summary>Its books at the provider.</summary>
-    public IBooks Books(Organisation organisation) => Sandbox.Library.Open(organisation);
-
-    /// <summary>Edits, voids, deletes and archives at random, now.</summary>
-    public IReadOnlyList<EditDone> EditAtRandom(Organisation organisation, ulong seed, int count, EditMix? mix = null) =>
-        Sandbox.Library.ApplyRandom(organisation, seed, count, mix ?? EditMix.Default, Sandbox.World.Clock.UtcNowToMillisecond);
+    /// <summary>Edits, voids, deletes and archives at random, now; gives the kind of each.</summary>
+    public IReadOnlyList<EditKind> EditAtRandom(Company organisation, ulong seed, int count, EditMix? mix = null) => Simulation.EditAtRandom(organisation, seed, count, mix ?? EditMix.Default);
 
     /// <summary>Calls for an organisation's data, in the order in which they came.</summary>
-    public IReadOnlyList<CallEntry> DataCalls(Organisation organisation) => Sandbox.Calls.Find(new CallFilter(Tenant: organisation.TenantId));
+    public IReadOnlyList<CallEntry> DataCalls(Company organisation) => Simulation.Calls.Find(new CallFilter(Tenant: new(organisation.TenantId)));
 
     /// <summary>A client of the first practice, connected to the organisation; its first sync has begun.</summary>
-    public async Task<string> ConnectedClientAsync(Organisation organisation, CancellationToken cancellationToken)
+    public async Task<string> ConnectedClientAsync(Company organisation, CancellationToken cancellationToken)
     {
-        var client = await Practice.AddClientAsync(organisation.Books.Name, cancellationToken);
-        await Practice.ConnectAsync(client, "Ada Birch", organisation.Books.Name, cancellationToken);
+        var client = await Practice.AddClientAsync(organisation.Name, cancellationToken);
+        await Practice.ConnectAsync(client, "Ada Birch", organisation.Name, cancellationToken);
         return client;
     }
 
@@ -143,8 +141,8 @@ public sealed class RunningProduct : IAsyncDisposable
         foreach (var process in Functions)
             process.Dispose();
         Control?.Dispose();
-        if (Sandbox is not null)
-            await Sandbox.DisposeAsync();
+        if (Simulation is not null)
+            await Simulation.DisposeAsync();
         if (SignIn is not null)
             await SignIn.DisposeAsync();
         if (_ownsAzurite)
@@ -158,8 +156,8 @@ public sealed class RunningProduct : IAsyncDisposable
         Functions = [.. settings.Select(own => new FunctionsProcess(own))];
         Practices = [.. Functions.Select(process => new PracticeDriver(process.Api, Provider.Key))];
         var redirects = Functions.Select(process => $"http://127.0.0.1:{process.Port}/api/oauth/{Provider.Key}/callback").ToList();
-        Sandbox = await SandboxServer.StartAsync(options.Sandbox with { RedirectUris = redirects }, cancellationToken);
-        Control = new SandboxDriver(Sandbox.BaseAddress);
+        Simulation = await Provider.Start(options, redirects, cancellationToken);
+        Control = new SandboxDriver(Simulation.BaseAddress);
         SignIn = await SignInServer.StartAsync(cancellationToken: cancellationToken);
         for (var i = 0; i < settings.Count; i++)
         {
@@ -190,5 +188,5 @@ public sealed class RunningProduct : IAsyncDisposable
         ["RateLimits__PerMember"] = "1000000",
         ["RateLimits__PerAddress"] = "1000000",
         ["Members__FirstSupportEmail"] = SignInDriver.SupportEmail,
-    }.Concat(Provider.Settings(Sandbox.BaseAddress).Select(setting => KeyValuePair.Create($"Provider__{setting.Key}", setting.Value)));
+    }.Concat(Provider.Settings(Simulation.BaseAddress).Select(setting => KeyValuePair.Create($"Provider__{setting.Key}", setting.Value)));
 }

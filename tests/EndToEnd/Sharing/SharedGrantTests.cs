@@ -27,7 +27,7 @@ public sealed class SharedGrantTests(AzuriteFixture azurite, ITestOutputHelper o
                 Sandbox = new SandboxOptions { Limits = ProductOptions.NoLimits, Switches = new Switches { NewConsentEndsOlderTokens = true } },
             },
             Cancelled);
-        var organisations = new List<Organisation>();
+        var organisations = new List<Company>();
         for (var number = 0; number < Organisations; number++)
             organisations.Add(await product.NewOrganisationAsync("100", 140 + number, Cancelled));
         var members = new List<Member>();
@@ -63,7 +63,7 @@ public sealed class SharedGrantTests(AzuriteFixture azurite, ITestOutputHelper o
             + $"{product.Sandbox.Calls.Find(new(Method: "DELETE")).Count} connections deleted one by one.");
     }
 
-    private static async Task<Member> ConnectAsync(PracticeDriver practice, Organisation organisation)
+    private static async Task<Member> ConnectAsync(PracticeDriver practice, Company organisation)
     {
         var client = await practice.AddClientAsync(organisation.Name, Cancelled);
         await practice.ConnectAsync(client, "Ada Birch", organisation.Name, Cancelled);
@@ -95,5 +95,5 @@ public sealed class SharedGrantTests(AzuriteFixture azurite, ITestOutputHelper o
         return grants.EnumerateArray().Sum(grant => grant.GetProperty("refreshTokens").EnumerateArray().Count(token => token.GetProperty("usable").GetBoolean()));
     }
 
-    private sealed record Member(PracticeDriver Practice, string Client, Organisation Organisation);
+    private sealed record Member(PracticeDriver Practice, string Client, Company Organisation);
 }

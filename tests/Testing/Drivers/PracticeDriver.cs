@@ -40,8 +40,8 @@ public sealed partial class PracticeDriver(HttpClient api, string provider = "xe
     {
         using var browser = Browser();
         var page = await PageAsync(browser.GetAsync(consentPage, cancellationToken));
-        page = await PageAsync(SubmitAsync(browser, consentPage, "/identity/connect/signin", page, "person", person, "signin", cancellationToken));
-        using var sentBack = await SubmitAsync(browser, consentPage, "/identity/connect/consent", page, "organisation", organisation, "allow", cancellationToken);
+        page = await PageAsync(SubmitAsync(browser, consentPage, page, person, "signin", cancellationToken));
+        using var sentBack = await SubmitAsync(browser, consentPage, page, organisation, "allow", cancellationToken);
         return sentBack.Headers.Location ?? throw new InvalidOperationException($"The provider did not send the browser back: {await sentBack.Content.ReadAsStringAsync(cancellationToken)}");
     }
 
@@ -50,7 +50,7 @@ public sealed partial class PracticeDriver(HttpClient api, string provider = "xe
     {
         using var browser = Browser();
         var page = await PageAsync(browser.GetAsync(consentPage, cancellationToken));
-        using var sentBack = await SubmitAsync(browser, consentPage, "/identity/connect/signin", page, null, null, "cancel", cancellationToken);
+        using var sentBack = await SubmitAsync(browser, consentPage, page, null, "cancel", cancellationToken);
         return sentBack.Headers.Location ?? throw new InvalidOperationException("The provider did not send the browser back.");
     }
 
@@ -145,20 +145,23 @@ public sealed partial class PracticeDriver(HttpClient api, string provider = "xe
         return page.IsSuccessStatusCode ? html : throw new InvalidOperationException($"The provider's page says: {html}");
     }
 
-    private static Task<HttpResponseMessage> SubmitAsync(
-        HttpClient browser, Uri site, string path, string page, string? field, string? words, string decision, CancellationToken cancellationToken)
+    // Whichever provider's page it is: its own form, and the choice that has these words.
+    private static Task<HttpResponseMessage> SubmitAsync(HttpClient browser, Uri site, string page, string? words, string decision, CancellationToken cancellationToken)
     {
         Dictionary<string, string> form = new() { ["form_token"] = FormToken().Match(page).Groups["value"].Value, ["decision"] = decision };
-        if (field is not null)
+        if (words is not null)
         {
-            var choice = Regex.Match(page, $"name=\"{field}\" value=\"(?<value>[^\"]+)\"[^>]*> <span>{Regex.Escape(System.Text.Encodings.Web.HtmlEncoder.Default.Encode(words!))} ");
-            form[field] = choice.Success ? choice.Groups["value"].Value : throw new InvalidOperationException($"The provider's page does not offer {words}: {page}");
+            var choice = Regex.Match(page, $"name=\"(?<field>[a-z]+)\" value=\"(?<value>[^\"]+)\"[^>]*> <span>{Regex.Escape(System.Text.Encodings.Web.HtmlEncoder.Default.Encode(words))} ");
+            form[choice.Groups["field"].Value] = choice.Success ? choice.Groups["value"].Value : throw new InvalidOperationException($"The provider's page does not offer {words}: {page}");
         }
-        return browser.PostAsync(new Uri(site, path), new FormUrlEncodedContent(form), cancellationToken);
+        return browser.PostAsync(new Uri(site, FormAction().Match(page).Groups["path"].Value), new FormUrlEncodedContent(form), cancellationToken);
     }
 
     [GeneratedRegex("data-result=\"(?<result>[^\"]*)\"")]
     private static partial Regex ResultOnPage();
+
+    [GeneratedRegex("<form method=\"post\" action=\"(?<path>[^\"]+)\"")]
+    private static partial Regex FormAction();
 
     [GeneratedRegex("name=\"form_token\" value=\"(?<value>[^\"]+)\"")]
     private static partial Regex FormToken();

@@ -29,7 +29,7 @@ internal static class QboReportMapping
         [
             .. Flat(report.Rows, 0, null).Select(row => (row.Cells, Amount: (Amount(row.Cells, debit) ?? 0m) - (Amount(row.Cells, credit) ?? 0m)))
                 .Where(row => row.Cells[0].Id is { Length: > 0 })
-                .Select(row => Figure(id, row.Cells[0], null, BalanceKind.YearToDate, null, window.To, row.Amount, isSideKnown: true, window)),
+                .Select(row => Figure(id, row.Cells[0], null, BalanceKind.YearToDate, window.From, window.To, row.Amount, isSideKnown: true, window)),
         ];
 
         static bool Is(QboReportColumn column, string title) => string.Equals(column.ColTitle, title, StringComparison.OrdinalIgnoreCase) || string.Equals(column.ColType, title, StringComparison.OrdinalIgnoreCase);

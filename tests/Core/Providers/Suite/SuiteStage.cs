@@ -20,12 +20,13 @@ internal sealed class SuiteStage : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("datahealth-suite-").FullName;
     private readonly ServiceProvider _services;
 
-    private SuiteStage(ProviderUnderTest provider, AzuriteFixture azurite)
+    private SuiteStage(ProviderUnderTest provider, AzuriteFixture azurite, TimeProvider time, (string Name, string Value)[] settings)
     {
         Provider = provider;
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([.. provider.Settings, new("Vault:LocalFolder", _folder)]).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([.. provider.Settings, new("Vault:LocalFolder", _folder)])
+            .AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>(setting.Name, setting.Value))).Build();
         var services = new ServiceCollection();
-        services.AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton(TimeProvider.System).AddSingleton<AppStorage>().AddSingleton<IConnectedBooks, ConnectedBooks>();
+        services.AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton(time).AddSingleton<AppStorage>().AddSingleton<IConnectedBooks, ConnectedBooks>();
         services.Configure<StorageOptions>(storage => (storage.ConnectionString, storage.TablePrefix) = (azurite.ConnectionString, Azurite.NewPrefix()));
         services.AddConnections(configuration);
         services.AddSync();
@@ -51,9 +52,12 @@ internal sealed class SuiteStage : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
-    public static async Task<SuiteStage> ConnectAsync(ProviderUnderTest provider, AzuriteFixture azurite)
+    public static Task<SuiteStage> ConnectAsync(ProviderUnderTest provider, AzuriteFixture azurite, params (string Name, string Value)[] settings) =>
+        ConnectAsync(provider, azurite, TimeProvider.System, settings);
+
+    public static async Task<SuiteStage> ConnectAsync(ProviderUnderTest provider, AzuriteFixture azurite, TimeProvider time, params (string Name, string Value)[] settings)
     {
-        var stage = new SuiteStage(provider, azurite);
+        var stage = new SuiteStage(provider, azurite, time, settings);
         stage.Client = await stage.AddClientAsync("Suite Ltd");
         (await stage.ConnectAsync(stage.Client)).ShouldBeOfType<ConsentOutcome.Connected>();
         return stage;
