@@ -15,7 +15,7 @@ public sealed class FrozenProcessTests(AzuriteFixture azurite, ITestOutputHelper
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory]
-    [MemberData(nameof(ProviderUnderTest.All), MemberType = typeof(ProviderUnderTest))]
+    [MemberData(nameof(ProviderUnderTest.FirstDaily), MemberType = typeof(ProviderUnderTest))]
     public async Task Promise_3_a_process_frozen_past_its_lease_and_woken_again_writes_nothing(string provider)
     {
         await using var stage = await Stage.StartAsync(ProviderUnderTest.Of(provider), azurite, 2, Cancelled, null, ("LocalRuntime__LeaseSeconds", "4"));

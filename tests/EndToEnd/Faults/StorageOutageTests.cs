@@ -11,7 +11,7 @@ public sealed class StorageOutageTests(ITestOutputHelper output)
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory]
-    [MemberData(nameof(ProviderUnderTest.All), MemberType = typeof(ProviderUnderTest))]
+    [MemberData(nameof(ProviderUnderTest.FirstDaily), MemberType = typeof(ProviderUnderTest))]
     public async Task Promise_1_storage_that_stops_and_starts_during_a_run_costs_nothing_but_time(string provider)
     {
         await using var product = await RunningProduct.StartAsync(

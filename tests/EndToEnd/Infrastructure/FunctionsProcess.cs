@@ -7,6 +7,8 @@ namespace DataHealth.EndToEnd.Tests.Infrastructure;
 /// <summary>The functions as a real process of their own, which a test may kill, freeze and start again on the same storage.</summary>
 public sealed class FunctionsProcess : IDisposable
 {
+    private const int MostErrors = 20_000;
+
     private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly StringBuilder _output = new();
     private Process? _process;
@@ -105,8 +107,25 @@ public sealed class FunctionsProcess : IDisposable
     {
         if (_process is { HasExited: false })
             Kill();
+        // Shown where the test fails.
+        TestContext.Current.TestOutputHelper?.WriteLine(Errors());
         _process?.Dispose();
         Api.Dispose();
+    }
+
+    private string Errors()
+    {
+        var shown = new StringBuilder();
+        var isShown = false;
+        foreach (var line in Output.Split('\n'))
+        {
+            // A line of its own begins with the level; what belongs to it is indented.
+            if (line.Length > 0 && !char.IsWhiteSpace(line[0]))
+                isShown = line.StartsWith("fail:", StringComparison.Ordinal) || line.StartsWith("crit:", StringComparison.Ordinal);
+            if (isShown && shown.Length < MostErrors)
+                shown.AppendLine(line);
+        }
+        return shown.ToString();
     }
 
     private void Signal(string name)

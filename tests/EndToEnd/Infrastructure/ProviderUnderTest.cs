@@ -116,6 +116,16 @@ public sealed record ProviderUnderTest
     /// <summary>The same as a theory's data.</summary>
     public static TheoryData<string> All => [.. Keys];
 
+    /// <summary>The same, the first at every <c>npm test</c> and the others in the long runs: for what no provider decides and takes a minute each.</summary>
+    public static IReadOnlyList<TheoryDataRow<string>> FirstDaily => [.. Keys.Select(key => key == Xero.Key ? new TheoryDataRow<string>(key) : LongRow(key))];
+
+    private static TheoryDataRow<string> LongRow(string key)
+    {
+        var row = new TheoryDataRow<string>(key);
+        row.Traits.Add("Run", ["Long"]);
+        return row;
+    }
+
     /// <summary>The provider of that key.</summary>
     public static ProviderUnderTest Of(string key) => Every.Single(provider => provider.Key == key);
 

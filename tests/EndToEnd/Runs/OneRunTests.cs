@@ -11,7 +11,7 @@ public sealed class OneRunTests(AzuriteFixture azurite)
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory]
-    [MemberData(nameof(ProviderUnderTest.All), MemberType = typeof(ProviderUnderTest))]
+    [MemberData(nameof(ProviderUnderTest.FirstDaily), MemberType = typeof(ProviderUnderTest))]
     public async Task Promise_3_sync_pressed_by_many_people_at_once_on_two_processes_is_one_run(string provider)
     {
         await using var product = await RunningProduct.StartAsync(new ProductOptions { Provider = ProviderUnderTest.Of(provider), Azurite = azurite, Practices = ["birch", "birch"] }, Cancelled);

@@ -18,7 +18,7 @@ public sealed class SecretsTests(ITestOutputHelper output)
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory]
-    [MemberData(nameof(ProviderUnderTest.All), MemberType = typeof(ProviderUnderTest))]
+    [MemberData(nameof(ProviderUnderTest.FirstDaily), MemberType = typeof(ProviderUnderTest))]
     public async Task Promise_5_no_token_code_or_secret_is_in_a_log_a_table_a_blob_a_history_or_a_plain_file_and_a_planted_one_is_found_in_each(string provider)
     {
         await using var product = await RunningProduct.StartAsync(
