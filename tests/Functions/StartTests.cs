@@ -3,6 +3,7 @@ using DataHealth.Functions.Composition;
 using DataHealth.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using NCrontab;
 
 namespace DataHealth.Functions.Tests;
 
@@ -33,6 +34,17 @@ public sealed class StartTests(AzuriteFixture azurite)
     [InlineData("--Members:InvitationLifetime=365.00:00:00", "Members:InvitationLifetime")]
     public async Task A_wrong_setting_is_named_at_start(string setting, string named) =>
         (await FailAsync(new HostingPlace(IsAzure: false), setting)).ShouldContain(named);
+
+    [Fact]
+    public void Promise_4_a_refresh_whose_answer_was_lost_is_looked_after_well_within_the_grace_of_Xero()
+    {
+        var builder = DataHealthApplication.CreateBuilder([]);
+        var schedule = CrontabSchedule.Parse(builder.Configuration["KeepAliveSchedule"]!, new CrontabSchedule.ParseOptions { IncludingSeconds = true });
+
+        var ticks = schedule.GetNextOccurrences(DateTime.UnixEpoch, DateTime.UnixEpoch.AddDays(1)).ToList();
+
+        ticks.Zip(ticks.Skip(1), (one, next) => next - one).ShouldAllBe(gap => gap <= TimeSpan.FromMinutes(10), "facts 1.4: the old refresh token is good for 30 minutes");
+    }
 
     private async Task<string> FailAsync(HostingPlace place, params string[] settings)
     {

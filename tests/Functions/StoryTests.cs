@@ -40,6 +40,11 @@ public sealed class StoryTests(AzuriteFixture azurite)
         (await practice.GetAsync($"clients/{client}/data/invoices/{PracticeDriver.Text(one, "id")}", Cancelled)).GetRawText().ShouldBe(one.GetRawText());
         using var refused = await application.Api.PostAsync($"clients/{client}/sync", null, Cancelled);
         refused.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        foreach (var list in (string[])["data/invoices", "runs"])
+        {
+            using var invented = await application.Api.GetAsync($"clients/{client}/{list}?continuation=xyz", Cancelled);
+            invented.StatusCode.ShouldBe(HttpStatusCode.BadRequest, "an invented place to go on from does not begin anew");
+        }
         application.Answers.Judged.Keys.Count(answer => answer.EndsWith(" 200", StringComparison.Ordinal)).ShouldBeGreaterThan(6);
     }
 

@@ -1,3 +1,5 @@
+using Azure;
+using Azure.Data.Tables;
 using DataHealth.Core.Connections;
 using DataHealth.Core.Connections.Grants;
 using DataHealth.Core.Connections.Vault;
@@ -163,6 +165,52 @@ public sealed class RefreshTests(AzuriteFixture azurite) : IAsyncLifetime
         during.ShouldBeOfType<AccessTokenOutcome.Unavailable>().Fault.Kind.ShouldBe(FaultKind.OurStorage);
         after.ShouldBeOfType<AccessTokenOutcome.Token>();
         (await _world.First.ConnectionAsync(_client)).State.ShouldBe(ConnectionState.Connected);
+    }
+
+    [Fact]
+    public async Task Promise_4_a_pair_that_a_consent_brought_and_the_vault_refused_is_stored_by_the_next_refresh()
+    {
+        var state = await _world.First.StartAsync(_world.Ann, _client);
+        // This provider ends the pair before with the consent.
+        _world.Scripted.Kill("user1");
+        _world.Vault.Before = (verb, _) =>
+        {
+            if (verb == "set")
+                throw new VaultException("429", isRefusal: false);
+        };
+        (await _world.RunAsync(_world.First.CallbackAsync(state, _world.Scripted.Consent("user1", "org1")))).ShouldBeOfType<CallbackOutcome.Failed>();
+        _world.Vault.Before = null;
+        _world.Clock.Advance(TimeSpan.FromMinutes(30));
+
+        var after = await _world.RunAsync(_world.First.TokenAsync(_grant));
+
+        after.ShouldBeOfType<AccessTokenOutcome.Token>();
+        (await _world.First.ConnectionAsync(_client)).State.ShouldBe(ConnectionState.Connected);
+    }
+
+    [Fact]
+    public async Task Promise_4_who_lost_the_lease_while_the_vault_refused_a_pair_writes_over_nobody_elses()
+    {
+        var leases = new TableClient(_world.ConnectionString, _world.TablePrefix + "grants");
+        var writes = 0;
+        _world.Vault.Before = (verb, _) =>
+        {
+            if (verb != "set")
+                return;
+            writes++;
+            leases.UpdateEntity(new TableEntity(_grant.Value, "lease") { ["Owner"] = "another" }, ETag.All, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
+            throw new VaultException("429", isRefusal: false);
+        };
+        _world.Clock.Advance(TimeSpan.FromMinutes(30));
+
+        var during = await _world.RunAsync(_world.First.TokenAsync(_grant));
+        _world.Vault.Before = null;
+        var after = await _world.RunAsync(_world.First.TokenAsync(_grant), TimeSpan.FromSeconds(1));
+
+        during.ShouldBeOfType<AccessTokenOutcome.Unavailable>().Fault.Kind.ShouldBe(FaultKind.OurStorage);
+        writes.ShouldBe(1, "no second attempt without the lease");
+        after.ShouldBeOfType<AccessTokenOutcome.Token>();
+        _world.Scripted.Count("refresh").ShouldBe(1, "the pair that was kept is stored; nothing is asked for again");
     }
 
     [Fact]

@@ -178,6 +178,26 @@ public sealed class PromiseTests(AzuriteFixture azurite)
         (await stage.Runs.EventsAsync(stage.Client, run, SyncStage.Stop)).Count(line => line.Kind == "finished").ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Promise_8_a_run_whose_client_is_disconnected_meanwhile_ends_in_words_of_its_own_and_is_nobodys_incident()
+    {
+        var stage = Stage(25);
+        var run = await stage.StartAsync();
+        stage.IsConnected = false;
+
+        var result = await stage.CarryAsync(run, "invoices");
+        var end = await stage.Get<FinishRun>().ExecuteAsync(stage.Client, run, [result], null, SyncStage.Stop);
+
+        result.State.ShouldBe(SliceState.ConnectionLost);
+        end.Outcome.ShouldBe(RunOutcome.Ended);
+        var record = (await stage.Runs.FindAsync(stage.Client, run, SyncStage.Stop))!;
+        record.Error!.Code.ShouldBe("connection-ended");
+        record.Error.Title.ShouldContain("Scripted");
+        record.Error.ReconnectMends.ShouldBeFalse();
+        OpenRun.StateOf(record).ShouldBeNull();
+        (await stage.Get<DueClients>().FindAsync(stage.Client, SyncStage.Stop)).ShouldBeNull();
+    }
+
     [Theory]
     [InlineData(SlicePlace.Claimed)]
     [InlineData(SlicePlace.PageRead)]
