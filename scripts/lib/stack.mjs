@@ -3,6 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Stop, build, installNodeTools, requireTools, root } from './tools.mjs';
 import { FirstSupport, foundPractices } from './people.mjs';
+import { Sandbox } from './wire.mjs';
 import { Processes, requireFreePorts, requireReadableStore } from './processes.mjs';
 
 // The tests run what they have built already, and name it.
@@ -104,12 +105,9 @@ export async function startStack({ say = console.log } = {}) {
     await processes.answers(sandbox, `${at.signIn}/.well-known/openid-configuration`);
     const functions = processes.start('functions', 'dotnet', [program('DataHealth.Functions', 'DataHealth.Functions')], settings(at));
     await processes.answers(functions, `${at.api}/health/ready`);
-    await fetch(`${at.sandbox}/sandbox/webhooks/sandbox-client`, {
-      method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ url: `${at.api}/webhooks/xero`, key: settings(at).Xero__WebhookKey }),
-    });
-    await fetch(`${at.quickBooks}/sandbox/webhooks/sandbox-client`, {
-      method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ url: `${at.api}/webhooks/quickbooks`, key: settings(at).QuickBooks__WebhookVerifierToken }),
-    });
+    const own = settings(at);
+    await new Sandbox(at.sandbox).put('webhooks/sandbox-client', { url: `${at.api}/webhooks/xero`, key: own.Xero__WebhookKey });
+    await new Sandbox(at.quickBooks).put('webhooks/sandbox-client', { url: `${at.api}/webhooks/quickbooks`, key: own.QuickBooks__WebhookVerifierToken });
     await foundPractices(at);
   } catch (error) {
     await processes.stop();

@@ -6,7 +6,7 @@ namespace DataHealth.EndToEnd.Tests.Commands;
 /// <summary>One of the repository's commands as a process of its own.</summary>
 internal sealed class Command : IDisposable
 {
-    private static readonly TimeSpan Within = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan Within = TimeSpan.FromMinutes(20);
 
     private readonly StringBuilder _output = new();
     private readonly Process _process;

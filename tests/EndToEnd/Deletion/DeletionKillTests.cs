@@ -28,6 +28,7 @@ public sealed class DeletionKillTests(AzuriteFixture azurite, ITestOutputHelper 
         var reaper = new Reaper(stage.Functions, stage.Proxy);
         var neighbour = await product.ConnectedClientAsync(await product.NewOrganisationAsync("300", seed, Cancelled), Cancelled);
         (await product.EndAsync(neighbour, Within, Cancelled)).ShouldHaveSucceeded();
+        await RunningProduct.SettledAsync(product.Practice, neighbour, Within, Cancelled);
         List<string> places = [];
 
         for (var number = 0; places.Count < kills; number++)
@@ -38,7 +39,10 @@ public sealed class DeletionKillTests(AzuriteFixture azurite, ITestOutputHelper 
             // Every other client is deleted while its first sync is at work.
             var isAtWork = number % 2 == 1;
             if (!isAtWork)
+            {
                 (await product.EndAsync(client, Within, Cancelled)).ShouldHaveSucceeded();
+                await RunningProduct.SettledAsync(product.Practice, client, Within, Cancelled);
+            }
             var before = await ClientTracks.RowsAsync(product, neighbour, Cancelled);
             var rows = (await ClientTracks.RowsAsync(product, client, Cancelled)).Keys.ToList();
             before.Count.ShouldBeGreaterThan(300);
@@ -61,7 +65,7 @@ public sealed class DeletionKillTests(AzuriteFixture azurite, ITestOutputHelper 
             product.Sandbox.World.Read(world => world.Connections.Any(connection => connection.TenantId == Guid.Parse(organisation.TenantId) && !connection.Removed)).ShouldBeFalse();
             var certificate = await product.Practice.GetAsync(deletion, Cancelled);
             output.WriteLine(certificate.GetRawText());
-            CertificateShouldBeRight(certificate, client, isAtWork ? null : rows);
+            CertificateShouldBeRight(certificate, client, product.Prefix, isAtWork ? null : rows);
         }
 
         // The grant that they shared lives for the one that is left.
@@ -70,7 +74,7 @@ public sealed class DeletionKillTests(AzuriteFixture azurite, ITestOutputHelper 
             output.WriteLine($"{place.Value,4}  {place.Key}");
     }
 
-    private static void CertificateShouldBeRight(JsonElement certificate, string client, List<string>? rows)
+    private static void CertificateShouldBeRight(JsonElement certificate, string client, string prefix, List<string>? rows)
     {
         certificate.GetProperty("clientId").GetString().ShouldBe(client);
         certificate.GetProperty("kind").GetString().ShouldBe("client");
@@ -82,10 +86,10 @@ public sealed class DeletionKillTests(AzuriteFixture azurite, ITestOutputHelper 
         if (rows is null)
             return;
         // Counted by the test in the tables themselves, before anybody pressed Delete.
-        deleted["ledger"].ShouldBe(rows.Count(row => row.Contains("ledger ", StringComparison.Ordinal) && !row.EndsWith("~fence", StringComparison.Ordinal)));
-        deleted["checkpoints"].ShouldBe(rows.Count(row => row.Contains("syncstate ", StringComparison.Ordinal)));
-        deleted["run-events"].ShouldBe(rows.Count(row => row.Contains("runevents ", StringComparison.Ordinal)));
-        deleted["runs"].ShouldBe(rows.Count(row => row.Contains("runs ", StringComparison.Ordinal)));
+        deleted["ledger"].ShouldBe(rows.Count(row => row.StartsWith($"{prefix}ledger ", StringComparison.Ordinal) && !row.EndsWith("~fence", StringComparison.Ordinal)));
+        deleted["checkpoints"].ShouldBe(rows.Count(row => row.StartsWith($"{prefix}syncstate ", StringComparison.Ordinal)));
+        deleted["run-events"].ShouldBe(rows.Count(row => row.StartsWith($"{prefix}runevents ", StringComparison.Ordinal)));
+        deleted["runs"].ShouldBe(rows.Count(row => row.StartsWith($"{prefix}runs ", StringComparison.Ordinal)));
     }
 
     /// <summary>Presses Delete; gives the address of the deletion.</summary>

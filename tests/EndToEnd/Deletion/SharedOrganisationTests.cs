@@ -21,6 +21,7 @@ public sealed class SharedOrganisationTests(AzuriteFixture azurite)
         await product.Practices[1].ConnectAsync(other, "Ada Birch", organisation.Name, Cancelled);
         (await product.EndAsync(client, Within, Cancelled)).ShouldHaveSucceeded();
         new Run(await product.Practices[1].WaitForEndAsync(other, Within, Cancelled)).ShouldHaveSucceeded();
+        await RunningProduct.SettledAsync(product.Practices[1], other, Within, Cancelled);
         var theirs = await ClientTracks.RowsAsync(product, other, Cancelled);
 
         // First the data only: the client stays, is empty, and can be connected again.

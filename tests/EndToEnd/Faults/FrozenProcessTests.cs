@@ -30,8 +30,7 @@ public sealed class FrozenProcessTests(AzuriteFixture azurite, ITestOutputHelper
         await held.IsFrozen.WaitAsync(Within, Cancelled);
         await heir.StartAsync(Cancelled);
         var run = new Run(await product.Practices[1].WaitForEndAsync(client, Within, Cancelled)).ShouldHaveSucceeded();
-        // The line of the timeline is the last that a run writes: the row says that it is over a moment before.
-        await Eventually.TrueAsync("the heir has written all of its run", async () => await FinishedLinesAsync(product, client) > 0, Within, Cancelled);
+        await RunningProduct.SettledAsync(product.Practices[1], client, Within, Cancelled);
         var before = await RowsAsync(product);
         var callsBefore = product.DataCalls(organisation).Count;
 
@@ -48,13 +47,10 @@ public sealed class FrozenProcessTests(AzuriteFixture azurite, ITestOutputHelper
         compared.ShouldBeEqual();
         var runs = (await product.Practices[1].GetAsync($"clients/{client}/runs", Cancelled)).GetProperty("items");
         runs.GetArrayLength().ShouldBe(1);
-        (await FinishedLinesAsync(product, client)).ShouldBe(1, "the run ends once");
+        (await RunningProduct.FinishedLinesAsync(product.Practices[1], client, Cancelled)).ShouldBe(1, "the run ends once");
         // What the sleeper began before it froze may still go out, one call for each of the datasets side by side.
         (product.DataCalls(organisation).Count - callsBefore).ShouldBeLessThanOrEqualTo(5);
     }
-
-    private static async Task<int> FinishedLinesAsync(RunningProduct product, string client) =>
-        (await product.Practices[1].RunAsync(client, Cancelled)).GetProperty("timeline").EnumerateArray().Count(line => line.GetProperty("kind").GetString() == "finished");
 
     /// <summary>Every row of the tables that a run writes, with its version.</summary>
     private async Task<IReadOnlyList<string>> RowsAsync(RunningProduct product)

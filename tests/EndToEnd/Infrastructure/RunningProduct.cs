@@ -110,6 +110,14 @@ public sealed class RunningProduct : IAsyncDisposable
     public void Limit(Company organisation, TenantLimits limits) => Sandbox.World.Change(world =>
         world.Limits = world.Limits with { Tenants = new(world.Limits.Tenants) { [Guid.Parse(organisation.TenantId)] = limits } });
 
+    /// <summary>Waits until the current run has written its last line: the run's row says that it has ended a moment before.</summary>
+    public static Task SettledAsync(PracticeDriver practice, string client, TimeSpan within, CancellationToken cancellationToken) => Eventually.TrueAsync(
+        "the run has written its last line", async () => await FinishedLinesAsync(practice, client, cancellationToken) > 0, within, cancellationToken);
+
+    /// <summary>Lines of the current run's timeline that say that it ended.</summary>
+    public static async Task<int> FinishedLinesAsync(PracticeDriver practice, string client, CancellationToken cancellationToken) =>
+        (await practice.RunAsync(client, cancellationToken)).GetProperty("timeline").EnumerateArray().Count(line => PracticeDriver.Text(line, "kind") == "finished");
+
     /// <summary>Edits, voids, deletes and archives at random, now; gives the kind of each.</summary>
     public IReadOnlyList<EditKind> EditAtRandom(Company organisation, ulong seed, int count, EditMix? mix = null) => Simulation.EditAtRandom(organisation, seed, count, mix ?? EditMix.Default);
 

@@ -2,9 +2,13 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Azure.Data.Tables;
+using DataHealth.Core.Clients.Deletion;
+using DataHealth.Core.Storage;
 using DataHealth.Functions.Tests.Infrastructure;
 using DataHealth.Testing;
 using DataHealth.Testing.Drivers;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DataHealth.Functions.Tests.Deletion;
 
@@ -41,6 +45,25 @@ public sealed class DeletionTests(ApplicationFixture fixture) : IClassFixture<Ap
         using var gone = await _application.Api.GetAsync($"clients/{id}", Cancelled);
         gone.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await _application.Practice.GetAsync("deletions", Cancelled)).GetRawText().ShouldContain(deletion);
+    }
+
+    [Fact]
+    public async Task Promise_6_what_comes_back_after_the_certificate_is_found_and_its_deletion_begins_again()
+    {
+        var id = await _application.Practice.AddClientAsync("Willow Ltd", Cancelled);
+        using var pressed = await DeleteAsync(id, "Willow Ltd");
+        var deletion = PracticeDriver.Text(await JsonAsync(pressed), "id");
+        await DoneAsync(deletion);
+        var recheck = _application.Services.GetRequiredService<RecheckDeletions>();
+        (await recheck.ExecuteAsync(DateTimeOffset.UtcNow.AddDays(-1), Cancelled)).ShouldNotContain(new DeletionId(deletion), "nothing is left of it");
+
+        // As from a process that was frozen through all of it, or a backup that was restored.
+        var runs = await _application.Services.GetRequiredService<AppStorage>().TableAsync("runs", Cancelled);
+        await runs.AddEntityAsync(new TableEntity(id, "h|late") { ["Body"] = "{}" }, Cancelled);
+
+        (await recheck.ExecuteAsync(DateTimeOffset.UtcNow.AddDays(-1), Cancelled)).ShouldContain(new DeletionId(deletion));
+        (await recheck.ExecuteAsync(DateTimeOffset.UtcNow.AddDays(1), Cancelled)).ShouldBeEmpty("only those that ended lately are looked at");
+        PracticeDriver.Text(await _application.Practice.GetAsync($"deletions/{deletion}", Cancelled), "state").ShouldNotBe("done");
     }
 
     [Fact]

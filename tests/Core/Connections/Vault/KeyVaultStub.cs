@@ -30,6 +30,9 @@ internal sealed class KeyVaultStub : IAsyncDisposable
     /// <summary>How many looks at a deleted secret find the removal still going on.</summary>
     public int LooksUntilDeleted { get; set; }
 
+    /// <summary>When it forgets what is deleted now.</summary>
+    public static DateTimeOffset ForgottenAt { get; } = DateTimeOffset.FromUnixTimeSeconds(1795000000 + (90 * 86_400));
+
     public IReadOnlyList<string> VersionsOf(string name) => _secrets.GetValueOrDefault(name) ?? [];
 
     public bool IsReserved(string name) => _deleted.ContainsKey(name);
@@ -90,10 +93,10 @@ internal sealed class KeyVaultStub : IAsyncDisposable
                 break;
             case ("DELETE", "secrets", 2) when _secrets.TryRemove(name, out var removed):
                 _deleted[name] = removed;
-                await SecretAsync(context, name, removed);
+                await SecretAsync(context, name, removed, isDeleted: true);
                 break;
             case ("GET", "deletedsecrets", 2) when _deleted.TryGetValue(name, out var deleted) && LooksUntilDeleted-- <= 0:
-                await SecretAsync(context, name, deleted);
+                await SecretAsync(context, name, deleted, isDeleted: true);
                 break;
             case ("DELETE", "deletedsecrets", 2) when _deleted.TryRemove(name, out _):
                 context.Response.StatusCode = 204;
@@ -108,13 +111,20 @@ internal sealed class KeyVaultStub : IAsyncDisposable
         }
     }
 
-    private Task SecretAsync(HttpContext context, string name, List<string> versions) => context.Response.WriteAsJsonAsync(new JsonObject
+    private Task SecretAsync(HttpContext context, string name, List<string> versions, bool isDeleted = false)
     {
-        ["value"] = versions[^1],
-        ["id"] = $"{Address}secrets/{name}/{versions.Count:x32}",
-        ["recoveryId"] = $"{Address}deletedsecrets/{name}",
-        ["attributes"] = new JsonObject { ["enabled"] = true, ["created"] = 1795000000, ["updated"] = 1795000000, ["recoveryLevel"] = "Recoverable+Purgeable" },
-    });
+        var secret = new JsonObject
+        {
+            ["id"] = $"{Address}secrets/{name}/{versions.Count:x32}",
+            ["attributes"] = new JsonObject { ["enabled"] = true, ["created"] = 1795000000, ["updated"] = 1795000000, ["recoveryLevel"] = "Recoverable+Purgeable" },
+        };
+        // What is deleted is shown without its value, with the day on which it is forgotten.
+        if (isDeleted)
+            (secret["recoveryId"], secret["deletedDate"], secret["scheduledPurgeDate"]) = ($"{Address}deletedsecrets/{name}", 1795000000, ForgottenAt.ToUnixTimeSeconds());
+        else
+            secret["value"] = versions[^1];
+        return context.Response.WriteAsJsonAsync(secret);
+    }
 
     private static Task FailAsync(HttpContext context, int status, string code)
     {

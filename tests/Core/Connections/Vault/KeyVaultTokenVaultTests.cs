@@ -60,6 +60,24 @@ public sealed class KeyVaultTokenVaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Promise_6_a_secret_that_may_not_be_purged_is_told_with_the_day_on_which_the_vault_forgets_it()
+    {
+        await _vault.SetAsync("kept", "value", Cancellation);
+        await _vault.SetAsync("purged", "value", Cancellation);
+        await _vault.DeleteAsync("purged", Cancellation);
+        _stub.Refuse = call => call.StartsWith("DELETE /deletedsecrets", StringComparison.Ordinal) ? (403, "Forbidden", null) : null;
+        await _vault.DeleteAsync("kept", Cancellation);
+
+        (await _vault.FindRetainedAsync("kept", Cancellation)).ShouldBe(new RetainedSecret(KeyVaultStub.ForgottenAt));
+        (await _vault.FindRetainedAsync("purged", Cancellation)).ShouldBeNull();
+        (await _vault.FindRetainedAsync("never-there", Cancellation)).ShouldBeNull();
+
+        // Where we may not even look, nobody can say that it is gone.
+        _stub.Refuse = call => call.StartsWith("GET /deletedsecrets", StringComparison.Ordinal) ? (403, "Forbidden", null) : null;
+        (await _vault.FindRetainedAsync("purged", Cancellation)).ShouldBe(new RetainedSecret(null));
+    }
+
+    [Fact]
     public async Task A_name_that_is_still_reserved_is_recovered_and_written()
     {
         await _vault.SetAsync("a", "old", Cancellation);
