@@ -75,9 +75,9 @@ public sealed class QuickBooksRefusalTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [InlineData(401, "reconnect-needed")]
-    [InlineData(403, "organisation-removed")]
-    public async Task A_company_that_disconnected_our_app_inside_QuickBooks_asks_for_a_reconnect_and_goes_on_after_it(int status, string code)
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task A_company_that_disconnected_our_app_inside_QuickBooks_asks_for_a_reconnect_and_goes_on_after_it(int status)
     {
         await using var stage = await QuickBooksStage.StartAsync(azurite, new QuickBooksSwitches { DisconnectedStatus = status });
         var realm = await stage.CompanyAsync(Name);
@@ -88,7 +88,7 @@ public sealed class QuickBooksRefusalTests(AzuriteFixture azurite)
 
         // Either way the refresh is refused as well, which is the proof.
         PracticeDriver.Text(run, "outcome").ShouldBe("connectionLost", run.GetRawText());
-        PracticeDriver.Text(run.GetProperty("error"), "code").ShouldBeOneOf(code, "reconnect-needed");
+        PracticeDriver.Text(run.GetProperty("error"), "code").ShouldBe("reconnect-needed", run.GetRawText());
         (await StateAsync(stage, client)).State.ShouldBe("reconnectNeeded");
         await stage.Practice.ConnectAsync(client, "Ben Okafor", Name, Cancelled);
         PracticeDriver.Text(await stage.SyncAsync(client), "outcome").ShouldBe("succeeded");
