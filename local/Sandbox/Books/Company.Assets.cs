@@ -48,43 +48,4 @@ internal sealed partial class Company
         var price = Random(Kinds.Asset, index, 1).Money(60_000, 1_200_000);
         return (price, Round(price * Types[index % Types.Length].Rate / 1200m));
     }
-
-    /// <summary>What only the general ledger holds: conversion balances, pay runs, depreciation, revaluation. Each set balances.</summary>
-    public IEnumerable<(DateOnly Day, string Debit, string Credit, decimal Amount)> LedgerOnly()
-    {
-        yield return (Start, "090", "840", 25_000m + (Pay * 4m));
-        yield return (Start, "091", "960", 40_000m);
-        yield return (Start, "092", "960", 12_000m);
-        yield return (Start, "630", "960", 18_500.5m);
-        yield return (Start, "780", "960", 9_750m);
-        yield return (Start, "840", "950", 100m);
-        yield return (Start, "840", "900", 30_000m);
-        var registered = Enumerable.Range(0, Assets).Where(i => i % 11 != 10).ToList();
-        foreach (var i in registered)
-            yield return (Start, Types[i % Types.Length].Cost, "960", AssetCost(i).Price);
-        for (var month = 0; month < Months; month++)
-        {
-            var end = Start.AddMonths(month + 1).AddDays(-1);
-            yield return (end, "477", "814", Round(Pay * 0.75m));
-            yield return (end, "477", "825", Pay - Round(Pay * 0.75m) - Round(Pay * 0.05m));
-            yield return (end, "479", "826", Round(Pay * 0.08m));
-            yield return (end, "477", "858", Round(Pay * 0.05m));
-            if (end <= LastDepreciation)
-            {
-                foreach (var i in registered)
-                {
-                    var (price, monthly) = AssetCost(i);
-                    var left = price - (monthly * month);
-                    if (left > 0)
-                        yield return (end, "416", Types[i % Types.Length].Depreciation, Math.Min(monthly, left));
-                }
-            }
-
-            yield return (end, "092", "497", Random(Kinds.Rate, month, 9).Money(-40_000, 40_000));
-            if (month % 12 == 11)
-                yield return (end, "970", "835", 6_000m);
-            if (month % 4 == 2)
-                yield return (end, "835", "480", 2_400m + (month * 60m));
-        }
-    }
 }

@@ -16,10 +16,10 @@ internal sealed class GeneralLedger
         _debits = [.. company.Chart.Accounts.Select(_ => new long[_days])];
         _credits = [.. company.Chart.Accounts.Select(_ => new long[_days])];
         _byId = company.Chart.Accounts.ToDictionary(a => a.Id, a => a.Index);
-        foreach (var (day, debit, credit, amount) in company.LedgerOnly())
+        foreach (var posting in company.LedgerOnly())
         {
-            Put(company.Chart[debit], day, amount, 1);
-            Put(company.Chart[credit], day, -amount, 1);
+            Put(company.Chart[posting.Debit], posting.Day, posting.Amount, 1);
+            Put(company.Chart[posting.Credit], posting.Day, -posting.Amount, 1);
         }
     }
 
@@ -109,7 +109,8 @@ internal sealed class GeneralLedger
         Put(_company.Chart["499"], payment.Part.Date, owed - money, sign);
     }
 
-    private static decimal Base(decimal amount, decimal rate) => rate == 1m ? amount : Company.Round(amount / rate);
+    /// <summary>An amount in base currency.</summary>
+    public static decimal Base(decimal amount, decimal rate) => rate == 1m ? amount : Company.Round(amount / rate);
 
     private void Put(int account, DateOnly day, decimal debit, int sign)
     {

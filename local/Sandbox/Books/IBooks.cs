@@ -39,6 +39,10 @@ public interface IBooks
     /// <summary>The canonical records of one collection, one JSON text each, in the order of their ids.</summary>
     IEnumerable<CanonicalRecord> CanonicalRecords(string collection, TruthOptions options);
 
+    /// <summary>Ground truth of the general ledger over the latest months, the current one included.</summary>
+    /// <exception cref="ArgumentException">Not from 1 to 36 months.</exception>
+    LedgerTruth LedgerTruth(int months);
+
     /// <summary>The faults that the generator planted on purpose.</summary>
     IReadOnlyList<PlantedFault> Planted { get; }
 }

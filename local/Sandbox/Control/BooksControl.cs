@@ -33,6 +33,7 @@ internal static class BooksControl
                 await writer.WriteAsync('\n');
             }
         });
+        books.MapGet("/ledger-truth", (Guid tenant, int? months, SandboxWorld world, Library library) => library.Open(world.Organisation(tenant)).LedgerTruth(months ?? 13));
         books.MapGet("/planted", (Guid tenant, SandboxWorld world, Library library) => library.Open(world.Organisation(tenant)).Planted);
         books.MapGet("/edits", (Guid tenant, SandboxWorld world, Library library) => library.Open(world.Organisation(tenant)).Journal.ToList());
         books.MapPost("/edits", (Guid tenant, JsonNode body, SandboxWorld world, Library library) =>

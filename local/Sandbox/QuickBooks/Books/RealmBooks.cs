@@ -32,6 +32,10 @@ public sealed partial class RealmBooks : IDisposable
 
     public IReadOnlyList<PlantedFault> Planted => _books.Planted;
 
+    /// <summary>Ground truth of the general ledger over the latest months, the current one included; what journal entries show is no ledger-only posting here.</summary>
+    public LedgerTruth LedgerTruth(int months) =>
+        Read(_ => _books.LedgerTruth(months, account => EntityBook.Text(account.Index + 1), _fixed.TaxCode, LedgerSets.IsHidden));
+
     internal Company Company => _company;
 
     internal CompanyBooks Beneath() => _books;

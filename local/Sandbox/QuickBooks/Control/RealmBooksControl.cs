@@ -33,6 +33,7 @@ internal static class RealmBooksControl
                 await writer.WriteAsync('\n');
             }
         });
+        books.MapGet("/ledger-truth", (string realm, int? months, QuickBooksWorld world, RealmLibrary library) => library.Open(world.Company(realm)).LedgerTruth(months ?? 13));
         books.MapGet("/edits", (string realm, QuickBooksWorld world, RealmLibrary library) => library.Open(world.Company(realm)).Journal.ToList());
         books.MapPost("/edits", (string realm, JsonNode body, QuickBooksWorld world, RealmLibrary library) =>
         {
