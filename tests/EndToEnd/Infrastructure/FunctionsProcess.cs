@@ -60,6 +60,8 @@ public sealed class FunctionsProcess : IDisposable
         foreach (var (name, value) in _settings)
             start.Environment[name] = value;
         start.Environment["LocalRuntime__Port"] = $"{Port}";
+        // As in tests/Directory.Build.props: it lives for seconds.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         _process = Process.Start(start) ?? throw new InvalidOperationException("dotnet could not be started.");
         _process.OutputDataReceived += Keep;
         _process.ErrorDataReceived += Keep;
