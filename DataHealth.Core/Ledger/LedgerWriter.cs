@@ -8,7 +8,7 @@ namespace DataHealth.Core.Ledger;
 
 /// <summary>
 /// The one writer of a client's dataset. Each page goes first into the change feed and then into its buckets; the caller's checkpoint commits both.
-/// Rows above the committed sequence were written by a page that was not committed (a crash): they are written again and counted once.
+/// Rows above the committed sequence were written by a page that was not committed (a crash). They are counted when its successor opens the dataset: the page need not bring them again.
 /// </summary>
 internal sealed class LedgerWriter
 {
@@ -20,23 +20,26 @@ internal sealed class LedgerWriter
     private readonly FencedPartition[] _buckets;
     private readonly LedgerScope _scope;
     private readonly long _committed;
-    private readonly long _uncommitted;
+    private readonly long _opened;
 
-    private LedgerWriter(TableClient table, LedgerScope scope, FencedPartition pages, FencedPartition[] buckets, long committed, long uncommitted)
+    private LedgerWriter(TableClient table, LedgerScope scope, FencedPartition pages, FencedPartition[] buckets, long committed, long last)
     {
         _table = table;
         _scope = scope;
         _pages = pages;
         _buckets = buckets;
         _committed = committed;
-        _uncommitted = uncommitted;
-        Sequence = uncommitted;
+        _opened = last;
+        Sequence = last;
     }
 
     /// <summary>The last page written; store it in the checkpoint.</summary>
     public long Sequence { get; private set; }
 
-    /// <summary>Takes every partition of the dataset over.</summary>
+    /// <summary>What a predecessor had written and no checkpoint had counted; store it in the checkpoint together with <see cref="Sequence"/>.</summary>
+    public WriteCounts Settled { get; private set; } = new();
+
+    /// <summary>Takes every partition of the dataset over, and counts what was written in it since the last checkpoint.</summary>
     /// <exception cref="FencedOutException">A later epoch has it.</exception>
     public static async Task<LedgerWriter> OpenAsync(TableClient table, LedgerScope scope, int buckets, long epoch, long committed, CancellationToken cancellationToken)
     {
@@ -45,10 +48,16 @@ internal sealed class LedgerWriter
         var claimed = await Task.WhenAll(claims);
         var feed = await pages;
         var last = committed;
+        var changes = new List<RecordChange>();
         var filter = $"PartitionKey eq '{feed.Key}' and RowKey gt '{LedgerKeys.Change(committed)}' and RowKey lt 'd'";
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, select: ["RowKey"], cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
             last = long.Parse(row.RowKey.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture);
-        return new LedgerWriter(table, scope, feed, claimed, committed, last);
+            PackedIds.Unpack(EntityBody.Read(row), changes);
+        }
+        var writer = new LedgerWriter(table, scope, feed, claimed, committed, last);
+        await writer.SettleAsync(changes.Select(change => change.Id).ToHashSet(StringComparer.Ordinal), cancellationToken);
+        return writer;
     }
 
     /// <summary>Gives the partitions up, of which nothing was written.</summary>
@@ -86,20 +95,14 @@ internal sealed class LedgerWriter
             await SubmitFeedAsync(sequence, [.. portion.Select(row => new RecordChange(row.Id, ChangeKind.Deleted))], null, [], cancellationToken);
             foreach (var batch in portion.Chunk(FencedPartition.BatchRows))
             {
-                var rows = batch.Select(row => row with { Deletion = Deletion.ByAbsence, Before = Committed(row), Changed = sequence, Added = Added(row, sequence), LastRun = run });
+                var rows = batch.Select(row => row with { Deletion = Deletion.ByAbsence, Before = row.Deletion, Changed = sequence, LastRun = run });
                 await _buckets[bucket].SubmitAsync(rows.Select(row => new TableTransactionAction(TableTransactionActionType.UpdateMerge, row.ToHead(_buckets[bucket].Key))), cancellationToken);
             }
             foreach (var row in portion)
-            {
-                var before = Committed(row);
-                counts += WriteCounts.Of(before == Deletion.None ? Verdict.Deleted : Verdict.Changed, before, Deletion.ByAbsence);
-            }
+                counts += WriteCounts.Of(row.Deletion == Deletion.None ? Verdict.Deleted : Verdict.Changed, row.Deletion, Deletion.ByAbsence);
         }
         return counts;
     }
-
-    /// <summary>True when the row was written by a page that no checkpoint committed.</summary>
-    public bool IsUncommitted(long sequence) => sequence > _committed && sequence <= _uncommitted;
 
     /// <summary>The heads of a bucket, without bodies.</summary>
     public async IAsyncEnumerable<RecordRow> HeadsAsync(int bucket, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
@@ -245,14 +248,32 @@ internal sealed class LedgerWriter
 
     private async Task<List<Judged>> JudgeAsync(IReadOnlyCollection<SourceRecord> records, PageWrite write, long sequence, CancellationToken cancellationToken)
     {
-        var judged = new Judged[records.Count];
-        await Parallel.ForEachAsync(records.Select((record, n) => (record, n)), new ParallelOptions { MaxDegreeOfParallelism = Lookups, CancellationToken = cancellationToken }, async (item, stop) =>
+        var held = await FindAsync([.. records.Select(record => record.Id)], cancellationToken);
+        return [.. records.Select((record, n) => Judge(record, held[n], write, sequence))];
+    }
+
+    private async Task<RecordRow?[]> FindAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        var rows = new RecordRow?[ids.Count];
+        await Parallel.ForAsync(0, ids.Count, new ParallelOptions { MaxDegreeOfParallelism = Lookups, CancellationToken = cancellationToken }, async (n, stop) =>
         {
-            var key = _buckets[LedgerKeys.BucketOf(item.record.Id, _buckets.Length)].Key;
-            var row = await _table.GetEntityIfExistsAsync<TableEntity>(key, TableKey.Escape(item.record.Id), RecordRow.Fields, stop);
-            judged[item.n] = Judge(item.record, row.HasValue ? RecordRow.From(row.Value!) : null, write, sequence);
+            var key = _buckets[LedgerKeys.BucketOf(ids[n], _buckets.Length)].Key;
+            var row = await _table.GetEntityIfExistsAsync<TableEntity>(key, TableKey.Escape(ids[n]), RecordRow.Fields, stop);
+            rows[n] = row.HasValue ? RecordRow.From(row.Value!) : null;
         });
-        return [.. judged];
+        return rows;
+    }
+
+    // A page that was cut short wrote some of the records that its change row names: those count from now on, whether the provider brings them again or not.
+    private async Task SettleAsync(HashSet<string> ids, CancellationToken cancellationToken)
+    {
+        foreach (var row in await FindAsync([.. ids], cancellationToken))
+        {
+            if (row is null || row.Changed <= _committed)
+                continue;
+            Deletion? before = row.Added > _committed ? null : row.Before ?? Deletion.None;
+            Settled += WriteCounts.Of(VerdictOf(before, row.Deletion), before, row.Deletion);
+        }
     }
 
     private Judged Judge(SourceRecord source, RecordRow? held, PageWrite write, long sequence)
@@ -265,14 +286,13 @@ internal sealed class LedgerWriter
         var hash = Payload.Fingerprint(source.Json.Span);
         var appeared = write.Window is { } window && source.UpdatedAt is { } updated
             && updated >= window.From.AddSeconds(-1) && updated <= window.To.AddSeconds(1) && (held is null || held.Added >= window.Sequence) ? 1 : 0;
-        var before = held is null ? null : Committed(held);
+        var before = held?.Deletion;
         if (held is not null && source.UpdatedAt < held.UpdatedAt)
             return new Judged(source, null, held, default, WriteCounts.Of(Verdict.Skipped, before, deletion) with { Appeared = appeared });
-        var isSame = held is not null && held.Hash == hash && held.Deletion == deletion;
-        if (isSame && !IsUncommitted(held!.Changed))
-            return new Judged(source, null, held, default, WriteCounts.Of(Verdict.Unchanged, before, deletion) with { Appeared = appeared });
-        var verdict = before is null ? Verdict.New : before == Deletion.None && deletion != Deletion.None ? Verdict.Deleted : Verdict.Changed;
-        var row = new RecordRow(source.Id, hash, source.UpdatedAt, deletion, held?.FirstRun ?? write.Run, write.Run, held is null ? sequence : Added(held, sequence), sequence, before, 0);
+        if (held is not null && held.Hash == hash && held.Deletion == deletion)
+            return new Judged(source, null, held, default, Unchanged(held) with { Appeared = appeared });
+        var verdict = VerdictOf(before, deletion);
+        var row = new RecordRow(source.Id, hash, source.UpdatedAt, deletion, held?.FirstRun ?? write.Run, write.Run, held?.Added ?? sequence, sequence, before, 0);
         var kind = verdict switch { Verdict.New => ChangeKind.New, Verdict.Deleted => ChangeKind.Deleted, _ => ChangeKind.Changed };
         return new Judged(source, row, held, kind, WriteCounts.Of(verdict, before, deletion) with { Appeared = appeared });
     }
@@ -280,20 +300,20 @@ internal sealed class LedgerWriter
     /// <summary>Gone, by the provider's word: the mark changes, the content stays. What we never held needs no mark.</summary>
     private Judged JudgeGone(SourceRecord source, RecordRow? held, PageWrite write, long sequence)
     {
-        var before = held is null ? null : Committed(held);
         if (held is null || source.UpdatedAt < held.UpdatedAt)
-            return new Judged(source, null, held, default, held is null ? new WriteCounts { Unchanged = 1 } : WriteCounts.Of(Verdict.Skipped, before, Deletion.ByAbsence));
-        if (held.Deletion == Deletion.ByAbsence && !IsUncommitted(held.Changed))
-            return new Judged(source, null, held, default, WriteCounts.Of(Verdict.Unchanged, before, Deletion.ByAbsence));
-        var row = held with { Deletion = Deletion.ByAbsence, Before = before, Added = Added(held, sequence), Changed = sequence, LastRun = write.Run };
-        return new Judged(source, row, held, ChangeKind.Deleted, WriteCounts.Of(before == Deletion.None ? Verdict.Deleted : Verdict.Changed, before, Deletion.ByAbsence));
+            return new Judged(source, null, held, default, held is null ? new WriteCounts { Unchanged = 1 } : WriteCounts.Of(Verdict.Skipped, held.Deletion, Deletion.ByAbsence));
+        if (held.Deletion == Deletion.ByAbsence)
+            return new Judged(source, null, held, default, Unchanged(held));
+        var row = held with { Deletion = Deletion.ByAbsence, Before = held.Deletion, Changed = sequence, LastRun = write.Run };
+        return new Judged(source, row, held, ChangeKind.Deleted, WriteCounts.Of(VerdictOf(held.Deletion, Deletion.ByAbsence), held.Deletion, Deletion.ByAbsence));
     }
 
-    /// <summary>The deletion mark as the last checkpoint knew it; null when the record was not there then.</summary>
-    private Deletion? Committed(RecordRow row) =>
-        IsUncommitted(row.Added) ? null : IsUncommitted(row.Changed) ? row.Before ?? Deletion.None : row.Deletion;
+    // What was counted when the dataset was opened and now comes as it is held is one record that came.
+    private WriteCounts Unchanged(RecordRow held) =>
+        held.Changed > _committed && held.Changed <= _opened ? new WriteCounts() : WriteCounts.Of(Verdict.Unchanged, held.Deletion, held.Deletion);
 
-    private long Added(RecordRow row, long sequence) => IsUncommitted(row.Added) ? sequence : row.Added;
+    private static Verdict VerdictOf(Deletion? before, Deletion after) =>
+        before is null ? Verdict.New : before == Deletion.None && after != Deletion.None ? Verdict.Deleted : Verdict.Changed;
 
     private sealed record Judged(SourceRecord Source, RecordRow? Row, RecordRow? Replaced, ChangeKind Kind, WriteCounts Counts);
 }

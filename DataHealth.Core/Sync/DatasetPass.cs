@@ -10,6 +10,8 @@ internal sealed class DatasetPass(
     TableClient ledger, IBooksReader reader, ConnectedClient connected, Dataset dataset, RunRecord run, Checkpoint checkpoint, SyncOptions options, LeftOut leftOut, TimeProvider time,
     TimeSpan maxDuration, int maxCalls, Func<SlicePlace, Task>? reached)
 {
+    // Books in which a pass loses its place this often are not going to be read today.
+    private const int MostRestarts = 3;
     private readonly long _began = time.GetTimestamp();
     private readonly LedgerScope _scope = new(connected.Client, dataset.Name, options.Writers);
     private LedgerWriter? _writer;
@@ -55,7 +57,7 @@ internal sealed class DatasetPass(
         try
         {
             // Still ours after the partitions are: a client that is erased loses its checkpoints first, so nothing is written behind the erasure.
-            await checkpoint.SaveAsync(State, cancellationToken);
+            await checkpoint.SaveAsync(Counted(writer.Settled, CallCost.None, 0) with { Sequence = writer.Sequence }, cancellationToken);
         }
         catch (FencedOutException)
         {
@@ -65,7 +67,7 @@ internal sealed class DatasetPass(
         _writer = writer;
     }
 
-    private async Task BeginAsync(DatasetState state, PassMode mode, PassReason reason, bool isRepeat, int? counted, CancellationToken cancellationToken)
+    private async Task BeginAsync(DatasetState state, PassMode mode, PassReason reason, bool isRepeat, int? counted, CancellationToken cancellationToken, int restarts = 0)
     {
         _seen = null;
         await checkpoint.SaveAsync(state with
@@ -86,6 +88,7 @@ internal sealed class DatasetPass(
                 Sequence = state.Sequence,
                 IsRepeat = isRepeat,
                 CountedBefore = counted,
+                Restarts = restarts,
             },
         }, cancellationToken);
     }
@@ -103,9 +106,14 @@ internal sealed class DatasetPass(
                     return new SliceOutcome.More();
                 var outcome = await (ahead ?? CallAsync(number, Pass.Cursor, stop.Token));
                 ahead = null;
-                if (outcome is PageOutcome.OrderRefused)
+                if (outcome is PageOutcome.OrderRefused refused)
                 {
-                    await BeginAsync(Counted(new WriteCounts(), outcome.Cost, 0), Pass.Mode, Pass.Reason, Pass.IsRepeat, Pass.CountedBefore, cancellationToken);
+                    if (Pass.Restarts == MostRestarts)
+                    {
+                        await checkpoint.SaveAsync(State with { Pass = null }, cancellationToken);
+                        return await StopAsync(new PageOutcome.Failed(refused.Fault) { Cost = refused.Cost }, cancellationToken);
+                    }
+                    await BeginAsync(Counted(new WriteCounts(), outcome.Cost, 0), Pass.Mode, Pass.Reason, Pass.IsRepeat, Pass.CountedBefore, cancellationToken, Pass.Restarts + 1);
                     continue;
                 }
                 if (outcome is not PageOutcome.Page page)
@@ -255,7 +263,7 @@ internal sealed class DatasetPass(
                     listed++;
                     held += row.Deletion == Deletion.None ? 1 : 0;
                 }
-                else if (row.Deletion != Deletion.ByAbsence || _writer.IsUncommitted(row.Changed))
+                else if (row.Deletion != Deletion.ByAbsence)
                 {
                     absent.Add(row);
                 }
@@ -338,6 +346,11 @@ internal sealed class DatasetPass(
         if (pass.Appeared > 0 && state.ConfirmsLeft > 0)
         {
             await BeginAsync(state, PassMode.Full, PassReason.Confirm, false, null, cancellationToken);
+            return null;
+        }
+        if (pass.HidesDeletions && dataset is { IsCountable: false, AbsenceMeansDeleted: true })
+        {
+            await BeginAsync(state, PassMode.Full, PassReason.Drift, false, null, cancellationToken);
             return null;
         }
         if (dataset.IsCountable && (pass.HidesDeletions || pass.Reason == PassReason.Drift || state.NextCount is null || state.NextCount <= time.GetUtcNow()))

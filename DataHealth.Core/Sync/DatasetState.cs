@@ -130,6 +130,9 @@ internal sealed record Pass
     /// <summary>It was begun anew after it did not prove itself.</summary>
     public bool IsRepeat { get; init; }
 
+    /// <summary>How often it was begun anew because the provider lost its place.</summary>
+    public int Restarts { get; init; }
+
     /// <summary>What was not seen is proven absent.</summary>
     public bool IsProven { get; init; }
 

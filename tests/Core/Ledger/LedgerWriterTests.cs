@@ -111,7 +111,9 @@ public sealed class LedgerWriterTests(AzuriteFixture azurite)
         var third = await LedgerWriter.OpenAsync(table, Scope, 3, 3, second.Sequence, Stop);
         var again = await third.WriteAsync(records, new PageWrite("r2", 1, false, null, null), Stop);
 
-        (counts.New, counts.Held, counts.Listed).ShouldBe((300, 300, 300));
+        (second.Settled.New, second.Settled.Held, second.Settled.Listed).ShouldBe((300, 300, 300));
+        counts.ShouldBe(new WriteCounts(), "they are counted already");
+        third.Settled.ShouldBe(new WriteCounts());
         (again.Unchanged, again.New, again.Held, third.Sequence).ShouldBe((300, 0, 0, second.Sequence));
     }
 

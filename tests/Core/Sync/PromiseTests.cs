@@ -107,6 +107,39 @@ public sealed class PromiseTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_pass_that_loses_its_place_again_and_again_fails_in_the_end_and_the_next_sync_begins_it_anew()
+    {
+        var stage = Stage(45);
+        var run = await stage.StartAsync();
+        stage.Provider.Before = call => call.Page == 3 ? new PageOutcome.OrderRefused(new ProviderFault(FaultKind.BadAnswer, "The place was lost.")) : null;
+
+        var outcome = await stage.CarryAsync(run, "invoices");
+
+        (outcome.State, outcome.Fault!.Kind).ShouldBe((SliceState.Failed, FaultKind.BadAnswer));
+        stage.Provider.Calls.Count.ShouldBe(12, "four times to its third page");
+        stage.Provider.Before = null;
+        (await stage.CarryAsync(run, "invoices")).State.ShouldBe(SliceState.Completed);
+        await stage.ShouldEqualTheProviderAsync("invoices");
+    }
+
+    [Fact]
+    public async Task Deletions_that_the_changes_do_not_tell_of_are_found_by_a_full_pass_where_nothing_can_be_counted()
+    {
+        var stage = new SyncStage(azurite);
+        stage.Provider.With("attachments", dataset => dataset with { IsCountable = false });
+        stage.Provider.Put("attachments", "kept", "{}");
+        stage.Provider.Put("attachments", "gone", "{}");
+        await stage.SyncAsync();
+        stage.Clock.Advance(TimeSpan.FromHours(23));
+        stage.Provider.Remove("attachments", "gone");
+        stage.Provider.Before = call => call.Since is null ? null : new PageOutcome.Page([], null, null, stage.Clock.GetUtcNow()) { HidesDeletions = true, Cost = new CallCost(1, 10) };
+
+        await stage.SyncAsync();
+
+        await stage.ShouldEqualTheProviderAsync("attachments");
+    }
+
+    [Fact]
     public async Task Promise_2_a_refused_run_says_until_when_and_goes_on_from_its_checkpoint()
     {
         var stage = Stage(45);
@@ -196,6 +229,30 @@ public sealed class PromiseTests(AzuriteFixture azurite)
         record.Error.ReconnectMends.ShouldBeFalse();
         OpenRun.StateOf(record).ShouldBeNull();
         (await stage.Get<DueClients>().FindAsync(stage.Client, SyncStage.Stop)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Promise_9_a_record_that_vanishes_between_a_crash_and_the_second_reading_of_its_page_is_found_by_the_next_count()
+    {
+        var stage = Stage(25);
+        await stage.SyncAsync();
+        stage.Clock.Advance(TimeSpan.FromHours(23));
+        stage.Provider.Put("invoices", "short-lived", """{"v":"here"}""");
+        var isCrashed = false;
+
+        await stage.SyncAsync(reached: at =>
+        {
+            if (at != SlicePlace.PageWritten || isCrashed)
+                return Task.CompletedTask;
+            isCrashed = true;
+            stage.Provider.Remove("invoices", "short-lived");
+            throw new CrashException();
+        });
+        stage.Clock.Advance(TimeSpan.FromDays(8));
+        await stage.SyncAsync();
+
+        isCrashed.ShouldBeTrue();
+        await stage.ShouldEqualTheProviderAsync("invoices");
     }
 
     [Theory]
