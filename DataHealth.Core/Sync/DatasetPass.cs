@@ -228,7 +228,8 @@ internal sealed class DatasetPass(
         if (TracksSeen)
             _seen ??= await _writer!.SeenAsync(Pass.Id, cancellationToken);
         var distinct = _seen?.Count ?? (Pass.InsertOnly ? State.Listed + Pass.LeftOut : Pass.Records);
-        var isProven = Pass.Pages <= 1 || (!Pass.HasMoved && (Pass.ItemCount is null || Pass.ItemCount == distinct));
+        // One page is all there is; but into an empty copy a page that was cut short may have brought what this one did not.
+        var isProven = Pass.Pages <= 1 ? !Pass.InsertOnly || distinct == Pass.Records : !Pass.HasMoved && (Pass.ItemCount is null || Pass.ItemCount == distinct);
         if (isProven && TracksSeen)
         {
             switch (await SweepAsync(cancellationToken))

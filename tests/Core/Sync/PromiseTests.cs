@@ -232,6 +232,25 @@ public sealed class PromiseTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Promise_9_a_record_that_vanishes_between_a_crash_and_the_second_reading_of_the_first_page_of_all_is_not_kept()
+    {
+        var stage = Stage(5);
+        var isCrashed = false;
+
+        await stage.SyncAsync(reached: at =>
+        {
+            if (at != SlicePlace.PageWritten || isCrashed)
+                return Task.CompletedTask;
+            isCrashed = true;
+            stage.Provider.Remove("invoices", stage.Provider.Ids("invoices")[2]);
+            throw new CrashException();
+        });
+
+        isCrashed.ShouldBeTrue();
+        await stage.ShouldEqualTheProviderAsync("invoices");
+    }
+
+    [Fact]
     public async Task Promise_9_a_record_that_vanishes_between_a_crash_and_the_second_reading_of_its_page_is_found_by_the_next_count()
     {
         var stage = Stage(25);
