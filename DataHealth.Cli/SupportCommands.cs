@@ -217,8 +217,8 @@ internal sealed class SupportCommands
         {
             screen.Line($"Batch {answer.Text("id")}, begun {progress.Moment("startedAt")}: {progress.Text("reason")}");
             screen.Table(
-                ["waiting", "started", "in flight already", "replayed before", "overtaken", "not connected", "gone"],
-                [[progress.Text("pending"), progress.Text("started"), progress.Text("inFlight"), progress.Text("alreadyReplayed"), progress.Text("outdated"), progress.Text("notConnected"), progress.Text("gone")]]);
+                ["waiting", "started", "in flight already", "replayed before", "overtaken", "month used up", "not connected", "gone"],
+                [[progress.Text("pending"), progress.Text("started"), progress.Text("inFlight"), progress.Text("alreadyReplayed"), progress.Text("outdated"), progress.Text("readsUsedUp"), progress.Text("notConnected"), progress.Text("gone")]]);
         }
     }
 

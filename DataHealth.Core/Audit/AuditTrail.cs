@@ -20,8 +20,8 @@ public sealed class AuditTrail(AppStorage storage, TimeProvider time)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// Notes what a person did. Call it where the change is decided: before it when repeating the change is harmless (sync, disconnect, delete), else right after it.
-    /// It does not stop when the request is cancelled: what was done must be known. Give no secrets, and of a client's books nothing.
+    /// Notes what a person did. Call it where the change is decided: before it when repeating the change is harmless (disconnect, delete), else right after it.
+    /// From its first write on a change does not listen to the request's cancellation, and this never does: what was done must be known. Give no secrets, and of a client's books nothing.
     /// </summary>
     /// <param name="actor">Who, in which practice, by which request.</param>
     /// <param name="action">What.</param>
@@ -77,6 +77,9 @@ public sealed class AuditTrail(AppStorage storage, TimeProvider time)
 
     /// <summary>The whole trail of a practice, newest first, read as it is consumed.</summary>
     public IAsyncEnumerable<AuditEntry> ReadAsync(PracticeId practice, CancellationToken cancellationToken) => ReadAsync(practice, null, "", 1000, cancellationToken);
+
+    /// <summary>All that concerns one client, newest first, read as it is consumed.</summary>
+    public IAsyncEnumerable<AuditEntry> ReadAsync(PracticeId practice, ClientId client, CancellationToken cancellationToken) => ReadAsync(practice, client, "", 1000, cancellationToken);
 
     /// <summary>True when a continuation is one of ours.</summary>
     public static bool IsContinuation(string? continuation) => continuation is { Length: 31 } && continuation.All(char.IsAsciiHexDigitLower);

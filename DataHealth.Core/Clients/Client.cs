@@ -25,11 +25,6 @@ public sealed record Client(ClientId Id, PracticeId Practice, string Name, DateT
     public Deletion.DeletionId? ClearedBy { get; init; }
 }
 
-/// <summary>A page of clients.</summary>
-/// <param name="Clients">In the order in which they were added.</param>
-/// <param name="Continuation">Give it back for the next page; null when this was the last. Opaque.</param>
-public sealed record ClientPage(IReadOnlyList<Client> Clients, string? Continuation);
-
 /// <summary>A client's name: trimmed, 1 to 200 characters, no control characters. Two clients may share a name (branches, group companies); ids keep them apart.</summary>
 public sealed record ClientName
 {

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using Azure;
 using Azure.Data.Tables;
 using DataHealth.Core.Audit;
@@ -35,15 +33,16 @@ public sealed class ClientStore(AppStorage storage, AuditTrail audit, IClientWat
         var index = await IndexAsync(cancellationToken);
         try
         {
-            await index.UpsertEntityAsync(new TableEntity(id.Value, IndexRow) { ["Practice"] = actor.Practice.Value }, TableUpdateMode.Replace, cancellationToken);
-            var response = await (await TableAsync(cancellationToken)).AddEntityAsync(Write(client), cancellationToken);
+            // From here on whoever asked may go away: a write that broke off may have been made all the same, and is told to the audit.
+            await index.UpsertEntityAsync(new TableEntity(id.Value, IndexRow) { ["Practice"] = actor.Practice.Value }, TableUpdateMode.Replace, CancellationToken.None);
+            var response = await (await TableAsync(CancellationToken.None)).AddEntityAsync(Write(client), CancellationToken.None);
             client = client with { Version = response.Headers.ETag?.ToString() ?? "" };
         }
         catch (RequestFailedException again) when (again.Status is 409)
         {
             return await FindAsync(actor.Practice, id, cancellationToken) ?? throw new InvalidOperationException($"Client {id} vanished while it was made.");
         }
-        await watch.ChangedAsync(mark, cancellationToken);
+        await watch.ChangedAsync(mark);
         await audit.RecordAsync(actor, AuditAction.ClientAdded, id, after: name.Value);
         return client;
     }
@@ -74,37 +73,12 @@ public sealed class ClientStore(AppStorage storage, AuditTrail audit, IClientWat
         return row.HasValue ? new PracticeId(row.Value!.GetString("Practice")) : null;
     }
 
-    /// <summary>A practice's clients, page by page, in the order in which they were added.</summary>
-    /// <param name="practice">The practice.</param>
-    /// <param name="size">1 to 1,000.</param>
-    /// <param name="continuation">From the page before; null for the first. One that was not ours begins at the first.</param>
-    /// <param name="cancellationToken">Cancels the read.</param>
-    public async Task<ClientPage> ListAsync(PracticeId practice, int size, string? continuation, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(size, 1000);
-        var after = TryReadContinuation(continuation, out var last) ? last : "";
-        var table = await TableAsync(cancellationToken);
-        var query = table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {practice.Value} and RowKey gt {after}"), maxPerPage: Math.Min(size + 1, 1000), cancellationToken: cancellationToken);
-        List<Client> clients = [];
-        await foreach (var row in query)
-        {
-            if (!IsThere(row))
-                continue;
-            if (clients.Count == size)
-                return new ClientPage(clients, Convert.ToBase64String(Encoding.ASCII.GetBytes(clients[^1].Id.Value)));
-            clients.Add(Read(row));
-        }
-        return new ClientPage(clients, null);
-    }
-
     /// <summary>Changes a client's fields. Repeating it is harmless.</summary>
     /// <param name="actor">Who.</param>
     /// <param name="client">Which.</param>
     /// <param name="change">What is to become of it.</param>
     /// <param name="version">The version that the person saw; null to change whatever is there.</param>
-    /// <param name="cancellationToken">Cancels the write.</param>
+    /// <param name="cancellationToken">Cancels what comes before the write.</param>
     public async Task<ChangeOutcome> ChangeAsync(Actor actor, ClientId client, ClientChange change, string? version, CancellationToken cancellationToken)
     {
         actor.Demand(Permissions.ManageClients);
@@ -120,8 +94,8 @@ public sealed class ClientStore(AppStorage storage, AuditTrail audit, IClientWat
             var mark = await watch.ChangingAsync(client, cancellationToken);
             try
             {
-                var response = await (await TableAsync(cancellationToken)).UpdateEntityAsync(Write(wanted), new ETag(current.Version), TableUpdateMode.Merge, cancellationToken);
-                await watch.ChangedAsync(mark, cancellationToken);
+                var response = await (await TableAsync(cancellationToken)).UpdateEntityAsync(Write(wanted), new ETag(current.Version), TableUpdateMode.Merge, CancellationToken.None);
+                await watch.ChangedAsync(mark);
                 await RecordAsync(actor, current, wanted);
                 return new ChangeOutcome.Done(wanted with { Version = response.Headers.ETag.ToString() ?? "" });
             }
@@ -145,18 +119,8 @@ public sealed class ClientStore(AppStorage storage, AuditTrail audit, IClientWat
         }
     }
 
-    /// <summary>True when a continuation is one of ours.</summary>
-    public static bool IsContinuation(string? continuation) => TryReadContinuation(continuation, out _);
-
     /// <summary>True when an id could be a client's: 32 lower-case hexadecimal digits. Anything else must not become a storage key.</summary>
     public static bool IsWellFormed(ClientId client) => client.Value is { Length: 32 } value && value.All(char.IsAsciiHexDigitLower);
-
-    private static bool TryReadContinuation(string? continuation, [NotNullWhen(true)] out string? last)
-    {
-        Span<byte> bytes = stackalloc byte[48];
-        last = continuation is { Length: <= 64 } && Convert.TryFromBase64String(continuation, bytes, out var length) ? Encoding.ASCII.GetString(bytes[..length]) : null;
-        return last is not null && IsWellFormed(new ClientId(last));
-    }
 
     // One that is being deleted is gone for everyone but its deletion.
     private static bool IsThere(TableEntity row) => row.GetString(DeletionMarks.OfClient) is null;

@@ -10,10 +10,12 @@ public interface IClientWatch
     /// <param name="cancellationToken">Cancels the note.</param>
     Task<ChangeMark> ChangingAsync(ClientId client, CancellationToken cancellationToken);
 
-    /// <summary>It has changed. Storage that does not answer now is no error: the note stays, and a sweep does it.</summary>
+    /// <summary>
+    /// It has changed. Never fails, and cannot be cancelled: what follows a change (its audit entry) must not be lost because whoever asked went away. Where the look cannot be had now, the
+    /// note stays, and a sweep does it.
+    /// </summary>
     /// <param name="mark">From <see cref="ChangingAsync"/>.</param>
-    /// <param name="cancellationToken">Cancels the look; the note stays.</param>
-    Task ChangedAsync(ChangeMark mark, CancellationToken cancellationToken);
+    Task ChangedAsync(ChangeMark mark);
 }
 
 /// <summary>The note of a change under way.</summary>
@@ -26,5 +28,5 @@ internal sealed class NoWatch : IClientWatch
 {
     public Task<ChangeMark> ChangingAsync(ClientId client, CancellationToken cancellationToken) => Task.FromResult(new ChangeMark(client, default));
 
-    public Task ChangedAsync(ChangeMark mark, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task ChangedAsync(ChangeMark mark) => Task.CompletedTask;
 }

@@ -25,7 +25,7 @@ public sealed class ConnectionStore(AppStorage storage, IClientWatch watch, Time
     /// <summary>Changes a connection, reading it again when someone else was faster.</summary>
     /// <param name="client">The client.</param>
     /// <param name="change">The new connection, or null to leave it. Run again with what is there by then.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <param name="cancellationToken">Cancels what comes before the write; the caller's audit entry follows what was written.</param>
     /// <returns>What is stored now.</returns>
     internal async Task<Connection> ChangeAsync(ClientId client, Func<Connection, Connection?> change, CancellationToken cancellationToken)
     {
@@ -41,9 +41,9 @@ public sealed class ConnectionStore(AppStorage storage, IClientWatch watch, Time
             {
                 var table = await TableAsync(cancellationToken);
                 var response = current.ETag == default
-                    ? await table.AddEntityAsync(Write(wanted), cancellationToken)
-                    : await table.UpdateEntityAsync(Write(wanted), current.ETag, TableUpdateMode.Replace, cancellationToken);
-                await watch.ChangedAsync(mark, cancellationToken);
+                    ? await table.AddEntityAsync(Write(wanted), CancellationToken.None)
+                    : await table.UpdateEntityAsync(Write(wanted), current.ETag, TableUpdateMode.Replace, CancellationToken.None);
+                await watch.ChangedAsync(mark);
                 return wanted with { ETag = response.Headers.ETag ?? default };
             }
             catch (RequestFailedException faster) when (faster.Status is 409 or 412 && attempt < MaxAttempts)

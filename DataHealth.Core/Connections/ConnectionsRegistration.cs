@@ -77,7 +77,7 @@ public static class ConnectionsRegistration
         return services.AddConnectionTraces().AddClientTraces();
     }
 
-    // The client's own row goes last: until then a deletion that was interrupted finds it.
+    // What the stage says decides the order of erasing, not the place here.
     private static IServiceCollection AddClientTraces(this IServiceCollection services) => services
         .AddSingleton<DeletionStore>()
         .AddSingleton<DeletionMarks>()

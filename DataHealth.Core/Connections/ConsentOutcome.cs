@@ -123,6 +123,9 @@ public abstract record ConsentOutcome
     /// <summary>The client held another organisation before, and the copies would mix: repeat with the person's word.</summary>
     public sealed record DifferentOrganisation(string EarlierName, OfferedOrganisation Chosen) : ConsentOutcome;
 
+    /// <summary>Somebody else connected or disconnected the client while this was decided. Nothing was overwritten; the same code can be brought again.</summary>
+    public sealed record ChangedMeanwhile : ConsentOutcome;
+
     /// <summary>The chosen organisation is not among those offered.</summary>
     public sealed record NotOffered : ConsentOutcome;
 

@@ -18,6 +18,7 @@ public static class CostsRegistration
         services.AddPracticeRows("costs", "costs", practice => $"PartitionKey gt '{practice}|' and PartitionKey lt '{practice}}}'");
         services.AddSingleton<CostLedger>();
         services.AddSingleton<MonthlyReads>();
+        services.Replace(ServiceDescriptor.Singleton<IReadsCap>(provider => provider.GetRequiredService<MonthlyReads>()));
         services.Replace(ServiceDescriptor.Singleton<ICostMeter>(provider => provider.GetRequiredService<CostLedger>()));
         return services;
     }

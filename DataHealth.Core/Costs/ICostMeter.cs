@@ -25,6 +25,21 @@ public readonly record struct RunCost(long Calls, long Bytes)
     public static RunCost operator -(RunCost left, RunCost right) => new(left.Calls - right.Calls, left.Bytes - right.Bytes);
 }
 
+/// <summary>Tells whether our tier at a provider still has reads.</summary>
+public interface IReadsCap
+{
+    /// <summary>When syncs of that provider may start again; null when they may now.</summary>
+    /// <param name="provider">The provider's key.</param>
+    /// <param name="cancellationToken">Cancels the look.</param>
+    Task<DateTimeOffset?> WaitUntilAsync(string provider, CancellationToken cancellationToken);
+}
+
+/// <summary>There is no cap: for a part of the product that runs alone.</summary>
+internal sealed class NoReadsCap : IReadsCap
+{
+    public Task<DateTimeOffset?> WaitUntilAsync(string provider, CancellationToken cancellationToken) => Task.FromResult<DateTimeOffset?>(null);
+}
+
 /// <summary>Nobody counts: for a part of the product that runs alone.</summary>
 internal sealed class NoMeter : ICostMeter
 {

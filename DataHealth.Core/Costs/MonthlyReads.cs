@@ -6,12 +6,13 @@ namespace DataHealth.Core.Costs;
 /// The metered reads of a month that our tier at a provider includes, as an admission limit: when our app has used them up, syncs of that provider wait for the next month instead of running into
 /// the provider's block. Runs in flight end as they would.
 /// </summary>
-public sealed class MonthlyReads(CostLedger ledger, IOptions<CostOptions> options, TimeProvider time)
+public sealed class MonthlyReads(CostLedger ledger, IOptions<CostOptions> options, TimeProvider time) : IReadsCap
 {
     private static readonly TimeSpan GoodFor = TimeSpan.FromMinutes(5);
     private readonly System.Collections.Concurrent.ConcurrentDictionary<string, (long Used, CostMonth Month, DateTimeOffset At)> _used = new(StringComparer.Ordinal);
 
-    /// <summary>When syncs of that provider may start again; null when they may now. Asks the ledger once in five minutes, and nothing where the tier has no such bound.</summary>
+    /// <inheritdoc />
+    /// <remarks>Asks the ledger once in five minutes, and nothing where the tier has no such bound.</remarks>
     public async Task<DateTimeOffset?> WaitUntilAsync(string provider, CancellationToken cancellationToken)
     {
         if (options.Value.Of(provider).MeteredReads is not { } most)

@@ -30,7 +30,7 @@ public sealed class NoticeRules(IOptions<NoticeOptions> options)
             yield return NoticeKind.AccessExpiring;
         if (client is { State: ConnectionState.Connected, FailedDays: >= FailedTooOften })
             yield return NoticeKind.FailedThreeNights;
-        if (client is { IsPaused: true, State: ConnectionState.Connected } && now - client.RunSince > PausedTooLong)
+        if (client is { State: ConnectionState.Connected, WaitingSince: { } since } && now - since > PausedTooLong)
             yield return NoticeKind.PausedForADay;
         if (client.IsMismatch)
             yield return NoticeKind.NameMismatch;

@@ -23,7 +23,7 @@ public sealed class NoticeWords(ProviderCatalog providers)
                 $"Syncs have failed on {client.FailedDays} days in a row, since {Day(client.FailingSince)}.",
                 "It is tried again by itself. Open the client's latest run to see what happened; if it stays, our support sees it as well."),
             NoticeKind.PausedForADay => (
-                $"A sync that began on {Day(client.RunSince)} is still waiting for a limit of {provider}.",
+                $"A sync has been waiting for a limit of {provider} since {Day(client.WaitingSince)}.",
                 $"It goes on by itself{(client.PausedUntil is { } until ? $" at {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC" : "")}. If that is too slow, an operator can move our app to a higher tier."),
             NoticeKind.NameMismatch => (
                 $"It is connected to {client.OrganisationName}, which is another name: probably the wrong books.",

@@ -20,29 +20,29 @@ public sealed partial class SendDigests(
         var result = new DigestResult(0, 0);
         if (!sender.IsConfigured || time.GetUtcNow().UtcDateTime.Hour < options.Value.DigestHour)
             return result;
-        var (practice, open) = (default(PracticeId), new List<Notice>());
+        var (practice, open, readAt) = (default(PracticeId), new List<Notice>(), default(DateTimeOffset));
         await foreach (var reader in readers.AllAsync(cancellationToken))
         {
             if (practice != reader.Practice)
             {
-                (practice, open) = (reader.Practice, []);
+                // Before they are read: one that is raised while the mails go out is new the next time.
+                (practice, open, readAt) = (reader.Practice, [], time.GetUtcNow());
                 await foreach (var notice in notices.AllAsync(practice, cancellationToken))
                     open.Add(notice);
             }
             if (open.Count > 0)
-                result += await TellAsync(reader, [.. open.Where(reader.Reads)], cancellationToken);
+                result += await TellAsync(reader, [.. open.Where(reader.Reads)], readAt, cancellationToken);
         }
         return result;
     }
 
-    private async Task<DigestResult> TellAsync(DigestReader reader, IReadOnlyList<Notice> open, CancellationToken cancellationToken)
+    private async Task<DigestResult> TellAsync(DigestReader reader, IReadOnlyList<Notice> open, DateTimeOffset readAt, CancellationToken cancellationToken)
     {
         var table = await storage.TableAsync(Table, cancellationToken);
-        var now = time.GetUtcNow();
         var row = await table.GetEntityIfExistsAsync<TableEntity>(reader.Practice.Value, reader.Member.Value, cancellationToken: cancellationToken);
         var told = row.HasValue ? row.Value!.GetDateTimeOffset("ToldAt") : null;
         var fresh = open.Where(notice => told is null || notice.RaisedAt > told).ToList();
-        if (fresh.Count == 0 || told?.UtcDateTime.Date == now.UtcDateTime.Date)
+        if (fresh.Count == 0 || told?.UtcDateTime.Date == readAt.UtcDateTime.Date)
             return new DigestResult(0, 0);
         try
         {
@@ -54,7 +54,7 @@ public sealed partial class SendDigests(
             return new DigestResult(0, 1);
         }
         // A crash before this sends the same mail once more: better than not at all.
-        await table.UpsertEntityAsync(new TableEntity(reader.Practice.Value, reader.Member.Value) { ["ToldAt"] = now }, TableUpdateMode.Replace, cancellationToken);
+        await table.UpsertEntityAsync(new TableEntity(reader.Practice.Value, reader.Member.Value) { ["ToldAt"] = readAt }, TableUpdateMode.Replace, cancellationToken);
         return new DigestResult(1, 0);
     }
 

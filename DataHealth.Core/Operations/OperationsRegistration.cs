@@ -15,7 +15,7 @@ public static class OperationsRegistration
         services.AddSingleton<ForecastReplays>();
         services.AddSingleton<ReplayBatches>();
         services.TryAddSingleton<Audit.AuditTrail>();
-        // A scan, of a small table: people begin few batches.
+        // A scan of the whole table, once in a client's deletion: a batch has up to five thousand rows, people begin few, and retention takes the old ones away.
         return services.AddClientRows("replays", ReplayBatches.Table, ErasureStage.Data, scope => [$"RowKey eq '{ReplayBatches.RowOf(scope.Client)}'"], isExported: false);
     }
 }

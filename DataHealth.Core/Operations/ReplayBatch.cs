@@ -58,7 +58,7 @@ public enum BatchedState
     /// <summary>Its replay was begun.</summary>
     Started,
 
-    /// <summary>A run was in flight already, and does the same.</summary>
+    /// <summary>Another run of the client was in flight; this one was not replayed.</summary>
     InFlight,
 
     /// <summary>It was replayed before.</summary>
@@ -66,6 +66,9 @@ public enum BatchedState
 
     /// <summary>A newer run has ended since: there is nothing to repeat.</summary>
     Outdated,
+
+    /// <summary>Our tier's reads of the month at the provider are used up: the schedule syncs it when they are not.</summary>
+    ReadsUsedUp,
 
     /// <summary>The client has no live connection any more.</summary>
     NotConnected,

@@ -18,7 +18,7 @@ namespace DataHealth.Core.Operations;
 public sealed class ReplayBatches(AppStorage storage, FindOpenRuns find, ReplayRun replays, RunStore runs, AuditTrail audit, TimeProvider time)
 {
     internal const string Table = "replays";
-    private const string Open = "open";
+    internal const string Open = "open";
     private const string BatchRow = "batch";
     private const string RunPrefix = "run|";
 
@@ -45,9 +45,9 @@ public sealed class ReplayBatches(AppStorage storage, FindOpenRuns find, ReplayR
         try
         {
             if (pointer.HasValue)
-                await table.UpdateEntityAsync(claim, pointer.Value!.ETag, TableUpdateMode.Replace, cancellationToken);
+                await table.UpdateEntityAsync(claim, pointer.Value!.ETag, TableUpdateMode.Replace, CancellationToken.None);
             else
-                await table.AddEntityAsync(claim, cancellationToken);
+                await table.AddEntityAsync(claim, CancellationToken.None);
             return (batch, true);
         }
         catch (RequestFailedException taken) when (taken.Status is (int)HttpStatusCode.Conflict or (int)HttpStatusCode.PreconditionFailed)
@@ -106,9 +106,9 @@ public sealed class ReplayBatches(AppStorage storage, FindOpenRuns find, ReplayR
     public async Task<SyncTicket> ReplayAsync(ReplayBatch batch, BatchedReplay run, CancellationToken cancellationToken)
     {
         var ticket = await replays.ExecuteAsync(run.Client, run.Run, batch.From, cancellationToken);
-        if (ticket.State is TicketState.Started && await runs.CurrentAsync(run.Client, cancellationToken) is { } begun && begun.ReplayOf == run.Run)
+        // Also where it was claimed before: whoever claimed it may have crashed before it was told. A crash before the note of it tells it once more: better than not at all.
+        if (ticket.State is TicketState.Started or TicketState.AlreadyReplayed && await runs.CurrentAsync(run.Client, cancellationToken) is { } begun && begun.ReplayOf == run.Run)
         {
-            // A crash before the note of it tells it once more: better than not at all.
             var actor = new Actor(begun.Practice, batch.By, batch.ByName, Role.Support, Permissions.Support, ClientAccess.None, batch.RequestId);
             await audit.RecordAsync(
                 actor, AuditAction.RunReplayed, run.Client, before: $"Run {run.Run}", after: $"Replayed by run {begun.RunId}, one of {batch.Total} in batch {batch.Id}. Reason: {batch.Reason}");
@@ -130,9 +130,10 @@ public sealed class ReplayBatches(AppStorage storage, FindOpenRuns find, ReplayR
     private static BatchedState StateOf(SyncTicket ticket) => ticket.State switch
     {
         TicketState.Started => BatchedState.Started,
-        TicketState.Joined or TicketState.Wakes => BatchedState.InFlight,
+        TicketState.InFlight => BatchedState.InFlight,
         TicketState.AlreadyReplayed => BatchedState.AlreadyReplayed,
         TicketState.Outdated => BatchedState.Outdated,
+        TicketState.ReadsUsedUp => BatchedState.ReadsUsedUp,
         TicketState.NotConnected => BatchedState.NotConnected,
         TicketState.NoSuchRun => BatchedState.Gone,
         _ => throw new ArgumentOutOfRangeException(nameof(ticket), ticket.State, "A ticket without a state in a batch."),

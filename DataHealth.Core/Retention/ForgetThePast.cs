@@ -3,6 +3,7 @@ using Azure;
 using Azure.Data.Tables;
 using DataHealth.Core.Audit;
 using DataHealth.Core.Clients;
+using DataHealth.Core.Operations;
 using DataHealth.Core.Storage;
 using DataHealth.Core.Sync;
 using Microsoft.Extensions.Options;
@@ -10,34 +11,36 @@ using Microsoft.Extensions.Options;
 namespace DataHealth.Core.Retention;
 
 /// <summary>
-/// Removes what is older than <see cref="RetentionOptions"/>, in small slices: once a day over all clients and practices, a few hundred at a call. Where it stands is in table
-/// <c>retention</c>; two at a time do the same work twice and harm nothing.
+/// Removes what is older than <see cref="RetentionOptions"/>, in small slices: once a day over all clients, practices and batches of replays, a few hundred of each at a call.
 /// </summary>
-public sealed class ForgetThePast(AppStorage storage, IOptions<RetentionOptions> options, TimeProvider time)
+public sealed class ForgetThePast(AppStorage storage, RetentionCursors cursors, IOptions<RetentionOptions> options, TimeProvider time)
 {
-    internal const string Table = "retention";
-    internal const string Cursor = "cursor";
+    private const string ClientsPart = "clients";
+    private const string AuditPart = "audit";
+    private const string ReplaysPart = "replays";
     private const int MostClients = 500;
+    private const int MostPractices = 500;
     private const int MostRows = 5000;
-    private static readonly TimeSpan BetweenRounds = TimeSpan.FromHours(20);
 
-    /// <summary>Does the next slice.</summary>
-    /// <returns>What it removed, and whether a new round over everybody began with it.</returns>
+    // Less than any practice's id, and not empty.
+    private const string BeforeAll = "!";
+
+    /// <summary>Does the next slice of each part whose round of the day is not over.</summary>
+    /// <returns>What it removed.</returns>
     public async Task<ForgottenSlice> ExecuteAsync(CancellationToken cancellationToken)
     {
-        var table = await storage.TableAsync(Table, cancellationToken);
-        var found = await table.GetEntityIfExistsAsync<TableEntity>(Cursor, Cursor, cancellationToken: cancellationToken);
-        var after = found.HasValue ? found.Value!.GetString("After") ?? "" : "";
-        var now = time.GetUtcNow();
-        if (after.Length == 0 && found.HasValue && now - found.Value!.GetDateTimeOffset("BegunAt") < BetweenRounds)
-            return new ForgottenSlice(0, 0, 0, false);
-        var begun = after.Length == 0 ? now : found.Value!.GetDateTimeOffset("BegunAt") ?? now;
+        var (runs, events) = await ClientsAsync(cancellationToken);
+        return new ForgottenSlice(runs, events, await AuditAsync(cancellationToken), await ReplaysAsync(cancellationToken));
+    }
 
-        var audit = after.Length == 0 ? await AuditAsync(now - options.Value.Audit, cancellationToken) : 0;
-        var (runs, events, last) = (0, 0, "");
-        var seen = 0;
+    private async Task<(int Runs, int Events)> ClientsAsync(CancellationToken cancellationToken)
+    {
+        if (await cursors.FindAsync(ClientsPart, cancellationToken) is not { } cursor)
+            return (0, 0);
+        var now = time.GetUtcNow();
+        var (runs, events, last, seen) = (0, 0, "", 0);
         await foreach (var client in (await storage.TableAsync(ClientStore.IndexTable, cancellationToken))
-            .QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey gt {after}"), MostClients, ["PartitionKey"], cancellationToken))
+            .QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey gt {cursor.After}"), MostClients, ["PartitionKey"], cancellationToken))
         {
             runs += await RunsAsync(client.PartitionKey, now - options.Value.Runs, cancellationToken);
             events += await EventsAsync(client.PartitionKey, now - options.Value.RunEvents, cancellationToken);
@@ -46,8 +49,8 @@ public sealed class ForgetThePast(AppStorage storage, IOptions<RetentionOptions>
                 break;
             last = "";
         }
-        await table.UpsertEntityAsync(new TableEntity(Cursor, Cursor) { ["After"] = last, ["BegunAt"] = begun }, TableUpdateMode.Replace, cancellationToken);
-        return new ForgottenSlice(runs, events, audit, after.Length == 0);
+        await cursors.MoveAsync(cursor, last, cancellationToken);
+        return (runs, events);
     }
 
     // A run's id begins with the milliseconds of its making, and its key with their complement: older ones come later.
@@ -57,36 +60,70 @@ public sealed class ForgetThePast(AppStorage storage, IOptions<RetentionOptions>
         var table = await storage.TableAsync(RunRows.Table, cancellationToken);
         var current = await table.GetEntityIfExistsAsync<TableEntity>(client, RunRows.Current, cancellationToken: cancellationToken);
         var latest = current.HasValue ? RunRows.HistoryKey(RunRows.Read(current.Value!).RunId) : "";
-        return await RemoveAsync(table, $"PartitionKey eq '{client}' and RowKey gt '{bound}' and RowKey lt '{RunRows.HistoryPrefix}~' and RowKey ne '{latest}'", cancellationToken);
+        return await RemoveAsync(table, $"PartitionKey eq '{client}' and RowKey gt '{bound}' and RowKey lt '{RunRows.HistoryPrefix}~' and RowKey ne '{latest}'", int.MaxValue, cancellationToken);
     }
 
     private async Task<int> EventsAsync(string client, DateTimeOffset before, CancellationToken cancellationToken) =>
-        await RemoveAsync(await storage.TableAsync(RunEvents.Table, cancellationToken), $"PartitionKey ge '{client}|' and PartitionKey lt '{client}|{Milliseconds(before)}'", cancellationToken);
+        await RemoveAsync(await storage.TableAsync(RunEvents.Table, cancellationToken), $"PartitionKey ge '{client}|' and PartitionKey lt '{client}|{Milliseconds(before)}'", int.MaxValue, cancellationToken);
 
     // One look a practice finds the next one: the table has no other list of its partitions.
-    private async Task<int> AuditAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    private async Task<int> AuditAsync(CancellationToken cancellationToken)
     {
+        if (await cursors.FindAsync(AuditPart, cancellationToken) is not { } cursor)
+            return 0;
         var table = await storage.TableAsync(AuditTrail.Table, cancellationToken);
-        var (removed, practice) = (0, "");
-        while (removed < MostRows && await NextPartitionAsync(table, practice, cancellationToken) is { } next)
+        var before = time.GetUtcNow() - options.Value.Audit;
+        var (removed, done, seen) = (0, cursor.After, 0);
+        while (await NextPartitionAsync(table, done, cancellationToken) is { } practice)
         {
-            practice = next;
-            var filter = TableClient.CreateQueryFilter($"PartitionKey eq {practice} and RowKey gt {AuditTrail.KeyBefore(before)} and RowKey lt {AuditTrail.Whole + "~"}");
-            List<TableTransactionAction> batch = [];
-            await foreach (var row in table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey", "Client"], cancellationToken: cancellationToken))
+            removed += await AuditAsync(table, practice, before, MostRows - removed, cancellationToken);
+            if (removed >= MostRows)
             {
-                batch.Add(new(TableTransactionActionType.Delete, row, ETag.All));
-                if (row.GetString("Client") is { } client)
-                    batch.Add(new(TableTransactionActionType.Delete, new TableEntity(practice, AuditTrail.OfClient(new ClientId(client)) + row.RowKey[AuditTrail.Whole.Length..]), ETag.All));
-                if (batch.Count < 99)
-                    continue;
-                removed += await SubmitAsync(table, batch, cancellationToken);
-                batch.Clear();
-                if (removed >= MostRows)
-                    return removed;
+                // The same practice goes on at the next tick.
+                await cursors.MoveAsync(cursor, done.Length > 0 ? done : BeforeAll, cancellationToken);
+                return removed;
             }
-            removed += await SubmitAsync(table, batch, cancellationToken);
+            done = practice;
+            if (++seen == MostPractices)
+            {
+                await cursors.MoveAsync(cursor, done, cancellationToken);
+                return removed;
+            }
         }
+        await cursors.MoveAsync(cursor, "", cancellationToken);
+        return removed;
+    }
+
+    private static async Task<int> AuditAsync(TableClient table, string practice, DateTimeOffset before, int most, CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {practice} and RowKey gt {AuditTrail.KeyBefore(before)} and RowKey lt {AuditTrail.Whole + "~"}");
+        var removed = 0;
+        List<TableTransactionAction> batch = [];
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey", "Client"], cancellationToken: cancellationToken))
+        {
+            batch.Add(new(TableTransactionActionType.Delete, row, ETag.All));
+            if (row.GetString("Client") is { } client)
+                batch.Add(new(TableTransactionActionType.Delete, new TableEntity(practice, AuditTrail.OfClient(new ClientId(client)) + row.RowKey[AuditTrail.Whole.Length..]), ETag.All));
+            if (batch.Count < 99)
+                continue;
+            removed += await SubmitAsync(table, batch, cancellationToken);
+            batch.Clear();
+            if (removed >= most)
+                return removed;
+        }
+        return removed + await SubmitAsync(table, batch, cancellationToken);
+    }
+
+    // A batch's id begins with the milliseconds of its making, as a run's does; it is kept as long as the runs that it tells of.
+    private async Task<int> ReplaysAsync(CancellationToken cancellationToken)
+    {
+        if (await cursors.FindAsync(ReplaysPart, cancellationToken) is not { } cursor)
+            return 0;
+        var table = await storage.TableAsync(ReplayBatches.Table, cancellationToken);
+        var bound = Milliseconds(time.GetUtcNow() - options.Value.Runs);
+        var removed = await RemoveAsync(table, $"PartitionKey lt '{bound}'", MostRows, cancellationToken)
+            + await RemoveAsync(table, $"PartitionKey eq '{ReplayBatches.Open}' and Batch lt '{bound}'", MostRows, cancellationToken);
+        await cursors.MoveAsync(cursor, removed >= MostRows ? bound : "", cancellationToken);
         return removed;
     }
 
@@ -97,7 +134,7 @@ public sealed class ForgetThePast(AppStorage storage, IOptions<RetentionOptions>
         return null;
     }
 
-    private static async Task<int> RemoveAsync(TableClient table, string filter, CancellationToken cancellationToken)
+    private static async Task<int> RemoveAsync(TableClient table, string filter, int most, CancellationToken cancellationToken)
     {
         var removed = 0;
         List<TableTransactionAction> batch = [];
@@ -107,6 +144,8 @@ public sealed class ForgetThePast(AppStorage storage, IOptions<RetentionOptions>
             {
                 removed += await SubmitAsync(table, batch, cancellationToken);
                 batch.Clear();
+                if (removed >= most)
+                    return removed;
             }
             batch.Add(new(TableTransactionActionType.Delete, row, ETag.All));
         }
@@ -138,5 +177,5 @@ public sealed class ForgetThePast(AppStorage storage, IOptions<RetentionOptions>
 /// <param name="Runs">Runs.</param>
 /// <param name="Events">Lines of timelines.</param>
 /// <param name="Audit">Rows of the audit.</param>
-/// <param name="BeganRound">It was the first slice of a day's round.</param>
-public sealed record ForgottenSlice(int Runs, int Events, int Audit, bool BeganRound);
+/// <param name="Replays">Rows of batches of replays.</param>
+public sealed record ForgottenSlice(int Runs, int Events, int Audit, int Replays);

@@ -1,4 +1,5 @@
 using DataHealth.Core.Clients.Deletion;
+using DataHealth.Core.Practices.Deletion;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -12,9 +13,12 @@ public static class RetentionRegistration
     {
         services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<RetentionOptions>, RetentionRule>();
+        services.AddSingleton<RetentionCursors>();
         services.AddSingleton<ForgetThePast>();
-        // Its place may be at the client: without it a round begins anew.
+        services.AddSingleton<RecheckDaily>();
+        // Its place may be at the client or the practice: without it a round begins anew.
+        services.AddPracticeRows("retention", RetentionCursors.Table, practice => $"PartitionKey eq '{RetentionCursors.Partition}' and After eq '{practice}'");
         return services.AddClientRows(
-            "retention", ForgetThePast.Table, ErasureStage.Identity, scope => [$"PartitionKey eq '{ForgetThePast.Cursor}' and After eq '{scope.Client}'"], isExported: false);
+            "retention", RetentionCursors.Table, ErasureStage.Identity, scope => [$"PartitionKey eq '{RetentionCursors.Partition}' and After eq '{scope.Client}'"], isExported: false);
     }
 }

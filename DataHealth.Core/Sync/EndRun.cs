@@ -18,7 +18,7 @@ public sealed class EndRun(AppStorage storage, DueClients due, IClientWatch watc
     /// <param name="client">Whose.</param>
     /// <param name="run">Which.</param>
     /// <param name="reason">Why, in the words of who ends it; goes into the run's record.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">Cancels what comes before the end is written.</param>
     public async Task<bool> ExecuteAsync(ClientId client, RunId run, string reason, CancellationToken cancellationToken)
     {
         var receipt = Receipts.Of(run, await _checkpoints.AllAsync(client, cancellationToken), await skipped.AllAsync(client, cancellationToken));
@@ -29,12 +29,12 @@ public sealed class EndRun(AppStorage storage, DueClients due, IClientWatch watc
             client,
             run,
             current => current with { State = RunState.Finished, Pause = null, FinishedAt = now, Outcome = RunOutcome.Ended, Error = error, Receipt = receipt, NextDueAt = now + options.Value.Interval },
-            cancellationToken);
-        await watch.ChangedAsync(mark, cancellationToken);
+            CancellationToken.None);
+        await watch.ChangedAsync(mark);
         if (ended is null)
             return false;
-        await due.SetAsync(client, now + options.Value.Interval, cancellationToken);
-        await _events.AppendAsync(client, run, "ended", null, error.Title, cancellationToken);
+        await due.SetAsync(client, now + options.Value.Interval, CancellationToken.None);
+        await _events.AppendAsync(client, run, "ended", null, error.Title, CancellationToken.None);
         return true;
     }
 }

@@ -55,7 +55,7 @@ public sealed partial class FinishRun(
                     NextDueAt = NextDue(current, outcome),
                 };
         }, cancellationToken);
-        await watch.ChangedAsync(mark, cancellationToken);
+        await watch.ChangedAsync(mark);
         if (saved is null)
         {
             var former = await runs.FindAsync(client, run, cancellationToken);

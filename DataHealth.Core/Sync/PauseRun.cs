@@ -20,9 +20,13 @@ public sealed class PauseRun(AppStorage storage, IClientWatch watch, ICostMeter 
         var saved = await _rows.ChangeAsync(client, run, current =>
         {
             isNew = current.Pause is null || current.Pause.Until != until || current.Pause.Limit != limit;
-            return isNew ? current with { State = RunState.Paused, Pause = new RunPause(time.GetUtcNow(), until, limit, isEstimate) } : current;
+            if (!isNew)
+                return current;
+            var now = time.GetUtcNow();
+            var pause = new RunPause(now, until, limit, isEstimate);
+            return current with { State = RunState.Paused, Pause = pause, WaitingSince = pause.IsLong ? current.WaitsSince(now) ?? now : current.WaitingSince };
         }, cancellationToken);
-        await watch.ChangedAsync(mark, cancellationToken);
+        await watch.ChangedAsync(mark);
         if (saved is not null && isNew)
             await costs.RecordAsync(client, saved, await CostAsync(client, run, cancellationToken), cancellationToken);
         if (saved is not null && isNew)
@@ -65,9 +69,9 @@ public sealed class ContinueRun(AppStorage storage, IClientWatch watch, TimeProv
         var saved = await _rows.ChangeAsync(client, run, current =>
         {
             wasPaused = current.Pause is not null;
-            return wasPaused ? current with { State = RunState.Running, Pause = null } : current;
+            return wasPaused ? current with { State = RunState.Running, Pause = null, ContinuedAt = current.Pause!.IsLong ? time.GetUtcNow() : current.ContinuedAt } : current;
         }, cancellationToken);
-        await watch.ChangedAsync(mark, cancellationToken);
+        await watch.ChangedAsync(mark);
         if (saved is not null && wasPaused)
             await _events.AppendAsync(client, run, "continued", null, "The sync goes on.", cancellationToken);
         return saved is not null;

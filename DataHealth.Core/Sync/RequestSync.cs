@@ -1,4 +1,5 @@
 using DataHealth.Core.Clients;
+using DataHealth.Core.Costs;
 using DataHealth.Core.Providers;
 using DataHealth.Core.Storage;
 using Microsoft.Extensions.Logging;
@@ -8,9 +9,13 @@ namespace DataHealth.Core.Sync;
 
 /// <summary>Asks for a sync: claims a new run, or joins the one in flight.</summary>
 public sealed partial class RequestSync(
-    AppStorage storage, IConnectedBooks connections, ProviderCatalog providers, DueClients due, IOptions<SyncOptions> options, TimeProvider time, IClientWatch watch, ILogger<RequestSync> logger)
+    AppStorage storage, IConnectedBooks connections, ProviderCatalog providers, DueClients due, IOptions<SyncOptions> options, TimeProvider time, IClientWatch watch,
+    IReadsCap reads, ILogger<RequestSync> logger)
 {
     private const int MostTries = 20;
+
+    // A tier that an operator has raised is noticed within that, however much of the month is left.
+    private static readonly TimeSpan AskedAgainAfter = TimeSpan.FromHours(1);
 
     private readonly RunRows _rows = new(storage, time);
     private readonly RunEvents _events = new(storage, time);
@@ -26,6 +31,8 @@ public sealed partial class RequestSync(
         for (var attempt = 0; attempt < MostTries; attempt++)
         {
             var held = await _rows.CurrentAsync(client, cancellationToken);
+            if (held is not { Run.State: not RunState.Finished } && await HoldAsync(connected, trigger, cancellationToken) is { } waits)
+                return waits;
             var ticket = held is { Run.State: not RunState.Finished } flight
                 ? await JoinAsync(flight.Run, flight.ETag, trigger, connected, cancellationToken)
                 : await ClaimAsync(connected, held, run => run with { Trigger = trigger, Priority = trigger == RunTrigger.Scheduled ? CallPriority.Scheduled : CallPriority.Person }, cancellationToken);
@@ -44,10 +51,14 @@ public sealed partial class RequestSync(
         {
             if (await _rows.CurrentAsync(client, cancellationToken) is not { } held)
                 return new SyncTicket(TicketState.NoSuchRun, null);
+            if (held.Run.ReplayOf == ended)
+                return new SyncTicket(held.Run is { State: not RunState.Finished, PlannedAt: null } ? TicketState.Started : TicketState.AlreadyReplayed, held.Run.RunId);
             if (held.Run.State != RunState.Finished)
-                return held.Run.PlannedAt is null ? new SyncTicket(TicketState.Started, held.Run.RunId) : new SyncTicket(TicketState.Joined, held.Run.RunId, held.Run.Pause?.Until);
+                return new SyncTicket(TicketState.InFlight, held.Run.RunId, held.Run.Pause?.Until);
             if (held.Run.RunId != ended)
-                return new SyncTicket(held.Run.ReplayOf == ended ? TicketState.AlreadyReplayed : TicketState.Outdated, held.Run.RunId);
+                return new SyncTicket(TicketState.Outdated, held.Run.RunId);
+            if (await HoldAsync(connected, RunTrigger.Replay, cancellationToken) is { } waits)
+                return waits;
             var replay = await ClaimAsync(
                 connected, held, run => run with { Trigger = RunTrigger.Replay, Priority = CallPriority.Person, ReplayOf = ended, IsFromStart = from == ReplayFrom.Start }, cancellationToken);
             if (replay is not null)
@@ -62,6 +73,20 @@ public sealed partial class RequestSync(
         if (connected is null)
             await due.RemoveAsync(client, cancellationToken);
         return connected;
+    }
+
+    // Every door comes by here, so that nobody runs into the provider's block. Runs in flight end as they would.
+    private async Task<SyncTicket?> HoldAsync(ConnectedClient connected, RunTrigger trigger, CancellationToken cancellationToken)
+    {
+        if (await reads.WaitUntilAsync(connected.Books.Organisation.Provider, cancellationToken) is not { } until)
+            return null;
+        var client = connected.Client;
+        var mark = await watch.ChangingAsync(client, cancellationToken);
+        // Spread over some minutes, in an order that is every time the same.
+        if (trigger is RunTrigger.Scheduled or RunTrigger.Connected)
+            await due.SetAsync(client, time.GetUtcNow() + AskedAgainAfter + TimeSpan.FromMinutes(Convert.ToInt32(client.Value[^1..], 16)), cancellationToken);
+        await watch.ChangedAsync(mark);
+        return new SyncTicket(TicketState.ReadsUsedUp, null, until);
     }
 
     // Null when somebody else was quicker.
@@ -86,14 +111,15 @@ public sealed partial class RequestSync(
             FailedDays = before?.Run.FailedDays ?? 0,
         });
         var mark = await watch.ChangingAsync(client, cancellationToken);
-        if (!await _rows.SaveAsync(run, before?.ETag, cancellationToken))
+        // From here on whoever asked may go away: the run is claimed, and the caller's audit entry follows.
+        if (!await _rows.SaveAsync(run, before?.ETag, CancellationToken.None))
             return null;
-        await watch.ChangedAsync(mark, cancellationToken);
+        await watch.ChangedAsync(mark);
         // Leaves the head of the index; the end of the run sets the time that counts.
-        await due.SetAsync(client, now + options.Value.Interval, cancellationToken);
-        await _events.AppendAsync(client, run.RunId, "requested", null, Words(run), cancellationToken);
+        await due.SetAsync(client, now + options.Value.Interval, CancellationToken.None);
+        await _events.AppendAsync(client, run.RunId, "requested", null, Words(run), CancellationToken.None);
         Log.Claimed(logger, client, run.RunId, run.Trigger);
-        return new SyncTicket(TicketState.Started, run.RunId);
+        return new SyncTicket(TicketState.Started, run.RunId) { IsNew = true };
     }
 
     private async Task<SyncTicket?> JoinAsync(RunRecord run, Azure.ETag etag, RunTrigger trigger, ConnectedClient connected, CancellationToken cancellationToken)
@@ -109,13 +135,13 @@ public sealed partial class RequestSync(
         var next = run with { IsMoreRequested = true, Priority = CallPriority.Person };
         if (next != run)
         {
-            if (!await _rows.SaveAsync(next, etag, cancellationToken))
+            if (!await _rows.SaveAsync(next, etag, CancellationToken.None))
                 return null;
-            await _events.AppendAsync(run.ClientId, run.RunId, "joined", null, "Somebody asked for a sync while this one was at work: it makes one more pass before it ends.", cancellationToken);
+            await _events.AppendAsync(run.ClientId, run.RunId, "joined", null, "Somebody asked for a sync while this one was at work: it makes one more pass before it ends.", CancellationToken.None);
         }
         if (run.Pause is not { } pause)
             return new SyncTicket(TicketState.Joined, run.RunId);
-        var headroom = await providers.Get(connected.Books.Organisation.Provider).Books.HeadroomAsync(connected.Books.Organisation, cancellationToken);
+        var headroom = await providers.Get(connected.Books.Organisation.Provider).Books.HeadroomAsync(connected.Books.Organisation, CancellationToken.None);
         var isLifted = pause.Until <= time.GetUtcNow() || pause.Limit == LimitKind.DayReserve || headroom.PausedUntil is null || headroom.PausedUntil <= time.GetUtcNow();
         return isLifted ? new SyncTicket(TicketState.Wakes, run.RunId) : new SyncTicket(TicketState.Joined, run.RunId, headroom.PausedUntil);
     }
@@ -165,12 +191,15 @@ public enum ReplayFrom
 
 /// <summary>What a request for a sync came to.</summary>
 /// <param name="State">What it came to.</param>
-/// <param name="RunId">The run; null when the client is not connected.</param>
-/// <param name="PausedUntil">When the joined run goes on, if a limit still holds it.</param>
+/// <param name="RunId">The run; null when none was begun or joined.</param>
+/// <param name="PausedUntil">When the run in flight goes on, if a limit still holds it; when reads are used up, the end of the month.</param>
 public sealed record SyncTicket(TicketState State, RunId? RunId, DateTimeOffset? PausedUntil = null)
 {
     /// <summary>The caller starts the orchestration <c>sync-{clientId}</c> with that run; being refused because it runs already is success.</summary>
     public bool MustStart => State is TicketState.Started;
+
+    /// <summary>This very request claimed the run: pressed again it did not.</summary>
+    public bool IsNew { get; init; }
 
     /// <summary>The caller raises the wake event on the paused orchestration.</summary>
     public bool MustWake => State is TicketState.Wakes;
@@ -187,6 +216,12 @@ public enum TicketState
 
     /// <summary>As joined, and the limit that it waits for has lifted.</summary>
     Wakes,
+
+    /// <summary>A run is in flight, and the run to replay was not replayed: the ticket names the one in flight.</summary>
+    InFlight,
+
+    /// <summary>Our tier's reads of the month at the provider are used up: the schedule asks again every hour.</summary>
+    ReadsUsedUp,
 
     /// <summary>The client has no live connection.</summary>
     NotConnected,

@@ -53,6 +53,12 @@ public sealed record RunRecord
     /// <summary>Why and until when it waits; null when it does not.</summary>
     public RunPause? Pause { get; init; }
 
+    /// <summary>When the first of the waits began that it is in, for limits of a day or longer; see <see cref="WaitsSince"/>.</summary>
+    public DateTimeOffset? WaitingSince { get; init; }
+
+    /// <summary>When it last went on after such a wait.</summary>
+    public DateTimeOffset? ContinuedAt { get; init; }
+
     /// <summary>When it ended.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
@@ -85,6 +91,17 @@ public sealed record RunRecord
 
     /// <summary>Reads everything anew instead of going on from the checkpoints.</summary>
     public bool IsFromStart { get; init; }
+
+    // Xero's calls of a whole day are used up by one client in an hour and a half at the minute's limit: who works for no longer than that is still waiting for the day.
+    private static readonly TimeSpan ShortSpell = TimeSpan.FromHours(2);
+
+    /// <summary>
+    /// Since when it has been waiting for a limit of a day or longer, null when it is not. A short spell of work between two waits does not begin it anew; waits for a limit of minutes do not
+    /// count.
+    /// </summary>
+    /// <param name="now">The time of the question.</param>
+    public DateTimeOffset? WaitsSince(DateTimeOffset now) =>
+        State is not RunState.Finished && WaitingSince is { } since && (Pause is { IsLong: true } || now - ContinuedAt < ShortSpell) ? since : null;
 }
 
 /// <summary>Where a run stands.</summary>
@@ -143,7 +160,12 @@ public enum RunOutcome
 /// <param name="Until">When it ends.</param>
 /// <param name="Limit">Which limit.</param>
 /// <param name="IsEstimate">The end is our own reckoning: at the latest.</param>
-public sealed record RunPause(DateTimeOffset Since, DateTimeOffset Until, LimitKind Limit, bool IsEstimate);
+public sealed record RunPause(DateTimeOffset Since, DateTimeOffset Until, LimitKind Limit, bool IsEstimate)
+{
+    /// <summary>It waits for a limit of a day or longer, or for one that the provider did not name.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsLong => Limit is LimitKind.Day or LimitKind.DayReserve or LimitKind.Month or LimitKind.Unknown;
+}
 
 /// <summary>What went wrong, for people and for an engineer.</summary>
 /// <param name="Code">Stable code of <see cref="FaultWords"/>.</param>

@@ -34,14 +34,14 @@ public sealed class SkippedRecords(AppStorage storage, TimeProvider time)
         if (there.Count >= Most)
             return false;
         var row = new TableEntity(client.Value, Key(dataset, id)) { ["Dataset"] = dataset, ["Id"] = id, ["Reason"] = reason, ["Since"] = time.GetUtcNow() };
-        await (await TableAsync(cancellationToken)).UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+        await (await TableAsync(cancellationToken)).UpsertEntityAsync(row, TableUpdateMode.Replace, CancellationToken.None);
         return true;
     }
 
     /// <summary>Reads a record again that was left out; false when it was not.</summary>
     public async Task<bool> ReadAgainAsync(ClientId client, string dataset, string id, CancellationToken cancellationToken)
     {
-        using var answer = await (await TableAsync(cancellationToken)).DeleteEntityAsync(client.Value, Key(dataset, id), ETag.All, cancellationToken);
+        using var answer = await (await TableAsync(cancellationToken)).DeleteEntityAsync(client.Value, Key(dataset, id), ETag.All, CancellationToken.None);
         return answer.Status != (int)HttpStatusCode.NotFound;
     }
 

@@ -18,6 +18,7 @@ public static class SyncRegistration
         services.AddSingleton<IValidateOptions<SyncOptions>, SyncOptionsValidator>();
         services.TryAddSingleton<IClientWatch, NoWatch>();
         services.TryAddSingleton<ICostMeter, NoMeter>();
+        services.TryAddSingleton<IReadsCap, NoReadsCap>();
         services.AddSingleton<LedgerStore>();
         services.AddSingleton<RunStore>();
         services.TryAddSingleton<DueClients>();

@@ -1,5 +1,4 @@
 using DataHealth.Core;
-using DataHealth.Core.Costs;
 using DataHealth.Core.Providers;
 using DataHealth.Core.Sync;
 using DataHealth.Functions.Orchestrations;
@@ -18,7 +17,7 @@ public enum DueStart
     /// <summary>It has no live connection: it left the index.</summary>
     Dropped,
 
-    /// <summary>Our tier's reads of the month are used up: it is due again when the next one begins.</summary>
+    /// <summary>Our tier's reads of the month are used up: it is due again in an hour, since the tier may have been raised by then.</summary>
     WaitsForMonth,
 
     /// <summary>The provider limits our whole app for the moment: it stays due.</summary>
@@ -32,7 +31,7 @@ public enum DueStart
 }
 
 /// <summary>Finds due clients and starts their runs.</summary>
-public sealed class DueActivities(DueClients due, IConnectedBooks books, ProviderCatalog providers, RequestSync requests, MonthlyReads reads, SyncStarter starter, IOptions<SyncOptions> options, TimeProvider time)
+public sealed class DueActivities(DueClients due, IConnectedBooks books, ProviderCatalog providers, RequestSync requests, SyncStarter starter, IOptions<SyncOptions> options, TimeProvider time)
 {
     [Function(nameof(TakeDue))]
     public async Task<string[]> TakeDue([ActivityTrigger] int take, CancellationToken cancellationToken) =>
@@ -47,13 +46,9 @@ public sealed class DueActivities(DueClients due, IConnectedBooks books, Provide
         var provider = providers.Get(connected.Books.Organisation.Provider);
         if ((await provider.Books.HeadroomAsync(connected.Books.Organisation, cancellationToken)).PausedBy is LimitKind.AppMinute)
             return DueStart.AppLimited;
-        if (await reads.WaitUntilAsync(provider.Key, cancellationToken) is { } until)
-        {
-            // Spread over the first hours of the month, in an order that is every month the same.
-            await due.SetAsync(client, until.AddMinutes(Convert.ToInt32(clientId[^2..], 16)), cancellationToken);
-            return DueStart.WaitsForMonth;
-        }
         var ticket = await requests.ExecuteAsync(client, RunTrigger.Scheduled, cancellationToken);
+        if (ticket.State is TicketState.ReadsUsedUp)
+            return DueStart.WaitsForMonth;
         if (ticket.RunId is null)
             return await DropAsync(client, cancellationToken);
         await starter.CarryOutAsync(durable, client, ticket, cancellationToken);

@@ -83,6 +83,9 @@ internal static class Problems
     public static Problem NotOffered { get; } = new(StatusCodes.Status409Conflict, "organisation-not-offered", "The consent does not reach that organisation.",
         "Choose one of the organisations that confirming the consent listed.");
 
+    public static Problem ConnectionChanged { get; } = new(StatusCodes.Status409Conflict, "connection-changed", "Somebody else connected or disconnected this client meanwhile.",
+        "Nothing was overwritten. Look at the client's connection; if this consent is still meant, confirm it again with the same result: then it is asked whether the books may change.");
+
     public static Problem ResultForMany { get; } = new(StatusCodes.Status409Conflict, "result-for-many", "This consent is for many clients.",
         "Send the result to connections/offer, and match its organisations to clients.");
 
@@ -188,7 +191,7 @@ internal static class Problems
 
     public static Problem ReadsUsedUp(string provider, DateTimeOffset until) => new(StatusCodes.Status409Conflict, "reads-used-up",
         $"Our app has used up this month's reads of its tier at {provider}.",
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Syncs of clients there wait and go on by themselves on {until.UtcDateTime:d MMMM yyyy}. Sooner, if an operator moves the app to a higher tier."));
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Syncs of clients there wait and go on by themselves on {until.UtcDateTime:d MMMM yyyy}. Sooner, within the hour, if an operator moves the app to a higher tier."));
 
     public static Problem OneAtATime(string provider) => new(StatusCodes.Status409Conflict, "one-company-a-consent", $"A consent of {provider} is for one company.",
         "Connect the clients one by one.");

@@ -17,7 +17,7 @@ public sealed partial class DigestTimer(SendDigests digests, ILogger<DigestTimer
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1240, Level = LogLevel.Information, Message = "Digests: {Sent} sent, {Failed} to be tried again.")]
+        [LoggerMessage(EventId = 1260, Level = LogLevel.Information, Message = "Digests: {Sent} sent, {Failed} to be tried again.")]
         public static partial void Told(ILogger logger, int sent, int failed);
     }
 }

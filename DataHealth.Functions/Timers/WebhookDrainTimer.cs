@@ -17,7 +17,7 @@ public sealed partial class WebhookDrainTimer(DrainHints drain, ILogger<WebhookD
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1230, Level = LogLevel.Information, Message = "Hints drained, by organisation: {Hastened} syncs sooner, {Settled} settled, {Waiting} waiting, {Unknown} unknown.")]
+        [LoggerMessage(EventId = 1250, Level = LogLevel.Information, Message = "Hints drained, by organisation: {Hastened} syncs sooner, {Settled} settled, {Waiting} waiting, {Unknown} unknown.")]
         public static partial void Drained(ILogger logger, int hastened, int settled, int waiting, int unknown);
     }
 }

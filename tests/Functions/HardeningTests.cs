@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using DataHealth.Core.Storage;
 using DataHealth.Functions.Tests.Infrastructure;
 using DataHealth.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DataHealth.Functions.Tests;
 
@@ -24,6 +26,45 @@ public sealed class HardeningTests(AzuriteFixture azurite)
         refused[0].Headers.RetryAfter!.Delta!.Value.TotalSeconds.ShouldBeInRange(1, 60);
         answers.Count(answer => answer.StatusCode == HttpStatusCode.OK).ShouldBeGreaterThan(30);
         (await other.GetAsync("practice", Cancelled)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_vault_that_does_not_answer_is_a_503_that_says_when_to_come_back_and_nothing_of_the_vault()
+    {
+        await using var application = await TestApplication.StartAsync(azurite, Cancelled, ("Xero:UsePkce", "true"));
+        var client = await application.Practice.AddClientAsync("Birch", Cancelled);
+        Directory.Delete(application.VaultFolder, recursive: true);
+        await File.WriteAllTextAsync(application.VaultFolder, "no folder", Cancelled);
+        try
+        {
+            foreach (var path in (string[])[$"clients/{client}/connections/xero", "connections/many/xero"])
+            {
+                using var answer = await application.Api.PostAsync(path, null, Cancelled);
+                answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, path);
+                answer.Headers.RetryAfter.ShouldNotBeNull();
+                (await answer.Content.ReadAsStringAsync(Cancelled)).ShouldSatisfyAllConditions(body => body.ShouldContain("our-storage"), body => body.ShouldNotContain(application.VaultFolder));
+            }
+        }
+        finally
+        {
+            File.Delete(application.VaultFolder);
+            Directory.CreateDirectory(application.VaultFolder);
+        }
+    }
+
+    [Fact]
+    public async Task A_download_that_cannot_begin_is_a_problem_and_no_broken_file()
+    {
+        await using var application = await TestApplication.StartAsync(azurite, Cancelled);
+        var client = await application.Practice.AddClientAsync("Birch", Cancelled);
+        await (await application.Services.GetRequiredService<AppStorage>().TableAsync("audit", Cancelled)).DeleteAsync(Cancelled);
+
+        foreach (var path in (string[])[$"clients/{client}/export", "audit/export"])
+        {
+            using var answer = await application.Api.GetAsync(path, Cancelled);
+            answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, path);
+            answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        }
     }
 
     [Fact]

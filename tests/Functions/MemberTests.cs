@@ -45,6 +45,19 @@ public sealed class MemberTests(ApplicationFixture fixture) : IClassFixture<Appl
     }
 
     [Fact]
+    public async Task An_address_that_is_invited_ten_times_at_once_is_one_member_and_can_be_invited_anew_when_it_was_removed()
+    {
+        object wanted = new { email = "pressed@people.example", name = "Pressed", role = "standard" };
+        var pressed = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Admin.PostAsJsonAsync("members", wanted, Cancelled)));
+
+        pressed.Count(answer => answer.StatusCode == HttpStatusCode.Created).ShouldBe(1);
+        pressed.Count(answer => answer.StatusCode == HttpStatusCode.Conflict).ShouldBe(9);
+        var member = PracticeDriver.Text((await ReadAsync(pressed.Single(answer => answer.StatusCode == HttpStatusCode.Created))).GetProperty("member"), "id");
+        (await Admin.DeleteAsync($"members/{member}", Cancelled)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await Admin.PostAsJsonAsync("members", wanted, Cancelled)).StatusCode.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
     public async Task A_renewed_invitation_replaces_the_former_and_a_withdrawn_one_lets_nobody_in()
     {
         var first = await InviteAsync("renewed@people.example", "standard");

@@ -13,6 +13,9 @@ public sealed partial class CarryOutDeletion(
     // Well inside of what an activity may take; what is left is the next activity's.
     private static readonly TimeSpan SliceTime = TimeSpan.FromSeconds(30);
 
+    // A request that is about to write its deletion, or to set its mark, takes moments.
+    private static readonly TimeSpan RequestTime = TimeSpan.FromMinutes(5);
+
     private readonly IReadOnlyList<IClientTrace> _traces = [.. traces.OrderBy(trace => trace.Stage)];
 
     /// <summary>Stops everything that works for the client.</summary>
@@ -21,7 +24,8 @@ public sealed partial class CarryOutDeletion(
     {
         if (await deletions.FindOpenAsync(id, cancellationToken) is not { } deletion)
         {
-            await deletions.CloseAsync(id, cancellationToken);
+            if (time.GetUtcNow() - id.MadeAt > RequestTime)
+                await deletions.CloseAsync(id, cancellationToken);
             return null;
         }
         if (deletion is { CompletedAt: not null })
@@ -32,7 +36,7 @@ public sealed partial class CarryOutDeletion(
         if (deletion.Counts is null && await marks.FindAsync(deletion.Practice, deletion.Client, cancellationToken) != id)
         {
             // Its request broke off before the mark. A young one may be about to set it.
-            if (time.GetUtcNow() - deletion.RequestedAt > TimeSpan.FromMinutes(5))
+            if (time.GetUtcNow() - deletion.RequestedAt > RequestTime)
                 await deletions.DropAsync(deletion, cancellationToken);
             return null;
         }
@@ -127,7 +131,7 @@ public sealed partial class CarryOutDeletion(
         {
             var change = await watch.ChangingAsync(deletion.Client, cancellationToken);
             await marks.ClearAsync(deletion, cancellationToken);
-            await watch.ChangedAsync(change, cancellationToken);
+            await watch.ChangedAsync(change);
         }
         await deletions.CloseAsync(id, cancellationToken);
     }

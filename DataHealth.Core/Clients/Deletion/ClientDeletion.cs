@@ -9,6 +9,9 @@ public readonly record struct DeletionId(string Value)
     /// <summary>A new id that sorts by time of making.</summary>
     public static DeletionId New(TimeProvider time) => new(Identifier.New(time));
 
+    /// <summary>When it was made: an id begins with the milliseconds of that.</summary>
+    internal DateTimeOffset MadeAt => DateTimeOffset.FromUnixTimeMilliseconds(Convert.ToInt64(Value[..12], 16));
+
     /// <summary>True when an id could be one. Anything else must not become a storage key.</summary>
     public bool IsWellFormed => Value is { Length: 32 } && Value.All(char.IsAsciiHexDigitLower);
 

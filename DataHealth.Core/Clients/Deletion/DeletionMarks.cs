@@ -37,7 +37,7 @@ public sealed class DeletionMarks(AppStorage storage)
             var change = new TableEntity(deletion.Practice.Value, deletion.Client.Value) { [deletion.Kind is DeletionKind.Client ? OfClient : OfData] = deletion.Id.Value };
             try
             {
-                await table.UpdateEntityAsync(change, row.Value!.ETag, TableUpdateMode.Merge, cancellationToken);
+                await table.UpdateEntityAsync(change, row.Value!.ETag, TableUpdateMode.Merge, CancellationToken.None);
                 return deletion.Id;
             }
             catch (RequestFailedException changed) when (changed.Status is 404 or 412 && attempt < 20)

@@ -77,14 +77,14 @@ public sealed class DeletionStore(AppStorage storage)
         return await (await TableAsync(cancellationToken)).QueryAsync<TableEntity>(filter, select: ["RowKey"], cancellationToken: cancellationToken).CountAsync(cancellationToken);
     }
 
-    /// <summary>Whole clients whose deletion ended at or after a time, oldest first.</summary>
-    internal async IAsyncEnumerable<ClientDeletion> DoneSinceAsync(DateTimeOffset since, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Whole clients whose deletion ended at or after a time, oldest first, each with its place among them; behind a place where one is given.</summary>
+    internal async IAsyncEnumerable<(string Place, ClientDeletion Deletion)> DoneSinceAsync(DateTimeOffset since, string after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Done} and RowKey ge {Ticks(since)}");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Done} and RowKey ge {Ticks(since)} and RowKey gt {after}");
         await foreach (var row in (await TableAsync(cancellationToken)).QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
             if (await FindAsync(new PracticeId(row.GetString("Practice")), new DeletionId(row.RowKey[20..]), cancellationToken) is { } deletion)
-                yield return deletion;
+                yield return (row.RowKey, deletion);
         }
     }
 
@@ -94,14 +94,25 @@ public sealed class DeletionStore(AppStorage storage)
     {
         var table = await TableAsync(cancellationToken);
         if (deletion.CompletedAt is null)
-            await table.UpsertEntityAsync(new TableEntity(Open, deletion.Id.Value) { ["Practice"] = deletion.Practice.Value }, TableUpdateMode.Replace, cancellationToken);
+            await table.UpsertEntityAsync(OpenRow(deletion), TableUpdateMode.Replace, cancellationToken);
         else if (deletion.Kind is DeletionKind.Client)
             await table.UpsertEntityAsync(new TableEntity(Done, $"{Ticks(deletion.CompletedAt.Value)}|{deletion.Id}") { ["Practice"] = deletion.Practice.Value }, TableUpdateMode.Replace, cancellationToken);
-        var row = new TableEntity(deletion.Practice.Value, deletion.Id.Value) { ["Body"] = JsonSerializer.Serialize(deletion, DeletionJson.Default.ClientDeletion) };
         var answer = deletion.ETag == default
-            ? await table.AddEntityAsync(row, cancellationToken)
-            : await table.UpdateEntityAsync(row, deletion.ETag, TableUpdateMode.Replace, cancellationToken);
+            ? await table.AddEntityAsync(BodyRow(deletion), cancellationToken)
+            : await table.UpdateEntityAsync(BodyRow(deletion), deletion.ETag, TableUpdateMode.Replace, cancellationToken);
         return deletion with { ETag = answer.Headers.ETag ?? default };
+    }
+
+    /// <summary>
+    /// Makes sure that a deletion of which a mark stands, or that was opened again, is found and carried out: whoever looked after those under way a moment before may have seen nothing to
+    /// do, and closed it. Repeatable.
+    /// </summary>
+    internal async Task KeepOpenAsync(ClientDeletion deletion, CancellationToken cancellationToken)
+    {
+        var table = await TableAsync(cancellationToken);
+        if (await FindAsync(deletion.Practice, deletion.Id, cancellationToken) is null)
+            await table.UpsertEntityAsync(BodyRow(deletion), TableUpdateMode.Replace, cancellationToken);
+        await table.UpsertEntityAsync(OpenRow(deletion), TableUpdateMode.Replace, cancellationToken);
     }
 
     /// <summary>It is no longer under way.</summary>
@@ -114,6 +125,11 @@ public sealed class DeletionStore(AppStorage storage)
         await (await TableAsync(cancellationToken)).DeleteEntityAsync(deletion.Practice.Value, deletion.Id.Value, ETag.All, cancellationToken);
         await CloseAsync(deletion.Id, cancellationToken);
     }
+
+    private static TableEntity OpenRow(ClientDeletion deletion) => new(Open, deletion.Id.Value) { ["Practice"] = deletion.Practice.Value };
+
+    private static TableEntity BodyRow(ClientDeletion deletion) =>
+        new(deletion.Practice.Value, deletion.Id.Value) { ["Body"] = JsonSerializer.Serialize(deletion, DeletionJson.Default.ClientDeletion) };
 
     private static ClientDeletion Read(TableEntity row) =>
         (JsonSerializer.Deserialize(row.GetString("Body"), DeletionJson.Default.ClientDeletion) ?? throw new InvalidDataException("An empty deletion row.")) with { ETag = row.ETag };

@@ -13,21 +13,28 @@ public sealed class ExportClient(IEnumerable<IClientTrace> traces, IClientDepart
 
     private static readonly byte[] LineEnd = [(byte)'\n'];
 
+    private const string AuditFile = "audit";
+
     /// <summary>Notes that a member takes it out.</summary>
+    /// <param name="actor">Who.</param>
+    /// <param name="client">Of whom; the caller has asked whether the member may see it.</param>
+    /// <param name="cancellationToken">Cancels before the note of it.</param>
+    /// <returns>Where to look.</returns>
     /// <exception cref="UnauthorizedAccessException">The member may not export.</exception>
-    public async Task BeginAsync(Actor actor, Client client)
+    public async Task<ClientScope> BeginAsync(Actor actor, Client client, CancellationToken cancellationToken)
     {
         actor.Demand(Permissions.ExportData);
+        var scope = await departure.ReadScopeAsync(client.Id, client.Practice, cancellationToken);
         await audit.RecordAsync(actor, AuditAction.ClientExported, client.Id);
+        return scope;
     }
 
     /// <summary>Writes it.</summary>
-    /// <param name="client">Of whom; the caller has asked whether the member may.</param>
+    /// <param name="scope">From <see cref="BeginAsync"/>.</param>
     /// <param name="into">Need not seek.</param>
     /// <param name="cancellationToken">Breaks it off.</param>
-    public async Task WriteAsync(Client client, Stream into, CancellationToken cancellationToken)
+    public async Task WriteAsync(ClientScope scope, Stream into, CancellationToken cancellationToken)
     {
-        var scope = await departure.ReadScopeAsync(client.Id, client.Practice, cancellationToken);
         var asynchronously = new AsyncWrites(into);
         await using (var zip = await ZipArchive.CreateAsync(asynchronously, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken))
             await WriteAsync(scope, zip, cancellationToken);
@@ -38,31 +45,38 @@ public sealed class ExportClient(IEnumerable<IClientTrace> traces, IClientDepart
     {
         SortedDictionary<string, long> lines = new(StringComparer.Ordinal);
         foreach (var place in traces.GroupBy(trace => trace.Name, StringComparer.Ordinal))
-        {
-            Stream? file = null;
-            try
-            {
-                foreach (var trace in place)
-                {
-                    await foreach (var line in trace.ExportAsync(scope, cancellationToken))
-                    {
-                        file ??= await zip.CreateEntry($"{place.Key}.jsonl", CompressionLevel.Fastest).OpenAsync(cancellationToken);
-                        await file.WriteAsync(line, cancellationToken);
-                        await file.WriteAsync(LineEnd, cancellationToken);
-                        lines[place.Key] = lines.GetValueOrDefault(place.Key) + 1;
-                    }
-                }
-            }
-            finally
-            {
-                if (file is not null)
-                    await file.DisposeAsync();
-            }
-        }
+            await FileAsync(zip, place.Key, place.ToAsyncEnumerable().SelectMany(trace => trace.ExportAsync(scope, cancellationToken)), lines, cancellationToken);
+        // No trace, since it outlives the client; but what people did with it is held about it.
+        await FileAsync(
+            zip, AuditFile, audit.ReadAsync(scope.Practice, scope.Client, cancellationToken).Select(entry => (ReadOnlyMemory<byte>)JsonSerializer.SerializeToUtf8Bytes(entry, ExportJson.Default.AuditEntry)),
+            lines, cancellationToken);
         await using var manifest = await zip.CreateEntry(Manifest).OpenAsync(cancellationToken);
         await JsonSerializer.SerializeAsync(manifest, lines, ExportJson.Default.SortedDictionaryStringInt64, cancellationToken);
     }
+
+    // A place that holds nothing makes no file.
+    private static async Task FileAsync(ZipArchive zip, string name, IAsyncEnumerable<ReadOnlyMemory<byte>> items, SortedDictionary<string, long> lines, CancellationToken cancellationToken)
+    {
+        Stream? file = null;
+        try
+        {
+            await foreach (var item in items)
+            {
+                file ??= await zip.CreateEntry($"{name}.jsonl", CompressionLevel.Fastest).OpenAsync(cancellationToken);
+                await file.WriteAsync(item, cancellationToken);
+                await file.WriteAsync(LineEnd, cancellationToken);
+                lines[name] = lines.GetValueOrDefault(name) + 1;
+            }
+        }
+        finally
+        {
+            if (file is not null)
+                await file.DisposeAsync();
+        }
+    }
 }
 
+[System.Text.Json.Serialization.JsonSourceGenerationOptions(UseStringEnumConverter = true)]
+[System.Text.Json.Serialization.JsonSerializable(typeof(AuditEntry))]
 [System.Text.Json.Serialization.JsonSerializable(typeof(SortedDictionary<string, long>))]
 internal sealed partial class ExportJson : System.Text.Json.Serialization.JsonSerializerContext;

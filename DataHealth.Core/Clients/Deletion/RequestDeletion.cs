@@ -40,8 +40,11 @@ public sealed class RequestDeletion(ClientStore clients, DeletionMarks marks, De
             new ClientDeletion { Id = DeletionId.New(time), Practice = practice, Client = client, Kind = kind, RequestedBy = by, RequestedAt = time.GetUtcNow() }, cancellationToken);
         var change = await watch.ChangingAsync(client, cancellationToken);
         var marked = await marks.SetAsync(deletion, cancellationToken);
-        await watch.ChangedAsync(change, cancellationToken);
-        if (marked != deletion.Id)
+        await watch.ChangedAsync(change);
+        // Set, the mark is carried out, however long it took and whoever has dropped its deletion meanwhile; also where the caller has gone.
+        if (marked == deletion.Id)
+            await deletions.KeepOpenAsync(deletion, CancellationToken.None);
+        else
             await deletions.DropAsync(deletion, cancellationToken);
         return marked;
     }

@@ -89,10 +89,13 @@ public sealed record ClientSummary
     /// <summary>When the latest run was requested.</summary>
     public DateTimeOffset? RunSince { get; init; }
 
-    /// <summary>Until when the run waits.</summary>
+    /// <summary>Since when the run in flight has been waiting for a limit of a day or longer; short spells of work between two waits do not begin it anew. Null when it is not.</summary>
+    public DateTimeOffset? WaitingSince { get; init; }
+
+    /// <summary>Until when the run waits, or the sync that is due and not let begin.</summary>
     public DateTimeOffset? PausedUntil { get; init; }
 
-    /// <summary>Which limit it waits for.</summary>
+    /// <summary>Which limit it waits for; <see cref="LimitKind.Month"/> also where our tier's reads of the month are used up.</summary>
     public LimitKind? PausedBy { get; init; }
 
     /// <summary>What needs a person now, as raised.</summary>
@@ -101,8 +104,8 @@ public sealed record ClientSummary
     /// <summary>The latest run failed.</summary>
     public bool IsFailed => Run is RunState.Finished && Outcome is RunOutcome.Failed;
 
-    /// <summary>The latest run waits for a limit.</summary>
-    public bool IsPaused => Run is RunState.Paused;
+    /// <summary>The latest run, or a sync that is due, waits for a limit.</summary>
+    public bool IsPaused => Run is RunState.Paused || PausedBy is not null;
 
     /// <summary>The state as it stands at that moment: a consent that was begun shows for ten minutes.</summary>
     public ConnectionState StateAt(DateTimeOffset now) =>

@@ -5,6 +5,7 @@ namespace DataHealth.Core.Clients.Overview;
 /// <summary>Keeps the summaries true. The look is made on first use, because it reads the stores that report to this.</summary>
 public sealed partial class ClientWatch(Storage.AppStorage storage, Func<RefreshSummary> refresh, TimeProvider time, ILogger<ClientWatch> logger) : IClientWatch
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private readonly SummaryMarks _marks = new(storage, time);
     private readonly Lazy<RefreshSummary> _refresh = new(refresh);
 
@@ -12,14 +13,15 @@ public sealed partial class ClientWatch(Storage.AppStorage storage, Func<Refresh
     public Task<ChangeMark> ChangingAsync(ClientId client, CancellationToken cancellationToken) => _marks.AddAsync(client, cancellationToken);
 
     /// <inheritdoc />
-    public async Task ChangedAsync(ChangeMark mark, CancellationToken cancellationToken)
+    public async Task ChangedAsync(ChangeMark mark)
     {
+        using var patience = new CancellationTokenSource(Patience);
         try
         {
-            await _refresh.Value.ExecuteAsync(mark.Client, cancellationToken);
-            await _marks.RemoveAsync(mark, cancellationToken);
+            await _refresh.Value.ExecuteAsync(mark.Client, patience.Token);
+            await _marks.RemoveAsync(mark, patience.Token);
         }
-        catch (Exception problem) when (problem is not OperationCanceledException)
+        catch (Exception problem)
         {
             // What was changed stays changed, whatever keeps the list from following now.
             Log.Behind(logger, problem, mark.Client);

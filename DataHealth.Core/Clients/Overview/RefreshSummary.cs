@@ -1,8 +1,11 @@
 using DataHealth.Core.Connections;
 using DataHealth.Core.Connections.Grants;
+using DataHealth.Core.Costs;
 using DataHealth.Core.Notices;
+using DataHealth.Core.Providers;
 using DataHealth.Core.Storage;
 using DataHealth.Core.Sync;
+using Microsoft.Extensions.Options;
 
 namespace DataHealth.Core.Clients.Overview;
 
@@ -10,7 +13,8 @@ namespace DataHealth.Core.Clients.Overview;
 /// Looks at one client and writes its summary and notices anew. Repeatable at any time: the former summary is read before the truth and written over only if nobody else wrote meanwhile,
 /// so a later look never loses to an earlier one.
 /// </summary>
-public sealed class RefreshSummary(AppStorage storage, ClientStore clients, ConnectionStore connections, GrantStore grants, RunStore runs, NoticeRules notices, TimeProvider time)
+public sealed class RefreshSummary(
+    AppStorage storage, ClientStore clients, ConnectionStore connections, GrantStore grants, RunStore runs, NoticeRules notices, IReadsCap reads, IOptions<SyncOptions> options, TimeProvider time)
 {
     private const int MaxAttempts = 20;
     private readonly SummaryRows _rows = new(storage);
@@ -50,10 +54,19 @@ public sealed class RefreshSummary(AppStorage storage, ClientStore clients, Conn
             return null;
         var connection = (await connected).WithoutConnecting();
         var grant = connection is { IsLive: true, Grant: { } held } ? await grants.FindAsync(held, cancellationToken) : null;
-        return Of(found, connection, (await connected).ConnectingUntil, grant, await latest);
+        var run = await latest;
+        var summary = Of(found, connection, (await connected).ConnectingUntil, grant, run);
+        // A sync that is due and is not let begin waits as one in flight does, and is shown so.
+        return IsDue(connection, run) && await reads.WaitUntilAsync(connection.Organisation!.Value.Provider, cancellationToken) is { } until
+            ? summary with { PausedUntil = until, PausedBy = LimitKind.Month }
+            : summary;
     }
 
-    private static ClientSummary Of(Client client, Connection connection, DateTimeOffset? connectingUntil, Grant? grant, RunRecord? run) => new()
+    private bool IsDue(Connection connection, RunRecord? run) =>
+        connection is { State: ConnectionState.Connected, Organisation: not null } && run is null or { State: RunState.Finished }
+        && (run?.LastSuccessAt is not { } last || time.GetUtcNow() - last >= options.Value.Interval);
+
+    private ClientSummary Of(Client client, Connection connection, DateTimeOffset? connectingUntil, Grant? grant, RunRecord? run) => new()
     {
         Client = client.Id,
         Practice = client.Practice,
@@ -82,6 +95,7 @@ public sealed class RefreshSummary(AppStorage storage, ClientStore clients, Conn
         LastSyncAt = run?.LastSuccessAt,
         FailingSince = run?.FailingSince,
         FailedDays = run?.FailedDays ?? 0,
+        WaitingSince = run?.WaitsSince(time.GetUtcNow()),
         PausedUntil = run?.Pause?.Until,
         PausedBy = run?.Pause?.Limit,
     };

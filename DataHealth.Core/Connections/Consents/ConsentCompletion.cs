@@ -78,7 +78,7 @@ public sealed class ConsentCompletion(
         if (consent.Purpose is ConsentPurpose.TakeOver)
         {
             return read.Offered.FirstOrDefault(offered => offered.Organisation.Id == earlier.Organisation) is { } same && earlier.IsLive
-                ? await ConnectAsync(actor, consent, grant, same.Organisation, read.Reached, cancellationToken)
+                ? await ConnectAsync(actor, consent, grant, earlier, same.Organisation, read.Reached, cancellationToken)
                 : new ConsentOutcome.NotTheSameOrganisation(earlier.OrganisationName ?? "the client's organisation");
         }
         var added = read.Offered.Where(offered => offered.IsAdded).ToList();
@@ -107,11 +107,12 @@ public sealed class ConsentCompletion(
             return new ConsentOutcome.OrganisationTaken(described.Name, other, described.TakenByName ?? Unnamed);
         if (earlier.Organisation is { } before && before != chosen.Organisation.Id && !acceptDifferent)
             return new ConsentOutcome.DifferentOrganisation(earlier.OrganisationName ?? before.Id, described);
-        return await ConnectAsync(actor, consent, grant, chosen.Organisation, read.Reached, cancellationToken);
+        return await ConnectAsync(actor, consent, grant, earlier, chosen.Organisation, read.Reached, cancellationToken);
     }
 
     private async Task<ConsentOutcome> ConnectAsync(
-        Actor actor, Consent consent, GrantId grant, ProviderOrganisation organisation, IReadOnlyList<ProviderOrganisation> reached, CancellationToken cancellationToken)
+        Actor actor, Consent consent, GrantId grant, Connection earlier, ProviderOrganisation organisation, IReadOnlyList<ProviderOrganisation> reached,
+        CancellationToken cancellationToken)
     {
         MadeConnection.Made made;
         IReadOnlyList<Connection> revived;
@@ -125,23 +126,26 @@ public sealed class ConsentCompletion(
                 // Its deletion ends its consents under this lease too: one of the two comes first.
                 || await clients.FindAsync(consent.Practice, consent.Client, cancellationToken) is not { ClearedBy: null })
                 return new ConsentOutcome.CodeExpired();
-            switch (await make.ExecuteAsync(consent, live, consent.Client, organisation, cancellationToken))
+            switch (await make.ExecuteAsync(consent, live, earlier, organisation, cancellationToken))
             {
                 case MadeConnection.Taken taken:
                     return new ConsentOutcome.OrganisationTaken(organisation.Name, taken.Holder, (await clients.FindAsync(consent.Practice, taken.Holder, cancellationToken))?.Name ?? Unnamed);
+                case MadeConnection.ChangedMeanwhile:
+                    return new ConsentOutcome.ChangedMeanwhile();
                 case MadeConnection.Made done:
                     made = done;
                     break;
                 case var other:
                     throw new InvalidOperationException($"{other}");
             }
-            await consents.TryWriteAsync(current with { Stage = ConsentStage.Done, Connected = organisation.Id }, cancellationToken);
-            await holders.RemoveAsync(grant, consent.Id, cancellationToken);
-            revived = await make.ReviveAsync(grant, reached, cancellationToken);
+            // It is connected: what belongs to that is done also where the member has gone.
             var isTakenOver = made.Before is { IsLive: true, AuthorisedBy: { } by } && by != actor.Member && made.Before.Organisation == organisation.Id;
             await audit.RecordAsync(
                 actor, isTakenOver ? AuditAction.ConnectionTakenOver : AuditAction.Connected, consent.Client,
                 isTakenOver ? $"{organisation.Name}, authorised by {made.Before.AuthorisedByName}" : made.Before.OrganisationName, organisation.Name);
+            await consents.TryWriteAsync(current with { Stage = ConsentStage.Done, Connected = organisation.Id }, CancellationToken.None);
+            await holders.RemoveAsync(grant, consent.Id, CancellationToken.None);
+            revived = await make.ReviveAsync(actor, grant, reached, CancellationToken.None);
         }
         // What the client used before is let go as far as nobody else needs it; where the provider does not answer, the sweep does it.
         if (made.Former is not null)

@@ -101,6 +101,6 @@ public enum MatchState
     /// <summary>Our app holds as many organisations as its tier at the provider allows.</summary>
     Full,
 
-    /// <summary>Our storage did not answer for this one, or the consent was taken from our hands: repeat it.</summary>
+    /// <summary>Our storage did not answer for this one, somebody else connected the client at this moment, or the consent was taken from our hands: repeat it.</summary>
     TryAgain,
 }

@@ -48,7 +48,7 @@ public sealed class OfferMany(
         {
             if (lease is null)
                 return new ManyOutcome.Failed(new ProviderFault(FaultKind.OurStorage, "The grant's lease was not to be had."));
-            revived = await make.ReviveAsync(grant, read.Reached, cancellationToken);
+            revived = await make.ReviveAsync(actor, grant, read.Reached, cancellationToken);
         }
         var suggestions = new MatchSuggestions(await clients.AllAsync(actor, cancellationToken));
         var taxNumbers = suggestions.HasTaxNumbers ? await TaxNumbersAsync(consent.Provider, grant, read, suggestions, cancellationToken) : new Dictionary<OrganisationId, string>();

@@ -52,8 +52,8 @@ public sealed class StartConnect(ClientStore clients, ConnectionStore connection
         if (!provider.IsConfigured)
             return new StartOutcome.NotConfigured(new ProviderFault(FaultKind.NotConfigured, $"{provider.Key} has no app id and secret."));
         var redirect = await start.BeginAsync(actor, provider, purpose, client, cancellationToken);
-        await connections.ChangeAsync(client, current => current with { Practice = actor.Practice, ConnectingUntil = redirect.ExpiresAt }, cancellationToken);
         await audit.RecordAsync(actor, AuditAction.ConnectStarted, client, after: provider.Name);
+        await connections.ChangeAsync(client, current => current with { Practice = actor.Practice, ConnectingUntil = redirect.ExpiresAt }, cancellationToken);
         return redirect;
     }
 }

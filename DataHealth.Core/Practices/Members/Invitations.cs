@@ -50,7 +50,9 @@ public sealed class Invitations(MemberStore members, AuditTrail audit, IOptions<
                 return new InviteOutcome.Full();
         }
         var (member, code) = New(actor.Practice, email, name, role, privileges);
-        member = await members.AddAsync(member, cancellationToken);
+        (member, var isNew) = await members.AddAsync(member, cancellationToken);
+        if (!isNew)
+            return new InviteOutcome.Exists(member);
         await audit.RecordAsync(actor, AuditAction.MemberInvited, null, after: $"{email} as {member.Words}");
         return new InviteOutcome.Invited(new Invitation(member, code.ToString()));
     }

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
 using Azure;
 using Azure.Data.Tables;
 using DataHealth.Core.Storage;
@@ -6,8 +8,8 @@ using DataHealth.Core.Storage;
 namespace DataHealth.Core.Practices.Members;
 
 /// <summary>
-/// Practices and their members. Table <c>practices</c>, a partition per practice: its own row, which counts the active admins, and a row per member; both change in
-/// one transaction, so that two admins cannot remove one another at once. Table <c>people</c> (partition: person) finds a person's memberships; the member's row is the truth.
+/// Practices and their members. Table <c>practices</c>, a partition per practice: its own row, which counts the active admins, a row per member, and one per address; they change in
+/// one transaction, so that two admins cannot remove one another at once. What is written is not cancelled by whoever asked going away: its audit entry follows. Table <c>people</c> (partition: person) finds a person's memberships; the member's row is the truth.
 /// </summary>
 public sealed class MemberStore(AppStorage storage, TimeProvider time)
 {
@@ -19,6 +21,7 @@ public sealed class MemberStore(AppStorage storage, TimeProvider time)
     internal const string IndexPartition = "~index";
     private const string PracticeRow = "practice";
     private const string MemberRows = "member|";
+    private const string EmailRows = "email|";
     private const int MaxAttempts = 10;
 
     /// <summary>True when an id could be a member's: 32 lower-case hexadecimal digits.</summary>
@@ -85,14 +88,15 @@ public sealed class MemberStore(AppStorage storage, TimeProvider time)
         var table = await TableAsync(cancellationToken);
         var now = time.GetUtcNow();
         // The index first: what is listed without being there shows nothing.
-        await table.UpsertEntityAsync(new TableEntity(IndexPartition, practice.Value) { ["Name"] = name, ["CreatedAt"] = now }, TableUpdateMode.Replace, cancellationToken);
+        await table.UpsertEntityAsync(new TableEntity(IndexPartition, practice.Value) { ["Name"] = name, ["CreatedAt"] = now }, TableUpdateMode.Replace, CancellationToken.None);
         try
         {
             await table.SubmitTransactionAsync(
             [
                 new(TableTransactionActionType.Add, new TableEntity(practice.Value, PracticeRow) { ["Name"] = name, ["CreatedAt"] = now, ["Keepers"] = first.IsKeeper ? 1 : 0 }),
                 new(TableTransactionActionType.Add, MemberRow.Write(first)),
-            ], cancellationToken);
+                new(TableTransactionActionType.Add, EmailRow(first)),
+            ], CancellationToken.None);
             return true;
         }
         catch (RequestFailedException exists) when (exists.Status is 409)
@@ -101,10 +105,30 @@ public sealed class MemberStore(AppStorage storage, TimeProvider time)
         }
     }
 
-    internal async Task<Member> AddAsync(Member member, CancellationToken cancellationToken)
+    /// <summary>Adds a member together with the row that holds their address, so that of two invitations of one address at once one makes a member.</summary>
+    /// <returns>The member; or who has that address, invited, active or suspended.</returns>
+    internal async Task<(Member Member, bool IsNew)> AddAsync(Member member, CancellationToken cancellationToken)
     {
-        var answer = await (await TableAsync(cancellationToken)).AddEntityAsync(MemberRow.Write(member), cancellationToken);
-        return member with { ETag = answer.Headers.ETag ?? default };
+        var table = await TableAsync(cancellationToken);
+        for (var attempt = 1; ; attempt++)
+        {
+            var held = await table.GetEntityIfExistsAsync<TableEntity>(member.Practice.Value, EmailKey(member.Email), cancellationToken: cancellationToken);
+            if (held.HasValue && await FindAsync(member.Practice, new MemberId(held.Value!.GetString("Member")), cancellationToken) is { State: not MemberState.Removed } other)
+                return (other, false);
+            try
+            {
+                var answers = await table.SubmitTransactionAsync(
+                [
+                    new(TableTransactionActionType.Add, MemberRow.Write(member)),
+                    held.HasValue ? new(TableTransactionActionType.UpdateReplace, EmailRow(member), held.Value!.ETag) : new(TableTransactionActionType.Add, EmailRow(member)),
+                ], CancellationToken.None);
+                return (member with { ETag = answers.Value[0].Headers.ETag ?? default }, true);
+            }
+            catch (RequestFailedException faster) when (faster.Status is 409 or 412 && attempt < MaxAttempts)
+            {
+                // Invited at this moment: look again.
+            }
+        }
     }
 
     internal async Task<Practice?> RenameAsync(PracticeId practice, string name, CancellationToken cancellationToken)
@@ -112,14 +136,14 @@ public sealed class MemberStore(AppStorage storage, TimeProvider time)
         var table = await TableAsync(cancellationToken);
         try
         {
-            await table.UpdateEntityAsync(new TableEntity(practice.Value, PracticeRow) { ["Name"] = name }, ETag.All, TableUpdateMode.Merge, cancellationToken);
+            await table.UpdateEntityAsync(new TableEntity(practice.Value, PracticeRow) { ["Name"] = name }, ETag.All, TableUpdateMode.Merge, CancellationToken.None);
         }
         catch (RequestFailedException missing) when (missing.Status is 404)
         {
             return null;
         }
-        await table.UpsertEntityAsync(new TableEntity(IndexPartition, practice.Value) { ["Name"] = name }, TableUpdateMode.Merge, cancellationToken);
-        return await FindAsync(practice, cancellationToken);
+        await table.UpsertEntityAsync(new TableEntity(IndexPartition, practice.Value) { ["Name"] = name }, TableUpdateMode.Merge, CancellationToken.None);
+        return await FindAsync(practice, CancellationToken.None);
     }
 
     /// <summary>Changes a member, together with the count of admins where that changes; reads again when someone else was faster.</summary>
@@ -147,7 +171,7 @@ public sealed class MemberStore(AppStorage storage, TimeProvider time)
             {
                 if (next.IsKeeper == current.IsKeeper)
                 {
-                    var answer = await table.UpdateEntityAsync(MemberRow.Write(next), current.ETag, TableUpdateMode.Replace, cancellationToken);
+                    var answer = await table.UpdateEntityAsync(MemberRow.Write(next), current.ETag, TableUpdateMode.Replace, CancellationToken.None);
                     return new MemberOutcome.Done(next with { ETag = answer.Headers.ETag ?? default });
                 }
                 var own = (await table.GetEntityAsync<TableEntity>(practice.Value, PracticeRow, cancellationToken: cancellationToken)).Value;
@@ -158,7 +182,7 @@ public sealed class MemberStore(AppStorage storage, TimeProvider time)
                 [
                     new(TableTransactionActionType.UpdateMerge, new TableEntity(practice.Value, PracticeRow) { ["Keepers"] = keepers }, own.ETag),
                     new(TableTransactionActionType.UpdateReplace, MemberRow.Write(next), current.ETag),
-                ], cancellationToken);
+                ], CancellationToken.None);
                 return new MemberOutcome.Done(next with { ETag = answers.Value[1].Headers.ETag ?? default });
             }
             catch (RequestFailedException faster) when (faster.Status is 412 && attempt < MaxAttempts)
@@ -174,10 +198,17 @@ public sealed class MemberStore(AppStorage storage, TimeProvider time)
         var table = await TableAsync(cancellationToken);
         await foreach (var member in AllAsync(practice, cancellationToken))
         {
-            if (member.Id != except)
-                await table.DeleteEntityAsync(practice.Value, MemberRows + member.Id, ETag.All, cancellationToken);
+            if (member.Id == except)
+                continue;
+            await table.DeleteEntityAsync(practice.Value, EmailKey(member.Email), ETag.All, cancellationToken);
+            await table.DeleteEntityAsync(practice.Value, MemberRows + member.Id, ETag.All, cancellationToken);
         }
     }
+
+    // An address is no key: it may hold what a key may not.
+    private static string EmailKey(string email) => EmailRows + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email)));
+
+    private static TableEntity EmailRow(Member member) => new(member.Practice.Value, EmailKey(member.Email)) { ["Member"] = member.Id.Value };
 
     private static Practice ReadPractice(TableEntity row) =>
         new(new PracticeId(row.PartitionKey), row.GetString("Name"), row.GetDateTimeOffset("CreatedAt") ?? default, row.ETag.ToString());

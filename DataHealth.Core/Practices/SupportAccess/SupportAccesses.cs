@@ -54,7 +54,7 @@ public sealed class SupportAccesses(AppStorage storage, MemberStore members, Aud
         actor.Demand(Permissions.Support);
         if (await FindAsync(practice, actor.Member, cancellationToken) is null)
             return false;
-        await (await TableAsync(cancellationToken)).DeleteEntityAsync(practice.Value, actor.Member.Value, ETag.All, cancellationToken);
+        await (await TableAsync(cancellationToken)).DeleteEntityAsync(practice.Value, actor.Member.Value, ETag.All, CancellationToken.None);
         await audit.RecordAsync(actor with { Practice = practice }, AuditAction.SupportAccessClosed, null);
         return true;
     }

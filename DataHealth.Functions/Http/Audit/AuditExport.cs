@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Http;
 namespace DataHealth.Functions.Http.Audit;
 
 /// <summary>The whole audit of a practice as it is read, never in memory at once: CSV (RFC 4180) or one JSON object a line.</summary>
-internal sealed class AuditExport(IAsyncEnumerable<AuditEntry> entries, string format) : IResult
+/// <param name="entries">At its first entry; there is one, that of the export itself.</param>
+/// <param name="format">csv or jsonl.</param>
+internal sealed class AuditExport(IAsyncEnumerator<AuditEntry> entries, string format) : IResult
 {
     private static readonly string[] Columns = ["at", "memberId", "memberName", "role", "action", "clientId", "before", "after", "requestId", "id"];
 
@@ -22,8 +24,12 @@ internal sealed class AuditExport(IAsyncEnumerable<AuditEntry> entries, string f
             await text.WriteLineAsync(string.Join(',', Columns));
         else
             text.NewLine = "\n";
-        await foreach (var entry in entries.WithCancellation(httpContext.RequestAborted))
-            await text.WriteLineAsync(format == "csv" ? Csv(entry) : JsonSerializer.Serialize(AuditEntryBody.Of(entry), ApiJson.Default.AuditEntryBody));
+        await using (entries)
+        {
+            do
+                await text.WriteLineAsync(format == "csv" ? Csv(entries.Current) : JsonSerializer.Serialize(AuditEntryBody.Of(entries.Current), ApiJson.Default.AuditEntryBody));
+            while (await entries.MoveNextAsync());
+        }
     }
 
     private static string Csv(AuditEntry entry) => string.Join(',', new[]

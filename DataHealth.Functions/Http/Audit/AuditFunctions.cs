@@ -44,7 +44,10 @@ public sealed class AuditFunctions(ICurrentMember member, ClientDoor door, Audit
         if (format is not ("csv" or "jsonl"))
             return Problems.BadField("format", "csv or jsonl.");
         await audit.RecordAsync(member.Actor, AuditAction.AuditExported, null, after: format);
-        return new AuditExport(audit.ReadAsync(member.Practice, cancellationToken), format);
+        // The first page is read before the first byte leaves: until then a fault is still a problem.
+        var entries = audit.ReadAsync(member.Practice, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await entries.MoveNextAsync();
+        return new AuditExport(entries, format);
     }
 
     private async Task<IResult> PageAsync(HttpRequest request, Client? client, CancellationToken cancellationToken)

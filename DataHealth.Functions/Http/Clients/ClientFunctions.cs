@@ -26,7 +26,8 @@ public sealed class ClientFunctions(ICurrentMember member, ClientDoor door, Clie
         if (await ManagerProblemAsync(fields, cancellationToken) is { } stranger)
             return stranger;
         var client = await clients.CreateAsync(member.Actor, name, fields, cancellationToken);
-        await members.KeepOwnAsync(member.Actor, client.Id, cancellationToken);
+        // Also where the caller has gone: else somebody who sees given clients only had made one that they never see.
+        await members.KeepOwnAsync(member.Actor, client.Id, CancellationToken.None);
         if (!member.Actor.Clients.IsAll)
             known.Forget();
         return new Answer<ClientBody>(StatusCodes.Status201Created, ClientBody.Of(client), ApiJson.Default.ClientBody)

@@ -69,6 +69,7 @@ public sealed class ConfirmFunctions(
             earlier: different.EarlierName, chosen: different.Chosen),
         ConsentOutcome.NoOrganisation => Problems.NoOrganisation,
         ConsentOutcome.OrganisationTaken taken => Problems.AlreadyConnected(taken.OrganisationName, taken.ByName),
+        ConsentOutcome.ChangedMeanwhile => Problems.ConnectionChanged,
         ConsentOutcome.NotOffered => Problems.NotOffered,
         ConsentOutcome.NotTheSameOrganisation other => Problems.OtherOrganisation(other.OrganisationName),
         ConsentOutcome.ClientUnknown or ConsentOutcome.CodeUnknown or ConsentOutcome.CodeExpired => Problems.ResultUnknown,
@@ -82,9 +83,16 @@ public sealed class ConfirmFunctions(
         var ticket = await syncs.StartAsync(durable, connection.Client, cancellationToken);
         await syncs.StartAsync(durable, outcome.Mended, cancellationToken);
         var sync = ticket.RunId is null ? null : RunWords.Of(ticket);
+        var next = ticket switch
+        {
+            { State: TicketState.Started } => "The first copy of the books has started by itself.",
+            { State: TicketState.ReadsUsedUp, PausedUntil: { } until } when Problems.ReadsUsedUp(words.ProviderName(connection.Organisation?.Provider), until) is var why =>
+                $"The first copy of the books waits. {why.Title} {why.Detail}",
+            _ => sync?.Words,
+        };
         var body = new ConsentBody(
             ConsentStep.Connected,
-            $"Connected to {connection.OrganisationName}. {(ticket.State is TicketState.Started ? "The first copy of the books has started by itself." : sync?.Words)}".TrimEnd(),
+            $"Connected to {connection.OrganisationName}. {next}".TrimEnd(),
             connection.Client.Value, words.Of(connection), sync, null, null, null);
         return Answer.Ok(body, ApiJson.Default.ConsentBody);
     }

@@ -15,19 +15,21 @@ public sealed class ExportFunction(ICurrentMember member, ClientDoor door, Expor
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "clients/{clientId}/export")] HttpRequest http, string clientId, CancellationToken cancellationToken)
     {
         var (client, problem) = await door.OpenAsync(clientId, Permissions.ExportData, cancellationToken);
-        return client is null ? problem! : new Zip(client, member.Actor, export);
+        if (client is null)
+            return problem!;
+        // Before the first byte leaves: until then a fault is still a problem.
+        return new Zip(client, await export.BeginAsync(member.Actor, client, cancellationToken), export);
     }
 
     /// <summary>Streams: the client's books may be larger than our memory. What fails half-way breaks the answer off, and the file then lacks its last entry.</summary>
-    private sealed class Zip(Client client, Actor actor, ExportClient export) : IResult
+    private sealed class Zip(Client client, ClientScope scope, ExportClient export) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
-            await export.BeginAsync(actor, client);
             var response = httpContext.Response;
             response.ContentType = "application/zip";
             response.Headers.ContentDisposition = $"attachment; filename=\"client-{client.Id}.zip\"";
-            await export.WriteAsync(client, response.Body, httpContext.RequestAborted);
+            await export.WriteAsync(scope, response.Body, httpContext.RequestAborted);
         }
     }
 }

@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Identity;
+using DataHealth.Core.Connections.Vault;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
@@ -29,7 +30,7 @@ internal sealed partial class UnexpectedFaults(ILogger<UnexpectedFaults> logger)
         {
             Answer(context, exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? Problems.BodyTooLarge : Problems.BadJson("The request could not be read."));
         }
-        catch (Exception exception) when (exception is RequestFailedException or AuthenticationFailedException or AggregateException { InnerException: RequestFailedException })
+        catch (Exception exception) when (exception is RequestFailedException or VaultException or AuthenticationFailedException or AggregateException { InnerException: RequestFailedException })
         {
             Log.StorageFailed(logger, exception, context.FunctionDefinition.Name);
             Answer(context, Problems.Busy);

@@ -97,7 +97,7 @@ public sealed class BulkReplayFunctions(ICurrentMember member, SupportDoor door,
             : $"All {Count(batch.Total, "run")} are dealt with.";
         return new BulkReplayBody(batch.Id, words, batch.Total, null, new BulkReplayProgressBody(
             batch.StartedAt.ToUniversalTime(), batch.FinishedAt?.ToUniversalTime(), batch.Reason, batch.PerMinute, Of(BatchedState.Pending), Of(BatchedState.Started),
-            Of(BatchedState.InFlight), Of(BatchedState.AlreadyReplayed), Of(BatchedState.Outdated), Of(BatchedState.NotConnected), Of(BatchedState.Gone)));
+            Of(BatchedState.InFlight), Of(BatchedState.AlreadyReplayed), Of(BatchedState.Outdated), Of(BatchedState.ReadsUsedUp), Of(BatchedState.NotConnected), Of(BatchedState.Gone)));
     }
 
     private static string Count(int number, string what) => $"{number.ToString("N0", CultureInfo.InvariantCulture)} {what}{(number == 1 ? "" : "s")}";

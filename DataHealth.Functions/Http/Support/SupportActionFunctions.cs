@@ -1,5 +1,6 @@
 using DataHealth.Core.Audit;
 using DataHealth.Core.Sync;
+using DataHealth.Functions.Http.Connections;
 using DataHealth.Functions.Http.Sync;
 using DataHealth.Functions.Orchestrations;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +10,7 @@ using Microsoft.DurableTask.Client;
 namespace DataHealth.Functions.Http.Support;
 
 /// <summary>Support replays, resumes and ends runs. Each needs a reason and can be pressed twice.</summary>
-public sealed class SupportActionFunctions(SupportDoor door, ReplayRun replays, EndRun ends, SyncStarter starter)
+public sealed class SupportActionFunctions(SupportDoor door, ReplayRun replays, EndRun ends, SyncStarter starter, ConnectionWords words)
 {
     [Function("SupportReplay")]
     public async Task<IResult> ReplayAsync(
@@ -36,7 +37,11 @@ public sealed class SupportActionFunctions(SupportDoor door, ReplayRun replays, 
             return Problems.NotConnected;
         if (ticket.State is TicketState.Outdated)
             return Problems.RunOutdated;
-        await door.NoteAsync(AuditAction.RunReplayed, run, $"Replayed from the {(from is ReplayFrom.Start ? "start" : "checkpoint")} by run {ticket.RunId}.", reason);
+        if (ticket is { State: TicketState.ReadsUsedUp, PausedUntil: { } until })
+            return Problems.ReadsUsedUp(words.ProviderName(run.Run.Provider), until);
+        // A press that meets a run in flight replays nothing, and one that comes again replays nothing more.
+        if (ticket.IsNew)
+            await door.NoteAsync(AuditAction.RunReplayed, run, $"Replayed from the {(from is ReplayFrom.Start ? "start" : "checkpoint")} by run {ticket.RunId}.", reason);
         await starter.CarryOutAsync(durable, run.Client.Id, ticket, cancellationToken);
         return Answer.Accepted($"support/runs/{run.Client.Id}/{ticket.RunId}", RunWords.Of(ticket), ApiJson.Default.RunStartedBody);
     }

@@ -48,7 +48,8 @@ public sealed record BulkReplayForecastBody(int Practices, int Calls, bool IsCut
 
 /// <summary>How far it is.</summary>
 public sealed record BulkReplayProgressBody(
-    DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string Reason, int PerMinute, int Pending, int Started, int InFlight, int AlreadyReplayed, int Outdated, int NotConnected, int Gone);
+    DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string Reason, int PerMinute, int Pending, int Started, int InFlight, int AlreadyReplayed, int Outdated, int ReadsUsedUp, int NotConnected,
+    int Gone);
 
 /// <summary>What an action on a run came to.</summary>
 public sealed record RunActionBody(string RunId, string Words);

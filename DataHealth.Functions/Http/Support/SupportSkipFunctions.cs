@@ -21,11 +21,10 @@ public sealed class SupportSkipFunctions(SupportDoor door, SkippedRecords skippe
         var (run, input, problem) = await OpenAsync(request, clientId, runId, cancellationToken);
         if (run is null)
             return problem!;
-        // Before it is done: repeated, it changes nothing more.
-        await door.NoteAsync(AuditAction.RecordSkipped, run, $"Record {input!.RecordId} of {input.Dataset} is left out.", input.Reason!);
-        return await skipped.SkipAsync(run.Client.Id, input.Dataset!, input.RecordId!, input.Reason!, cancellationToken)
-            ? Done(run, "Syncs leave the record out and go on; every receipt lists it until it comes readable or is gone at the provider. Replay the run to go on now.")
-            : Problems.TooManySkipped;
+        if (!await skipped.SkipAsync(run.Client.Id, input!.Dataset!, input.RecordId!, input.Reason!, cancellationToken))
+            return Problems.TooManySkipped;
+        await door.NoteAsync(AuditAction.RecordSkipped, run, $"Record {input.RecordId} of {input.Dataset} is left out.", input.Reason!);
+        return Done(run, "Syncs leave the record out and go on; every receipt lists it until it comes readable or is gone at the provider. Replay the run to go on now.");
     }
 
     [Function("SupportUnskipRecord")]
@@ -38,8 +37,8 @@ public sealed class SupportSkipFunctions(SupportDoor door, SkippedRecords skippe
         var (run, input, problem) = await OpenAsync(request, clientId, runId, cancellationToken);
         if (run is null)
             return problem!;
-        await door.NoteAsync(AuditAction.RecordUnskipped, run, $"Record {input!.RecordId} of {input.Dataset} is read again.", input.Reason!);
-        await skipped.ReadAgainAsync(run.Client.Id, input.Dataset!, input.RecordId!, cancellationToken);
+        await skipped.ReadAgainAsync(run.Client.Id, input!.Dataset!, input.RecordId!, cancellationToken);
+        await door.NoteAsync(AuditAction.RecordUnskipped, run, $"Record {input.RecordId} of {input.Dataset} is read again.", input.Reason!);
         return Done(run, "Syncs read the record again when the provider sends it: after its next change there, in the weekly full pass, or now by a replay from the start.");
     }
 

@@ -17,6 +17,9 @@ public enum RunStart
 
     /// <summary>The run was replayed before.</summary>
     AlreadyReplayed,
+
+    /// <summary>Another run is in flight; nothing was replayed.</summary>
+    InFlight,
 }
 
 /// <summary>One run of a client's sync. Timeline, progress and the receipt's datasets only where one run is asked for.</summary>

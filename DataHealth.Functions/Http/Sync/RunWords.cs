@@ -39,11 +39,13 @@ internal static class RunWords
         {
             TicketState.Started => RunStart.Started,
             TicketState.AlreadyReplayed => RunStart.AlreadyReplayed,
+            TicketState.InFlight => RunStart.InFlight,
             _ => RunStart.Joined,
         };
         var words = ticket switch
         {
             { State: TicketState.AlreadyReplayed } => "That run was replayed before; this is the run that did it.",
+            { State: TicketState.InFlight } => "Another sync of this client is in flight, so that run was not replayed. The one in flight goes on from the same checkpoint; replay it if it fails.",
             { State: TicketState.Started } => "The sync has been started.",
             { PausedUntil: { } until } =>
                 $"A sync is in flight and waits for a limit of the provider until {Moment(until)}. It then goes on by itself, and makes one more pass for what changed meanwhile.",

@@ -1,7 +1,6 @@
 using DataHealth.Core;
 using DataHealth.Core.Audit;
 using DataHealth.Core.Connections;
-using DataHealth.Core.Costs;
 using DataHealth.Core.Practices;
 using DataHealth.Core.Providers;
 using DataHealth.Core.Sync;
@@ -16,7 +15,7 @@ namespace DataHealth.Functions.Http.Sync;
 
 /// <summary>A person presses Sync, or replays a run that failed.</summary>
 public sealed class StartSyncFunctions(
-    ICurrentMember member, ClientDoor door, RequestSync requests, ReplayRun replays, SyncStarter starter, ConnectionStore connections, ConnectionWords words, MonthlyReads reads, AuditTrail audit)
+    ICurrentMember member, ClientDoor door, RequestSync requests, ReplayRun replays, SyncStarter starter, ConnectionStore connections, ConnectionWords words, AuditTrail audit)
 {
     [Function("StartSync")]
     public async Task<IResult> StartAsync(
@@ -28,8 +27,6 @@ public sealed class StartSyncFunctions(
         var (client, problem) = await door.OpenAsync(clientId, Permissions.SyncClients, cancellationToken);
         if (client is null)
             return problem!;
-        if ((await connections.GetAsync(client.Id, cancellationToken)).Books is { Organisation.Provider: var provider } && await reads.WaitUntilAsync(provider, cancellationToken) is { } until)
-            return Problems.ReadsUsedUp(words.ProviderName(provider), until);
         return await BeginAsync(AuditAction.SyncRequested, durable, client.Id, await requests.ExecuteAsync(client.Id, RunTrigger.Person, cancellationToken), cancellationToken);
     }
 
@@ -55,9 +52,13 @@ public sealed class StartSyncFunctions(
             return Problems.NoRun;
         if (ticket.State is TicketState.Outdated)
             return Problems.RunOutdated;
+        if (ticket is { State: TicketState.ReadsUsedUp, PausedUntil: { } until })
+            return Problems.ReadsUsedUp(words.ProviderName((await connections.GetAsync(client, cancellationToken)).Organisation?.Provider), until);
         if (ticket.RunId is not { } run)
             return await WhyNotAsync(client, cancellationToken);
-        await audit.RecordAsync(member.Actor, action, client, after: $"Run {run}");
+        // A press that meets a run in flight replays nothing, and one that comes again replays nothing more.
+        if (action is not AuditAction.RunReplayed || ticket.IsNew)
+            await audit.RecordAsync(member.Actor, action, client, after: $"Run {run}");
         await starter.CarryOutAsync(durable, client, ticket, cancellationToken);
         return Answer.Accepted($"clients/{client}/runs/{run}", RunWords.Of(ticket), ApiJson.Default.RunStartedBody);
     }

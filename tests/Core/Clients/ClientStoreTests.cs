@@ -22,30 +22,7 @@ public sealed class ClientStoreTests(AzuriteFixture azurite) : IAsyncLifetime
 
         (await Clients.FindAsync(_world.Bob.Practice, client, Running.Cancellation)).ShouldBeNull();
         (await Clients.ChangeAsync(_world.Bob, client, Named("Theirs"), null, Running.Cancellation)).ShouldBeOfType<ChangeOutcome.Unknown>();
-        (await Clients.ListAsync(_world.Bob.Practice, 10, null, Running.Cancellation)).Clients.ShouldBeEmpty();
         (await Clients.FindAsync(client, Running.Cancellation))!.Practice.ShouldBe(_world.Ann.Practice);
-    }
-
-    [Fact]
-    public async Task Every_client_is_listed_once_page_by_page_in_the_order_of_adding()
-    {
-        List<ClientId> added = [];
-        for (var number = 0; number < 23; number++)
-        {
-            _world.Clock.Advance(TimeSpan.FromMilliseconds(2));
-            added.Add(await _world.First.AddClientAsync(_world.Ann, $"Client {number}"));
-        }
-        List<ClientId> listed = [];
-        string? continuation = null;
-        do
-        {
-            var page = await Clients.ListAsync(_world.Ann.Practice, 5, continuation, Running.Cancellation);
-            listed.AddRange(page.Clients.Select(client => client.Id));
-            continuation = page.Continuation;
-        }
-        while (continuation is not null);
-
-        listed.ShouldBe(added);
     }
 
     [Fact]

@@ -254,6 +254,24 @@ public sealed class ConnectTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_two_people_who_connect_a_client_to_different_books_at_once_the_second_overwrites_nothing_and_is_asked()
+    {
+        var watch = new HookedWatch();
+        var process = _world.Process(watch.In);
+        var amy = Ann with { Member = new MemberId("amy"), Name = "Amy" };
+        var hers = await process.ConsentAsync(Ann, _client, "user1", "org1");
+        var theirs = await First.ConsentAsync(amy, _client, "user2", "org2");
+        // Nobody held other books when the first began to connect; when she writes, the other one has.
+        watch.BeforeWrite = async () => (await First.ConfirmAsync(amy, _client, theirs)).ShouldBeOfType<ConsentOutcome.Connected>();
+
+        (await process.ConfirmAsync(Ann, _client, hers)).ShouldBeOfType<ConsentOutcome.ChangedMeanwhile>();
+
+        (await First.ConnectionAsync(_client)).ShouldSatisfyAllConditions(now => now.Organisation!.Value.Id.ShouldBe("org2"), now => now.AuthorisedBy.ShouldBe(amy.Member));
+        (await process.ConfirmAsync(Ann, _client, hers)).ShouldBeOfType<ConsentOutcome.DifferentOrganisation>();
+        (await process.ConfirmAsync(Ann, _client, hers, accept: true)).ShouldBeOfType<ConsentOutcome.Connected>();
+    }
+
+    [Fact]
     public async Task An_unconfirmed_consent_ends_and_leaves_nothing_behind()
     {
         var result = await First.ConsentAsync(Ann, _client, "user1", "org1");

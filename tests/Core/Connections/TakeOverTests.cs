@@ -1,3 +1,4 @@
+using DataHealth.Core.Audit;
 using DataHealth.Core.Connections;
 using DataHealth.Core.Connections.Consents;
 using DataHealth.Core.Costs;
@@ -78,6 +79,25 @@ public sealed class TakeOverTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_connection_that_one_consent_mends_is_told_to_its_own_practices_audit_and_authorised_anew_only_in_the_own()
+    {
+        var (one, _) = await First.AddConnectedAsync(_world.Ann, "user1", "org1");
+        var (two, ours) = await First.AddConnectedAsync(_world.Ann, "user1", "org2");
+        var (there, theirs) = await First.AddConnectedAsync(_world.Bob, "user1", "org3");
+        foreach (var (client, connection) in ((ClientId, Connection)[])[(two, ours), (there, theirs)])
+            await First.Get<ConnectionEvidence>().RecordLostAsync(client, connection.Books!, new Core.Providers.ProviderFault(Core.Providers.FaultKind.GrantInvalid, "invalid_grant"), Running.Cancellation);
+        _world.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        (await First.ConfirmAsync(Amy, one, await First.ConsentAsync(Amy, one, "user1", "org1"))).ShouldBeOfType<ConsentOutcome.Connected>();
+
+        (await First.ConnectionAsync(two)).ShouldSatisfyAllConditions(now => now.State.ShouldBe(ConnectionState.Connected), now => now.AuthorisedBy.ShouldBe(Amy.Member), now => now.AuthorisedByName.ShouldBe("Amy"));
+        (await First.ConnectionAsync(there)).ShouldSatisfyAllConditions(now => now.State.ShouldBe(ConnectionState.Connected), now => now.AuthorisedBy.ShouldBe(_world.Bob.Member));
+        (await NewestAsync(Amy, two)).ShouldSatisfyAllConditions(entry => entry.Action.ShouldBe(AuditAction.Connected), entry => entry.Member.ShouldBe(Amy.Member));
+        (await NewestAsync(_world.Bob, there)).ShouldSatisfyAllConditions(
+            entry => entry.Action.ShouldBe(AuditAction.Connected), entry => entry.Member.ShouldBe(_world.Bob.Member, "that practice learns nothing of the other"), entry => entry.MemberName.ShouldBe("Bob"));
+    }
+
+    [Fact]
     public async Task When_our_tier_is_full_a_new_client_waits_with_the_reason_and_connected_ones_go_on()
     {
         var process = _world.Process(services => services.Configure<CostOptions>(costs => costs.Providers[World.Provider] = new ProviderTier { MostConnections = 2 }));
@@ -91,6 +111,9 @@ public sealed class TakeOverTests(AzuriteFixture azurite) : IAsyncLifetime
         await process.DisconnectAsync(_world.Ann, one);
         (await process.Get<StartConnect>().ExecuteAsync(_world.Ann, waiting, World.Provider, Running.Cancellation)).ShouldBeOfType<StartOutcome.Redirect>();
     }
+
+    private async Task<AuditEntry> NewestAsync(Actor actor, ClientId client) =>
+        (await First.Get<AuditTrail>().PageAsync(actor.Practice, client, 1, null, Running.Cancellation)).Entries.Single();
 
     private async Task<ConsentOutcome> TakeOverAsync(ClientId client, string user, string organisation)
     {

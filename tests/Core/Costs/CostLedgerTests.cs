@@ -1,3 +1,4 @@
+using DataHealth.Core.Clients.Overview;
 using DataHealth.Core.Costs;
 using DataHealth.Core.Providers;
 using DataHealth.Core.Sync;
@@ -87,6 +88,36 @@ public sealed class CostLedgerTests : IAsyncLifetime
 
         _world.Clock.Advance(TimeSpan.FromDays(10));
         (await reads.WaitUntilAsync(World.Provider, Running.Cancellation)).ShouldBeNull("the month is over");
+    }
+
+    [Fact]
+    public async Task While_the_tier_s_reads_are_used_up_no_door_begins_a_sync_the_list_says_who_waits_and_a_raised_tier_is_noticed_within_the_hour()
+    {
+        var tier = new ProviderTier { MeteredReads = 100 };
+        var process = _world.WithOverview(services => services.Configure<CostOptions>(costs => costs.Providers[World.Provider] = tier));
+        var requests = process.Get<RequestSync>();
+        var failed = (await requests.ExecuteAsync(_client, RunTrigger.Scheduled, Running.Cancellation)).RunId!.Value;
+        await process.Get<PlanRun>().ExecuteAsync(_client, failed, Running.Cancellation);
+        await process.Get<FinishRun>().ExecuteAsync(_client, failed, [], new ProviderFault(FaultKind.BadAnswer, "broken"), Running.Cancellation);
+        await Ledger.RecordAsync(_client, NewRun(), new RunCost(100, 1), Running.Cancellation);
+        _world.Clock.Advance(TimeSpan.FromMinutes(6));
+        var until = new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero);
+        var refused = new SyncTicket(TicketState.ReadsUsedUp, null, until);
+
+        (await process.Get<ReplayRun>().ExecuteAsync(_client, failed, ReplayFrom.Checkpoint, Running.Cancellation)).ShouldBe(refused);
+        foreach (var trigger in (RunTrigger[])[RunTrigger.Person, RunTrigger.Connected, RunTrigger.Scheduled])
+            (await requests.ExecuteAsync(_client, trigger, Running.Cancellation)).ShouldBe(refused, trigger.ToString());
+
+        (await process.Get<RunStore>().CurrentAsync(_client, Running.Cancellation))!.RunId.ShouldBe(failed, "nothing was begun");
+        (await process.AllAsync(_world.Ann, new ClientListQuery { IsPaused = true })).ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(client => client.PausedBy.ShouldBe(LimitKind.Month), client => client.PausedUntil.ShouldBe(until));
+        ((await process.Get<DueClients>().FindAsync(_client, Running.Cancellation))! - _world.Clock.GetUtcNow())!.Value.ShouldBeInRange(TimeSpan.FromHours(1), TimeSpan.FromMinutes(76));
+
+        tier.MeteredReads = 1000;
+        _world.Clock.Advance(TimeSpan.FromMinutes(80));
+        (await process.Get<DueClients>().TakeAsync(10, Running.Cancellation)).Select(due => due.Client).ShouldContain(_client);
+        (await requests.ExecuteAsync(_client, RunTrigger.Scheduled, Running.Cancellation)).State.ShouldBe(TicketState.Started);
+        (await process.AllAsync(_world.Ann, new ClientListQuery { IsPaused = true })).ShouldBeEmpty();
     }
 
     [Theory]

@@ -56,6 +56,21 @@ public sealed class DigestTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_raised_while_the_mails_go_out_is_told_the_next_day()
+    {
+        _readers.All.Add(Of("Bo", ClientAccess.All));
+        await MismatchAsync("First", "org1");
+        // Between Ann's mail and Bo's.
+        _outbox.AfterFirst = () => MismatchAsync("Meanwhile", "org2");
+
+        (await SendAsync()).Sent.ShouldBe(2);
+
+        _world.Clock.Advance(TimeSpan.FromDays(1));
+        (await SendAsync()).Sent.ShouldBe(2);
+        _outbox.Mails.Skip(2).ShouldAllBe(mail => mail.TextBody!.Contains("Meanwhile:", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Each_reads_of_the_clients_that_exist_for_them()
     {
         var seen = await MismatchAsync("Seen", "org1");
@@ -176,12 +191,18 @@ public sealed class DigestTests : IAsyncLifetime
 
         public bool IsConfigured => true;
 
-        public Task SendAsync(MimeMessage mail, CancellationToken cancellationToken)
+        /// <summary>Runs once, when the first mail has gone out.</summary>
+        public Func<Task>? AfterFirst { get; set; }
+
+        public async Task SendAsync(MimeMessage mail, CancellationToken cancellationToken)
         {
             if (IsBroken)
                 throw new NoticeNotSentException("The mail server did not take a mail.", new IOException());
             Mails.Add(mail);
-            return Task.CompletedTask;
+            if (AfterFirst is not { } hook)
+                return;
+            AfterFirst = null;
+            await hook();
         }
     }
 }

@@ -107,6 +107,32 @@ public sealed class NoticeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_wait_is_measured_from_its_beginning_over_short_spells_of_work_and_minutes_do_not_count()
+    {
+        var client = await ConnectedAsync("org1");
+        var run = (await _process.Get<RequestSync>().ExecuteAsync(client, RunTrigger.Scheduled, Running.Cancellation)).RunId!.Value;
+        await _process.Get<PlanRun>().ExecuteAsync(client, run, Running.Cancellation);
+        // Two days of work, waiting for a minute now and then.
+        _world.Clock.Advance(TimeSpan.FromHours(48));
+        await WaitAsync(client, run, LimitKind.Minute, TimeSpan.FromMinutes(1));
+        (await KindsAsync()).ShouldBeEmpty("a run that works is not told as one that waits");
+
+        await WaitAsync(client, run, LimitKind.Day, TimeSpan.FromHours(20));
+        await WaitAsync(client, run, LimitKind.Minute, TimeSpan.FromMinutes(1));
+        await WaitAsync(client, run, LimitKind.Day, TimeSpan.FromHours(3));
+        (await KindsAsync()).ShouldBeEmpty();
+        await WaitAsync(client, run, LimitKind.Day, TimeSpan.FromHours(2));
+        var raised = (await ListAsync()).ShouldHaveSingleItem();
+        raised.Kind.ShouldBe(NoticeKind.PausedForADay);
+        await WaitAsync(client, run, LimitKind.Day, TimeSpan.FromHours(10));
+        (await ListAsync()).ShouldHaveSingleItem().RaisedAt.ShouldBe(raised.RaisedAt, "going on for a moment is not an end of the wait");
+
+        _world.Clock.Advance(TimeSpan.FromHours(3));
+        await _process.Get<RefreshSummary>().ExecuteAsync(client, Running.Cancellation);
+        (await KindsAsync()).ShouldBeEmpty("it has been at work for long");
+    }
+
+    [Fact]
     public async Task Promise_7_a_notice_is_seen_only_by_those_for_whom_its_client_exists()
     {
         var client = await _process.AddClientAsync(_world.Ann, "Another name");
@@ -134,6 +160,14 @@ public sealed class NoticeTests : IAsyncLifetime
         while (continuation is not null);
 
         notices.Select(notice => notice.ClientName).Order().ShouldBe(Enumerable.Range(0, 7).Select(number => $"Mismatched {number}"));
+    }
+
+    private async Task WaitAsync(ClientId client, RunId run, LimitKind limit, TimeSpan time)
+    {
+        await _process.Get<PauseRun>().ExecuteAsync(client, run, _world.Clock.GetUtcNow() + time, limit, false, Running.Cancellation);
+        _world.Clock.Advance(time);
+        await _process.Get<RefreshSummary>().ExecuteAsync(client, Running.Cancellation);
+        await _process.Get<ContinueRun>().ExecuteAsync(client, run, Running.Cancellation);
     }
 
     private async Task<ClientId> ConnectedAsync(string organisation)

@@ -42,6 +42,23 @@ public sealed class BulkReplayTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_replay_that_was_claimed_and_crashed_before_the_audit_is_told_to_it_also_when_its_run_is_at_work()
+    {
+        var stage = Stage();
+        var failed = (await FailAsync(stage, 1)).Single();
+        var batches = stage.Get<ReplayBatches>();
+        var (batch, _) = await batches.BeginAsync(Wanted("request-refused"), SyncStage.Stop);
+        var one = (await batches.NextAsync(batch.Id, 1, SyncStage.Stop)).Single();
+        var claimed = await stage.Get<ReplayRun>().ExecuteAsync(failed.Client, failed.Run, ReplayFrom.Checkpoint, SyncStage.Stop);
+        await stage.Get<PlanRun>().ExecuteAsync(failed.Client, claimed.RunId!.Value, SyncStage.Stop);
+
+        (await batches.ReplayAsync(batch, one, SyncStage.Stop)).RunId.ShouldBe(claimed.RunId);
+
+        (await stage.Get<Core.Audit.AuditTrail>().PageAsync(new PracticeId("practice"), failed.Client, 10, null, SyncStage.Stop)).Entries.ShouldHaveSingleItem()
+            .After!.ShouldContain(batch.Id);
+    }
+
+    [Fact]
     public async Task A_dry_run_says_how_many_and_at_what_cost_and_begins_nothing()
     {
         var stage = Stage();

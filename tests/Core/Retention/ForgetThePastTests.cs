@@ -1,9 +1,11 @@
 using Azure.Data.Tables;
 using DataHealth.Core.Audit;
 using DataHealth.Core.Clients;
+using DataHealth.Core.Operations;
 using DataHealth.Core.Practices;
 using DataHealth.Core.Retention;
 using DataHealth.Core.Storage;
+using DataHealth.Core.Sync;
 using DataHealth.Core.Tests.Sync;
 using DataHealth.Testing;
 using Microsoft.Extensions.Options;
@@ -30,7 +32,7 @@ public sealed class ForgetThePastTests(AzuriteFixture azurite)
         (await EventsAsync(stage, old)).ShouldBe(0);
         (await EventsAsync(stage, middle)).ShouldBeGreaterThan(0);
         stage.Clock.Advance(TimeSpan.FromDays(2));
-        (await forget.ExecuteAsync(Stop)).ShouldBe(new ForgottenSlice(1, 0, 0, true));
+        (await forget.ExecuteAsync(Stop)).ShouldBe(new ForgottenSlice(1, 0, 0, 0));
         (await stage.Runs.FindAsync(stage.Client, old, Stop)).ShouldBeNull();
         (await stage.Runs.FindAsync(stage.Client, middle, Stop)).ShouldNotBeNull();
 
@@ -59,12 +61,14 @@ public sealed class ForgetThePastTests(AzuriteFixture azurite)
         var second = await forget.ExecuteAsync(Stop);
         var third = await forget.ExecuteAsync(Stop);
 
-        (first.Runs, first.BeganRound).ShouldBe((0, true));
-        (second.Runs, second.BeganRound).ShouldBe((1, false));
-        third.ShouldBe(new ForgottenSlice(0, 0, 0, false), "the round is over");
+        first.Runs.ShouldBe(0);
+        second.Runs.ShouldBe(1);
+        third.ShouldBe(new ForgottenSlice(0, 0, 0, 0), "the round is over");
         (await stage.Runs.FindAsync(stage.Client, run, Stop)).ShouldBeNull();
-        stage.Clock.Advance(TimeSpan.FromDays(1));
-        (await forget.ExecuteAsync(Stop)).BeganRound.ShouldBeTrue();
+        await SyncAsync(stage);
+        (await forget.ExecuteAsync(Stop)).ShouldBe(third);
+        stage.Clock.Advance(TimeSpan.FromDays(91));
+        ((await forget.ExecuteAsync(Stop)).Events + (await forget.ExecuteAsync(Stop)).Events).ShouldBeGreaterThan(0, "the next round finds what has become old");
     }
 
     [Fact]
@@ -88,6 +92,48 @@ public sealed class ForgetThePastTests(AzuriteFixture azurite)
         rows.ShouldBe(["north", "north"]);
     }
 
+    [Fact]
+    public async Task A_long_audit_goes_in_slices_a_tick_each_until_every_practice_s_is_gone()
+    {
+        var stage = await StageAsync();
+        var table = await stage.Get<AppStorage>().TableAsync(AuditTrail.Table, Stop);
+        string[] practices = ["north", "south"];
+        // Of one practice more than a slice takes.
+        await Parallel.ForEachAsync(practices.SelectMany(practice => Enumerable.Range(0, practice == "north" ? 5_300 : 100).Chunk(100).Select(numbers => (practice, numbers))), Stop, async (part, token) =>
+            await table.SubmitTransactionAsync(
+                part.numbers.Select(number => new TableTransactionAction(TableTransactionActionType.Add, new TableEntity(part.practice, $"{AuditTrail.KeyBefore(stage.Clock.GetUtcNow())}{number:D12}"))), token));
+        stage.Clock.Advance(TimeSpan.FromDays(400));
+        var forget = Forget(stage);
+
+        var slices = new[] { (await forget.ExecuteAsync(Stop)).Audit, (await forget.ExecuteAsync(Stop)).Audit, (await forget.ExecuteAsync(Stop)).Audit };
+
+        slices[0].ShouldBeInRange(5_000, 5_299);
+        (slices[0] + slices[1]).ShouldBe(5_400, "the next tick goes on in the same practice and then with the next");
+        slices[2].ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Batches_of_replays_go_with_the_runs_that_they_tell_of()
+    {
+        var stage = await StageAsync();
+        var batches = stage.Get<ReplayBatches>();
+        await stage.Get<RequestSync>().ExecuteAsync(stage.Client, RunTrigger.Person, Stop);
+        stage.Provider.Before = _ => new Core.Providers.PageOutcome.Failed(new Core.Providers.ProviderFault(Core.Providers.FaultKind.RequestRefused, "no"));
+        await SyncAsync(stage);
+        var wanted = new ReplayBatch { Id = "", Filter = new OpenRunFilter { Code = "request-refused" }, PerMinute = 60, Reason = "old" };
+        var (old, _) = await batches.BeginAsync(wanted, Stop);
+        old.Total.ShouldBe(1);
+        await batches.FinishAsync(old.Id, Stop);
+        stage.Clock.Advance(TimeSpan.FromDays(399));
+        var (young, _) = await batches.BeginAsync(wanted with { Filter = new OpenRunFilter { Provider = "scripted" } }, Stop);
+        stage.Clock.Advance(TimeSpan.FromDays(2));
+
+        (await Forget(stage).ExecuteAsync(Stop)).Replays.ShouldBe(3, "the batch, its one run, and what found it by its filter");
+
+        (await batches.FindAsync(old.Id, Stop)).ShouldBeNull();
+        (await batches.FindAsync(young.Id, Stop)).ShouldNotBeNull();
+    }
+
     [Theory]
     [InlineData(nameof(RetentionOptions.Runs))]
     [InlineData(nameof(RetentionOptions.RunEvents))]
@@ -104,7 +150,7 @@ public sealed class ForgetThePastTests(AzuriteFixture azurite)
 
     private static Actor Person(string practice) => new(new PracticeId(practice), new MemberId("ann"), "Ann", Role.PracticeAdmin, Permissions.All, ClientAccess.All, "test");
 
-    private static ForgetThePast Forget(SyncStage stage) => new(stage.Get<AppStorage>(), Options.Create(Kept), stage.Clock);
+    private static ForgetThePast Forget(SyncStage stage) => new(stage.Get<AppStorage>(), new RetentionCursors(stage.Get<AppStorage>(), stage.Clock), Options.Create(Kept), stage.Clock);
 
     private static async Task<RunId> SyncAsync(SyncStage stage) => (await stage.SyncAsync()).RunId;
 

@@ -15,7 +15,8 @@ public sealed class ReplayTests(AzuriteFixture azurite)
         var tickets = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ReplayAsync(stage, failed)));
 
         tickets.Select(ticket => ticket.RunId).Distinct().Count().ShouldBe(1);
-        tickets.ShouldAllBe(ticket => ticket.State == TicketState.Started || ticket.State == TicketState.Joined);
+        tickets.ShouldAllBe(ticket => ticket.State == TicketState.Started);
+        tickets.Count(ticket => ticket.IsNew).ShouldBe(1, "one press replays it; the audit tells of one");
         var run = await stage.CarryOnAsync(tickets[0].RunId!.Value);
         (run.Outcome, run.ReplayOf, run.Trigger).ShouldBe((RunOutcome.Succeeded, failed, RunTrigger.Replay));
         (await ReplayAsync(stage, failed)).ShouldBe(new SyncTicket(TicketState.AlreadyReplayed, run.RunId));
@@ -32,6 +33,22 @@ public sealed class ReplayTests(AzuriteFixture azurite)
 
         tickets.Select(ticket => ticket.RunId).Distinct().Count().ShouldBe(1);
         (await stage.Runs.HistoryAsync(stage.Client, null, 10, SyncStage.Stop)).Runs.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_replay_that_meets_another_run_in_flight_says_so_and_replays_nothing_and_one_that_meets_itself_is_that()
+    {
+        var stage = Stage(5);
+        var failed = await FailAsync(stage);
+        var other = await stage.StartAsync(RunTrigger.Scheduled);
+
+        (await ReplayAsync(stage, failed)).ShouldBe(new SyncTicket(TicketState.InFlight, other));
+
+        (await stage.Runs.CurrentAsync(stage.Client, SyncStage.Stop))!.ShouldSatisfyAllConditions(run => run.RunId.ShouldBe(other), run => run.ReplayOf.ShouldBeNull());
+        var again = await FailAsync(stage);
+        var replay = (await ReplayAsync(stage, again)).RunId!.Value;
+        await stage.Get<PlanRun>().ExecuteAsync(stage.Client, replay, SyncStage.Stop);
+        (await ReplayAsync(stage, again)).ShouldBe(new SyncTicket(TicketState.AlreadyReplayed, replay), "at work, it is the replay that was asked for");
     }
 
     [Fact]

@@ -98,6 +98,8 @@ public sealed class DeletionTests(ApplicationFixture fixture) : IClassFixture<Ap
         ledger.ShouldAllBe(line => JsonElement.Parse(line).GetProperty("record").ValueKind == JsonValueKind.Object);
         (await TextAsync(zip, "clients.jsonl")).ShouldContain("Hazel & Co", Case.Sensitive);
         (await TextAsync(zip, "runs.jsonl")).ShouldContain(PracticeDriver.Text(run, "id"));
+        (await TextAsync(zip, "audit.jsonl")).ShouldSatisfyAllConditions(
+            audit => audit.ShouldContain("\"ClientAdded\""), audit => audit.ShouldContain("\"Connected\""), audit => audit.Count(letter => letter == '\n').ShouldBe(manifest.GetProperty("audit").GetInt32()));
         var secrets = await _application.Sandbox.SecretsAsync(Cancelled);
         foreach (var entry in zip.Entries)
         {

@@ -39,7 +39,7 @@ public sealed class MatrixTests(MatrixStage stage, ITestOutputHelper output) : I
     }
 
     private static string[] Targets(string route) =>
-        route.Contains("{clientId}", StringComparison.Ordinal) ? ClientTargets : route.Contains("{memberId}", StringComparison.Ordinal) ? MemberTargets : ["-"];
+        route.Contains("{clientId}", StringComparison.Ordinal) ? ClientTargets : route.Contains("{memberId}", StringComparison.Ordinal) || route.Contains("{deletionId}", StringComparison.Ordinal) ? MemberTargets : ["-"];
 
     private static string? WhatIsWrong(string expected, int status, HttpResponseMessage answer, string body)
     {
