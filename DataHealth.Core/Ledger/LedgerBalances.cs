@@ -15,6 +15,9 @@ public sealed record AccountBalance : LedgerRecord
     /// <summary>The section's title in the report.</summary>
     public string? Section { get; init; }
 
+    /// <summary>The report that says so: each lists the accounts of its own kind that moved, so that an account which it leaves out is at nought.</summary>
+    public required BalanceReport Report { get; init; }
+
     /// <summary>Which figure it is.</summary>
     public required BalanceKind Kind { get; init; }
 
@@ -32,6 +35,22 @@ public sealed record AccountBalance : LedgerRecord
 
     /// <summary>The report's last day: which stored report it came from.</summary>
     public required DateOnly WindowEnd { get; init; }
+}
+
+/// <summary>Reports that balances are read from.</summary>
+public enum BalanceReport
+{
+    /// <summary>What is owned, owed and the owners' part, at days' ends.</summary>
+    BalanceSheet,
+
+    /// <summary>Income and expenses of months.</summary>
+    ProfitAndLoss,
+
+    /// <summary>Every account on one day.</summary>
+    TrialBalance,
+
+    /// <summary>Bank accounts over one month.</summary>
+    BankSummary,
 }
 
 /// <summary>What a figure is.</summary>

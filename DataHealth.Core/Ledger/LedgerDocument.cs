@@ -60,6 +60,9 @@ public sealed record LedgerDocument : LedgerRecord
     /// <summary>The lines.</summary>
     public IReadOnlyList<LedgerLine> Lines { get; init; } = [];
 
+    /// <summary>Tax by rate, where the provider reckons it for the whole document; empty where its lines tell it, or where nothing does.</summary>
+    public IReadOnlyList<LedgerTaxPart> TaxParts { get; init; } = [];
+
     /// <summary>Uses of a credit for other documents; the provider's list, live ones only.</summary>
     public IReadOnlyList<LedgerAllocation> Allocations { get; init; } = [];
 
@@ -159,3 +162,31 @@ public sealed record LedgerLine
 /// <param name="Amount">How much, in the credit's currency.</param>
 /// <param name="Date">When.</param>
 public sealed record LedgerAllocation(string? Id, string? DocumentId, decimal Amount, DateOnly? Date);
+
+/// <summary>A part of a credit used for another document, where the provider keeps it as a record of its own and not on the credit (<see cref="LedgerDocument.Allocations"/>).</summary>
+public sealed record LedgerCreditUse : LedgerRecord
+{
+    /// <summary>What the credit is.</summary>
+    public required DocumentKind Credit { get; init; }
+
+    /// <summary>Posted or voided.</summary>
+    public required LedgerStatus Status { get; init; }
+
+    /// <summary>The credit used.</summary>
+    public string? CreditId { get; init; }
+
+    /// <summary>The document that it settles.</summary>
+    public string? DocumentId { get; init; }
+
+    /// <summary>How much, in the currency of both.</summary>
+    public decimal Amount { get; init; }
+
+    /// <summary>When.</summary>
+    public DateOnly? Date { get; init; }
+}
+
+/// <summary>What a document bears of one tax rate. Signed as the document's amounts, in its currency.</summary>
+/// <param name="RateId">The <see cref="TaxRate"/>'s id.</param>
+/// <param name="Net">What it is reckoned on.</param>
+/// <param name="Tax">The tax.</param>
+public sealed record LedgerTaxPart(string? RateId, decimal Net, decimal Tax);

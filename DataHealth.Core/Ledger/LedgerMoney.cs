@@ -18,6 +18,9 @@ public sealed record LedgerPayment : LedgerRecord
     /// <summary>In the document's currency.</summary>
     public decimal Amount { get; init; }
 
+    /// <summary>ISO code of the amount, where the provider says.</summary>
+    public string? Currency { get; init; }
+
     /// <summary>In the bank account's currency, where the provider says.</summary>
     public decimal? BankAmount { get; init; }
 
@@ -127,6 +130,9 @@ public sealed record LedgerBankEntry : LedgerRecord
 
     /// <summary>The lines.</summary>
     public IReadOnlyList<LedgerLine> Lines { get; init; } = [];
+
+    /// <summary>Tax by rate, where the provider reckons it for the whole entry; empty where its lines tell it, or where nothing does.</summary>
+    public IReadOnlyList<LedgerTaxPart> TaxParts { get; init; } = [];
 
     /// <summary>Matched to the bank's statement; null where the provider does not say.</summary>
     public bool? IsReconciled { get; init; }

@@ -24,7 +24,7 @@ public enum LedgerStatus
     /// <summary>Deleted.</summary>
     Deleted,
 
-    /// <summary>Put away by the provider; still what it was in the accounts.</summary>
+    /// <summary>A journal that was put away: no longer in the accounts.</summary>
     Archived,
 }
 
@@ -32,7 +32,7 @@ public enum LedgerStatus
 public static class LedgerStatusRules
 {
     /// <summary>True when the record has effect in the accounts.</summary>
-    public static bool IsInTheAccounts(this LedgerStatus status) => status is LedgerStatus.Posted or LedgerStatus.Paid or LedgerStatus.Archived;
+    public static bool IsInTheAccounts(this LedgerStatus status) => status is LedgerStatus.Posted or LedgerStatus.Paid;
 }
 
 /// <summary>How a document's line amounts stand to tax.</summary>

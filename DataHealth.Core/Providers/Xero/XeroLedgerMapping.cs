@@ -33,12 +33,12 @@ public sealed class XeroLedgerMapping : ILedgerMapping
         ["assets"] = One(LedgerJson.Default.XeroAsset, AssetMapping.Asset),
         ["asset-types"] = One(LedgerJson.Default.XeroAssetType, AssetMapping.Type),
         ["asset-settings"] = One(LedgerJson.Default.XeroAssetSettings, AssetMapping.Settings),
-        ["balance-sheet"] = Report(ReportKind.BalanceSheet),
-        ["balance-sheet-history"] = Report(ReportKind.BalanceSheet),
-        ["profit-and-loss"] = Report(ReportKind.ProfitAndLoss),
-        ["profit-and-loss-history"] = Report(ReportKind.ProfitAndLoss),
-        ["trial-balance"] = Report(ReportKind.TrialBalance),
-        ["bank-summary"] = Report(ReportKind.BankSummary),
+        ["balance-sheet"] = Report(BalanceReport.BalanceSheet),
+        ["balance-sheet-history"] = Report(BalanceReport.BalanceSheet),
+        ["profit-and-loss"] = Report(BalanceReport.ProfitAndLoss),
+        ["profit-and-loss-history"] = Report(BalanceReport.ProfitAndLoss),
+        ["trial-balance"] = Report(BalanceReport.TrialBalance),
+        ["bank-summary"] = Report(BalanceReport.BankSummary),
     };
 
     /// <inheritdoc />
@@ -48,6 +48,6 @@ public sealed class XeroLedgerMapping : ILedgerMapping
     private static Mapping One<T>(JsonTypeInfo<T> contract, Func<string, T, LedgerRecord> map) =>
         (id, json) => [map(id, JsonSerializer.Deserialize(json, contract) ?? throw new JsonException("A record is null."))];
 
-    private static Mapping Report(ReportKind kind) =>
+    private static Mapping Report(BalanceReport kind) =>
         (id, json) => ReportMapping.Balances(kind, id, JsonSerializer.Deserialize(json, LedgerJson.Default.XeroReport) ?? throw new JsonException("A report is null."));
 }

@@ -36,6 +36,24 @@ internal sealed class QboLinkedTxn
 internal sealed class QboTxnTaxDetail
 {
     public decimal? TotalTax { get; set; }
+
+    public List<QboTaxLine>? TaxLine { get; set; }
+}
+
+/// <summary>Tax of one rate.</summary>
+internal sealed class QboTaxLine
+{
+    public decimal? Amount { get; set; }
+
+    public QboTaxLineDetail? TaxLineDetail { get; set; }
+}
+
+/// <summary>The rate, and what it is reckoned on.</summary>
+internal sealed class QboTaxLineDetail
+{
+    public QboRef? TaxRateRef { get; set; }
+
+    public decimal? NetAmountTaxable { get; set; }
 }
 
 /// <summary>An entity on a journal or deposit line.</summary>

@@ -44,6 +44,7 @@ internal static class QboDocumentMapping
             // What settled it (money or a credit) is told by the payments, not by the document.
             Paid = status is LedgerStatus.Voided ? 0m : gross - outstanding,
             Lines = QboTerms.Lines(qbo),
+            TaxParts = QboTerms.TaxParts(qbo),
             PaymentIds = [.. (qbo.LinkedTxn ?? []).Where(link => link.TxnType is "Payment" or "BillPayment" or "BillPaymentCheck" or "BillPaymentCreditCard")
                 .Select(link => QboTerms.Id(link.TxnType, link.TxnId)).OfType<string>()],
         };

@@ -52,7 +52,7 @@ internal static class QboListMapping
         Activity = QboTerms.Activity(qbo.Active),
         TaxType = qbo.TaxCodeRef?.Value,
         SystemRole = qbo.AccountSubType is "UndepositedFunds" or "OpeningBalanceEquity" or "RetainedEarnings" or "GlobalTaxPayable" or "GlobalTaxSuspense" or "SalesTaxPayable"
-            or "AccountsReceivable" or "AccountsPayable" ? qbo.AccountSubType : null,
+            or "AccountsReceivable" or "AccountsPayable" or "ExchangeGainOrLoss" ? qbo.AccountSubType : null,
         IsBankAccount = qbo.AccountType is "Bank" or "Credit Card",
         BankKind = qbo.AccountType switch { "Bank" => BankAccountKind.Bank, "Credit Card" => BankAccountKind.CreditCard, _ => BankAccountKind.None },
         Currency = qbo.CurrencyRef?.Value,

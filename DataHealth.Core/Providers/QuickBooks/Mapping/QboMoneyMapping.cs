@@ -72,8 +72,8 @@ internal static class QboMoneyMapping
     }
 
     /// <summary>
-    /// One payment pays several documents and may use up credits: one ledger payment for each document, of the money that went to it. Credits are taken to have paid the first documents; what was
-    /// not applied to any is money paid too much or in advance.
+    /// One payment pays several documents and may use up credits: one ledger payment for each document, of the money that went to it, and one use of a credit for each that a credit paid. Credits are
+    /// taken to have paid the first documents. What was not applied to any is money paid too much or in advance: a Payment says it, of a BillPayment it is what its lines leave.
     /// </summary>
     private static List<LedgerRecord> Payments(
         string type, string id, QboTransaction qbo, MoneyDirection direction, string[] creditTypes, QboRef? account, string? contact, DocumentKind unapplied)
@@ -81,20 +81,31 @@ internal static class QboMoneyMapping
         var batch = QboTerms.Id(type, id)!;
         var status = QboTerms.Status(qbo, qbo.TotalAmt ?? 0m);
         var links = (qbo.Line ?? []).Where(line => line.LinkedTxn is { Count: > 0 }).Select(line => (Link: line.LinkedTxn![0], Amount: line.Amount ?? 0m)).ToList();
-        var credits = links.Where(link => creditTypes.Contains(link.Link.TxnType)).Sum(link => link.Amount);
+        var credits = new Queue<(QboLinkedTxn Link, decimal Amount)>(links.Where(link => creditTypes.Contains(link.Link.TxnType)));
+        var rest = qbo.UnappliedAmt ?? Math.Max(0m, (qbo.TotalAmt ?? 0m) + links.Sum(link => creditTypes.Contains(link.Link.TxnType) ? link.Amount : -link.Amount));
         List<LedgerRecord> records = [];
+        var (payments, uses) = (0, 0);
         foreach (var (link, amount) in links.Where(link => !creditTypes.Contains(link.Link.TxnType)))
         {
-            var byCredit = Math.Min(credits, amount);
-            credits -= byCredit;
-            if (amount - byCredit != 0m)
-                records.Add(Paid(records.Count + 1, Settled(link.TxnType), QboTerms.Id(link.TxnType, link.TxnId), amount - byCredit));
+            var (document, left) = (QboTerms.Id(link.TxnType, link.TxnId), amount);
+            while (left > 0m && credits.TryDequeue(out var credit))
+            {
+                var used = Math.Min(credit.Amount, left);
+                left -= used;
+                records.Add(Used(++uses, credit.Link, document, used));
+                // What is left of the credit pays the next document: it goes back to the front.
+                if (credit.Amount > used)
+                    credits = new([(credit.Link, credit.Amount - used), .. credits]);
+            }
+
+            if (left != 0m)
+                records.Add(Paid(++payments, Settled(link.TxnType), document, left));
         }
 
-        if (qbo.UnappliedAmt is { } rest && rest != 0m)
+        if (rest != 0m)
         {
             var credit = batch + "-unapplied";
-            records.Add(Paid(records.Count + 1, unapplied, credit, rest));
+            records.Add(Paid(++payments, unapplied, credit, rest));
             records.Add(new LedgerDocument
             {
                 Id = credit,
@@ -114,9 +125,21 @@ internal static class QboMoneyMapping
         }
 
         // A payment that paid nothing (voided, or credits only) is still there.
-        if (records.Count == 0)
+        if (payments == 0)
             records.Add(Paid(1, DocumentKind.Unknown, null, qbo.TotalAmt ?? 0m));
         return records;
+
+        LedgerCreditUse Used(int number, QboLinkedTxn credit, string? document, decimal amount) => new()
+        {
+            Id = $"{batch}-use-{number}",
+            UpdatedAt = qbo.MetaData?.LastUpdatedTime,
+            Credit = direction == MoneyDirection.In ? DocumentKind.SalesCreditNote : DocumentKind.SupplierCreditNote,
+            Status = status,
+            CreditId = QboTerms.Id(credit.TxnType, credit.TxnId),
+            DocumentId = document,
+            Amount = amount,
+            Date = qbo.TxnDate,
+        };
 
         LedgerPayment Paid(int number, DocumentKind settles, string? document, decimal amount) => new()
         {
@@ -127,6 +150,7 @@ internal static class QboMoneyMapping
             Status = status,
             Date = qbo.TxnDate,
             Amount = amount,
+            Currency = qbo.CurrencyRef?.Value,
             CurrencyRate = QboTerms.Rate(qbo.ExchangeRate),
             AccountId = account?.Value,
             DocumentId = document,
@@ -159,6 +183,7 @@ internal static class QboMoneyMapping
             Tax = tax,
             Gross = gross,
             Lines = QboTerms.Lines(qbo),
+            TaxParts = QboTerms.TaxParts(qbo),
         };
     }
 

@@ -14,9 +14,9 @@ internal static class QboReportMapping
     private static readonly string[] DebitGroups = ["TotalAssets", "Assets", "COGS", "Expenses", "OtherExpenses"];
     private static readonly string[] MonthTitles = ["MMM yyyy", "MMMM yyyy"];
 
-    public static IReadOnlyList<LedgerRecord> BalanceSheet(string id, QboReport report) => Balances(BalanceKind.Balance, id, report);
+    public static IReadOnlyList<LedgerRecord> BalanceSheet(string id, QboReport report) => Balances(BalanceReport.BalanceSheet, BalanceKind.Balance, id, report);
 
-    public static IReadOnlyList<LedgerRecord> ProfitAndLoss(string id, QboReport report) => Balances(BalanceKind.Movement, id, report);
+    public static IReadOnlyList<LedgerRecord> ProfitAndLoss(string id, QboReport report) => Balances(BalanceReport.ProfitAndLoss, BalanceKind.Movement, id, report);
 
     public static IReadOnlyList<LedgerRecord> TrialBalance(string id, QboReport report)
     {
@@ -29,7 +29,7 @@ internal static class QboReportMapping
         [
             .. Flat(report.Rows, 0, null).Select(row => (row.Cells, Amount: (Amount(row.Cells, debit) ?? 0m) - (Amount(row.Cells, credit) ?? 0m)))
                 .Where(row => row.Cells[0].Id is { Length: > 0 })
-                .Select(row => Figure(id, row.Cells[0], null, BalanceKind.YearToDate, window.From, window.To, row.Amount, isSideKnown: true, window)),
+                .Select(row => Figure(id, row.Cells[0], null, BalanceReport.TrialBalance, BalanceKind.YearToDate, window.From, window.To, row.Amount, isSideKnown: true, window)),
         ];
 
         static bool Is(QboReportColumn column, string title) => string.Equals(column.ColTitle, title, StringComparison.OrdinalIgnoreCase) || string.Equals(column.ColType, title, StringComparison.OrdinalIgnoreCase);
@@ -56,7 +56,7 @@ internal static class QboReportMapping
         return records;
     }
 
-    private static List<LedgerRecord> Balances(BalanceKind kind, string id, QboReport report)
+    private static List<LedgerRecord> Balances(BalanceReport source, BalanceKind kind, string id, QboReport report)
     {
         var window = Window(id);
         var columns = report.Columns?.Column ?? [];
@@ -68,7 +68,7 @@ internal static class QboReportMapping
                 // The last column adds the others up.
                 if (Amount(cells, column) is not { } amount || Month(column < columns.Count ? columns[column] : null, columns.Count, window) is not { } month)
                     continue;
-                balances.Add(Figure(id, cells[0], section, kind, kind == BalanceKind.Balance ? null : month.From, month.To, amount * (side == 0 ? 1 : side), side != 0, window));
+                balances.Add(Figure(id, cells[0], section, source, kind, kind == BalanceKind.Balance ? null : month.From, month.To, amount * (side == 0 ? 1 : side), side != 0, window));
             }
         }
 
@@ -76,12 +76,13 @@ internal static class QboReportMapping
     }
 
     private static AccountBalance Figure(
-        string id, QboReportCell account, string? section, BalanceKind kind, DateOnly? from, DateOnly asOf, decimal amount, bool isSideKnown, DaySpan window) => new()
+        string id, QboReportCell account, string? section, BalanceReport source, BalanceKind kind, DateOnly? from, DateOnly asOf, decimal amount, bool isSideKnown, DaySpan window) => new()
         {
             Id = $"{id}:{kind}:{account.Id ?? account.Value}:{asOf:yyyy-MM-dd}",
             AccountId = account.Id is { Length: > 0 } known ? known : null,
             AccountName = account.Value,
             Section = section,
+            Report = source,
             Kind = kind,
             From = from,
             AsOf = asOf,

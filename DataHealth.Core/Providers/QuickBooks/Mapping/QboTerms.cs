@@ -101,6 +101,13 @@ internal static class QboTerms
         }),
     ];
 
+    /// <summary>Tax by rate, as reckoned for the whole transaction.</summary>
+    public static IReadOnlyList<LedgerTaxPart> TaxParts(QboTransaction qbo) =>
+    [
+        .. (qbo.TxnTaxDetail?.TaxLine ?? []).Where(line => line.TaxLineDetail is not null)
+            .Select(line => new LedgerTaxPart(Id("TaxRate", line.TaxLineDetail!.TaxRateRef?.Value), line.TaxLineDetail.NetAmountTaxable ?? 0m, line.Amount ?? 0m)),
+    ];
+
     public static IReadOnlyList<TrackingValue> Tracking(QboRef? @class, QboRef? department) =>
     [
         .. new (string Category, QboRef? Value)[] { ("Class", @class), ("Department", department) }

@@ -29,6 +29,8 @@ internal sealed class XeroRef
 
     public string? BatchPaymentID { get; set; }
 
+    public string? CurrencyCode { get; set; }
+
     public XeroRef? Contact { get; set; }
 }
 

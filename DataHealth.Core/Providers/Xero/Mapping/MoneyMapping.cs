@@ -19,6 +19,7 @@ internal static class MoneyMapping
             Status = Terms.Status(xero.Status),
             Date = xero.Date,
             Amount = xero.Amount ?? 0m,
+            Currency = (xero.Invoice ?? xero.CreditNote ?? xero.Overpayment ?? xero.Prepayment)?.CurrencyCode,
             BankAmount = xero.BankAmount,
             CurrencyRate = Terms.Rate(xero.CurrencyRate),
             AccountId = xero.Account?.AccountID,

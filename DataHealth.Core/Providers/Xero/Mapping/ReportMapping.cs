@@ -4,15 +4,6 @@ using DataHealth.Core.Ledger;
 
 namespace DataHealth.Core.Providers.Xero.Mapping;
 
-/// <summary>Reports of which balances are read.</summary>
-internal enum ReportKind
-{
-    BalanceSheet,
-    ProfitAndLoss,
-    TrialBalance,
-    BankSummary,
-}
-
 /// <summary>
 /// Account figures from Xero's report trees. Texts and numbers are strings there. A debit is positive with us; the balance sheet and the profit and loss print liabilities, equity and
 /// income as positive, which only the section's title tells.
@@ -21,7 +12,7 @@ internal static class ReportMapping
 {
     private static readonly string[] ColumnDates = ["d MMM yyyy", "d MMMM yyyy", "d MMM yy", "d-MMM-yy", "d-MMM-yyyy"];
 
-    public static IReadOnlyList<LedgerRecord> Balances(ReportKind kind, string id, XeroReport report)
+    public static IReadOnlyList<LedgerRecord> Balances(BalanceReport kind, string id, XeroReport report)
     {
         if (!DateOnly.TryParseExact(id, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month))
             throw new JsonException("A stored report's id is not a month.");
@@ -38,13 +29,14 @@ internal static class ReportMapping
             {
                 if (Figure(kind, header, column, cells, window) is not { } figure)
                     continue;
-                var side = kind is ReportKind.BalanceSheet or ReportKind.ProfitAndLoss ? Side(section) : 1;
+                var side = kind is BalanceReport.BalanceSheet or BalanceReport.ProfitAndLoss ? Side(section) : 1;
                 balances.Add(new AccountBalance
                 {
                     Id = $"{id}:{figure.Kind}:{account ?? name}:{figure.AsOf:yyyy-MM-dd}",
                     AccountId = account,
                     AccountName = name,
                     Section = section,
+                    Report = kind,
                     Kind = figure.Kind,
                     From = figure.From,
                     AsOf = figure.AsOf,
@@ -72,18 +64,18 @@ internal static class ReportMapping
         cells.SelectMany(cell => cell.Attributes ?? [])
             .FirstOrDefault(one => one.Id is "account" or "accountID" && one.Value is { Length: > 0 })?.Value;
 
-    private static (BalanceKind Kind, DateOnly? From, DateOnly AsOf, decimal Amount)? Figure(ReportKind kind, List<XeroCell> header, int column, List<XeroCell> cells, DateOnly window)
+    private static (BalanceKind Kind, DateOnly? From, DateOnly AsOf, decimal Amount)? Figure(BalanceReport kind, List<XeroCell> header, int column, List<XeroCell> cells, DateOnly window)
     {
         var start = new DateOnly(window.Year, window.Month, 1);
         switch (kind)
         {
-            case ReportKind.TrialBalance:
+            case BalanceReport.TrialBalance:
                 // Debit, Credit, YTD Debit, YTD Credit: each pair is one figure.
                 if (column is not (1 or 3) || cells.Count <= column + 1 || (Amount(cells[column]) is null && Amount(cells[column + 1]) is null))
                     return null;
                 var net = (Amount(cells[column]) ?? 0m) - (Amount(cells[column + 1]) ?? 0m);
                 return column == 1 ? (BalanceKind.Movement, start, window, net) : (BalanceKind.YearToDate, null, window, net);
-            case ReportKind.BankSummary:
+            case BalanceReport.BankSummary:
                 return (column, Amount(cells[column])) switch
                 {
                     (1, { } amount) => (BalanceKind.Opening, null, start.AddDays(-1), amount),
@@ -96,7 +88,7 @@ internal static class ReportMapping
                 if (Amount(cells[column]) is not { } value)
                     return null;
                 var asOf = Date(column < header.Count ? header[column].Value : null) ?? start.AddMonths(2 - column).AddDays(-1);
-                return kind == ReportKind.BalanceSheet
+                return kind == BalanceReport.BalanceSheet
                     ? (BalanceKind.Balance, null, asOf, value)
                     : (BalanceKind.Movement, new DateOnly(asOf.Year, asOf.Month, 1), asOf, value);
         }

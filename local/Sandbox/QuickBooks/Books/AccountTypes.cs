@@ -10,7 +10,9 @@ internal static class AccountTypes
         "091" => ("Bank", "Savings", "Asset"),
         "093" => ("Credit Card", "CreditCard", "Liability"),
         "416" => ("Expense", "OtherBusinessExpenses", "Expense"),
-        "497" or "498" or "499" => ("Other Expense", "ExchangeGainOrLoss", "Expense"),
+        // A company has one account for gains and losses on exchange.
+        "497" or "498" => ("Other Expense", "OtherMiscellaneousExpense", "Expense"),
+        "499" => ("Other Expense", "ExchangeGainOrLoss", "Expense"),
         "270" => ("Other Income", "InterestEarned", "Revenue"),
         "477" => ("Expense", "PayrollExpenses", "Expense"),
         "469" => ("Expense", "RentOrLeaseOfBuildings", "Expense"),

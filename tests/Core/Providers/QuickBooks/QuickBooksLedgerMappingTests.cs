@@ -69,16 +69,40 @@ public sealed class QuickBooksLedgerMappingTests
             ("payment-91-2", DocumentKind.SalesInvoice, "invoice-2", 90m, MoneyDirection.In, "payment-91"),
             ("payment-91-3", DocumentKind.SalesOverpayment, "payment-91-unapplied", 10m, MoneyDirection.In, "payment-91")]);
         payments.Sum(payment => payment.Amount).ShouldBe(130m, "as much money as came");
+        records.OfType<LedgerCreditUse>().Select(use => (use.Id, use.Credit, use.CreditId, use.DocumentId, use.Amount, use.Date))
+            .ShouldBe([("payment-91-use-1", DocumentKind.SalesCreditNote, "creditmemo-3", "invoice-1", 20m, new DateOnly(2026, 11, 1))]);
         var rest = records.OfType<LedgerDocument>().Single();
         (rest.Kind, rest.Outstanding, rest.ContactId).ShouldBe((DocumentKind.SalesOverpayment, 10m, "customer-58"));
     }
+
+    [Fact]
+    public void What_a_bill_payment_leaves_unapplied_is_what_its_lines_leave()
+    {
+        var records = Map("bill-payments", "92", """
+            {"TxnDate":"2026-11-01","VendorRef":{"value":"41"},"CheckPayment":{"BankAccountRef":{"value":"35"}},"TotalAmt":100,
+            "Line":[{"Amount":70,"LinkedTxn":[{"TxnId":"1","TxnType":"Bill"}]},{"Amount":40,"LinkedTxn":[{"TxnId":"2","TxnType":"Bill"}]},
+            {"Amount":30,"LinkedTxn":[{"TxnId":"3","TxnType":"VendorCredit"}]},{"Amount":5,"LinkedTxn":[{"TxnId":"4","TxnType":"VendorCredit"}]}]}
+            """);
+
+        records.OfType<LedgerPayment>().Select(payment => (payment.Settles, payment.DocumentId, payment.Amount)).ShouldBe([
+            (DocumentKind.Bill, "bill-1", 35m), (DocumentKind.Bill, "bill-2", 40m), (DocumentKind.SupplierOverpayment, "billpayment-92-unapplied", 25m)]);
+        records.OfType<LedgerCreditUse>().Select(use => (use.CreditId, use.DocumentId, use.Amount)).ShouldBe([("vendorcredit-3", "bill-1", 30m), ("vendorcredit-4", "bill-1", 5m)]);
+        records.OfType<LedgerDocument>().Single().ShouldSatisfyAllConditions(rest => rest.Kind.ShouldBe(DocumentKind.SupplierOverpayment), rest => rest.Outstanding.ShouldBe(25m));
+    }
+
+    [Fact]
+    public void Tax_by_rate_is_told_for_the_whole_document() =>
+        Map("invoices", "1", """
+            {"TotalAmt":22,"TxnTaxDetail":{"TotalTax":2,"TaxLine":[{"Amount":2,"DetailType":"TaxLineDetail","TaxLineDetail":{"TaxRateRef":{"value":"7"},"NetAmountTaxable":10}},
+            {"Amount":0,"DetailType":"TaxLineDetail","TaxLineDetail":{"TaxRateRef":{"value":"9"},"NetAmountTaxable":10}}]}}
+            """).Single().ShouldBeOfType<LedgerDocument>().TaxParts.ShouldBe([new LedgerTaxPart("taxrate-7", 10m, 2m), new LedgerTaxPart("taxrate-9", 10m, 0m)]);
 
     [Theory]
     [InlineData("""{"TotalAmt":0,"PrivateNote":"Voided","Line":[]}""", LedgerStatus.Voided)]
     [InlineData("""{"TotalAmt":0,"Line":[{"Amount":20,"LinkedTxn":[{"TxnId":"1","TxnType":"Invoice"}]},{"Amount":20,"LinkedTxn":[{"TxnId":"3","TxnType":"CreditMemo"}]}]}""", LedgerStatus.Posted)]
     public void A_payment_without_money_is_still_a_payment(string json, LedgerStatus status)
     {
-        var payment = Map("payments", "91", json).Single().ShouldBeOfType<LedgerPayment>();
+        var payment = Map("payments", "91", json).OfType<LedgerPayment>().Single();
         (payment.Amount, payment.Status).ShouldBe((0m, status));
     }
 
@@ -135,7 +159,7 @@ public sealed class QuickBooksLedgerMappingTests
 
         LedgerBankEntry Expense(string id, string date) => (LedgerBankEntry)links.Apply(Map("purchases", id, $$"""{"TxnDate":"{{date}}","TotalAmt":9}""").Single());
         (Expense("1", "2026-11-01").IsReconciled, Expense("2", "2026-11-01").IsReconciled, Expense("3", "2024-01-01").IsReconciled).ShouldBe((true, false, null));
-        ((LedgerPayment)links.Apply(Map("payments", "91", """{"TxnDate":"2026-11-01","TotalAmt":9}""").Single())).IsReconciled.ShouldBe(true);
+        ((LedgerPayment)links.Apply(Map("payments", "91", """{"TxnDate":"2026-11-01","TotalAmt":9}""").OfType<LedgerPayment>().Single())).IsReconciled.ShouldBe(true);
         var invoice = (LedgerDocument)links.Apply(Map("invoices", "812", Invoice).Single());
         (invoice.HasAttachments, invoice.Lines.Single().AccountId, invoice.Lines.Single().ItemCode).ShouldBe((true, "79", "D-1"));
         Expense("1", "2026-11-01").HasAttachments.ShouldBe(false);

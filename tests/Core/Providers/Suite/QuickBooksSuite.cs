@@ -94,6 +94,9 @@ internal sealed class QuickBooksUnderTest : ProviderUnderTest
 
     public override void Edit(int seed, int count) => _server.Library.ApplyRandom(Realm, (ulong)seed, count, EditMix.Default, _server.Clock.UtcNowToMillisecond);
 
+    /// <summary>What the general ledger there holds of the latest months.</summary>
+    public LedgerTruth LedgerTruth(int months) => _server.Library.Open(Realm).LedgerTruth(months);
+
     public override IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Truth()
     {
         var books = _server.Library.Open(Realm);

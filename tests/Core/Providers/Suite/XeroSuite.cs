@@ -31,7 +31,7 @@ internal sealed class XeroUnderTest : ProviderUnderTest
 
     private readonly SandboxServer _server;
     private readonly HttpClient _control;
-    private readonly Organisation _organisation;
+    private Organisation _organisation;
 
     private XeroUnderTest(SandboxServer server)
     {
@@ -57,8 +57,19 @@ internal sealed class XeroUnderTest : ProviderUnderTest
         ["Xero:RetryDelay"] = "00:00:00.001",
     };
 
-    public static async Task<XeroUnderTest> StartAsync() =>
-        new(await SandboxServer.StartAsync(new SandboxOptions { Limits = new() { Minute = 100_000, Day = 100_000, AppMinute = 1_000_000 } }, TestContext.Current.CancellationToken));
+    /// <param name="records">The size of an organisation of its own, whose books end today; null takes a small one that is there.</param>
+    public static async Task<XeroUnderTest> StartAsync(int? records = null)
+    {
+        var xero = new XeroUnderTest(await SandboxServer.StartAsync(new SandboxOptions { Limits = new() { Minute = 100_000, Day = 100_000, AppMinute = 1_000_000 } }, TestContext.Current.CancellationToken));
+        if (records is { } size)
+        {
+            var tenant = Guid.NewGuid();
+            (await xero._control.PostAsJsonAsync("organisations", new { name = "Larch Ltd", size = $"{size}", seed = 3, tenantId = tenant }, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode().Dispose();
+            xero._organisation = xero._server.World.Read(state => state.Organisations[tenant]);
+        }
+
+        return xero;
+    }
 
     public override void AddTo(IServiceCollection services, IConfiguration configuration) => services.AddXero(configuration);
 
@@ -76,6 +87,9 @@ internal sealed class XeroUnderTest : ProviderUnderTest
         (await _control.DeleteAsync($"organisations/{_organisation.TenantId}/connections", cancellationToken)).Dispose();
 
     public override void Edit(int seed, int count) => _server.Library.ApplyRandom(_organisation, (ulong)seed, count, EditMix.Default, _server.World.Clock.UtcNowToMillisecond);
+
+    /// <summary>What the general ledger there holds of the latest months.</summary>
+    public LedgerTruth LedgerTruth(int months) => _server.Library.Open(_organisation).LedgerTruth(months);
 
     public override IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Truth()
     {
