@@ -25,11 +25,17 @@ public static class BusinessName
 
     /// <summary>The same text for names that are alike; empty for a name without a letter or digit.</summary>
     /// <param name="name">A name as people wrote it.</param>
-    public static string Key(string name)
+    public static string Key(string name) => string.Join(' ', Meaning(name, out _).Order(StringComparer.Ordinal));
+
+    /// <summary>The words that tell a name from others, as written; its legal form only where it has no other word.</summary>
+    /// <param name="name">A name as people wrote it.</param>
+    /// <param name="hasForm">It says a legal form: it is no person's.</param>
+    internal static IReadOnlyList<string> Meaning(string name, out bool hasForm)
     {
         var words = Words(name);
         var meaning = words.Where(word => !LegalForms.Contains(word)).ToList();
-        return string.Join(' ', (meaning.Count > 0 ? meaning : words).Order(StringComparer.Ordinal));
+        hasForm = meaning.Count < words.Count;
+        return meaning.Count > 0 ? meaning : words;
     }
 
     /// <summary>True when both names mean the same business as far as their words tell.</summary>

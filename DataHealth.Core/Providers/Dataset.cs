@@ -5,6 +5,9 @@ namespace DataHealth.Core.Providers;
 /// <param name="Title">What a person reads: <c>Bank transactions</c>.</param>
 public abstract record Dataset(string Name, string Title)
 {
+    /// <summary>Which parts of the ledger it makes; none for what nothing reads.</summary>
+    public IReadOnlyList<LedgerPart> Parts { get; init; } = [];
+
     /// <summary>Comes page by page; else in one answer.</summary>
     public bool IsPaged { get; init; }
 

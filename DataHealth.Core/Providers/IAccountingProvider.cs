@@ -33,6 +33,11 @@ public interface IAccountingProvider
     /// <summary>What its records mean in our ledger.</summary>
     Ledger.ILedgerMapping Ledger { get; }
 
+    /// <summary>Where a person sees a record at the provider; null where there is no page for it.</summary>
+    /// <param name="record">Which record.</param>
+    /// <param name="shortCode">The organisation's short code (<see cref="Ledger.Organisation.ShortCode"/>).</param>
+    Uri? PageOf(Ledger.RecordRef record, string? shortCode) => null;
+
     /// <summary>Its webhooks; null for a provider that has none.</summary>
     Webhooks.IWebhookReader? Webhooks => null;
 }
@@ -72,6 +77,27 @@ public enum Capability
 
     /// <summary>Deletions that are reported, so that they show in the next sync.</summary>
     ReportedDeletions,
+
+    /// <summary>The account that a contact is coded to by default.</summary>
+    ContactDefaults,
+
+    /// <summary>One contact may be a customer and a supplier; else a business that is both is two contacts, and must be.</summary>
+    SharedContacts,
+
+    /// <summary>Tax numbers of contacts as they are; else with most of their letters hidden, which proves nothing.</summary>
+    PlainTaxNumbers,
+
+    /// <summary>The bank details of contacts, where the connecting user may see them.</summary>
+    BankDetails,
+
+    /// <summary>What payroll posts to its control accounts.</summary>
+    PayrollControls,
+
+    /// <summary>Accounts below other accounts.</summary>
+    SubAccounts,
+
+    /// <summary>A lock of the financial year apart from the lock of the month.</summary>
+    YearEndLock,
 }
 
 /// <summary>The configured providers by key.</summary>

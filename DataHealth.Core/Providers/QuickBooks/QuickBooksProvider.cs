@@ -29,7 +29,7 @@ public sealed class QuickBooksProvider(IOptions<QuickBooksOptions> options, Quic
     /// <inheritdoc />
     public IReadOnlySet<Capability> Capabilities { get; } = new HashSet<Capability>
     {
-        Capability.Reconciliation, Capability.LockDates, Capability.Attachments, Capability.MonthlyBalances, Capability.ReportedDeletions,
+        Capability.Reconciliation, Capability.LockDates, Capability.Attachments, Capability.MonthlyBalances, Capability.ReportedDeletions, Capability.SubAccounts,
     };
 
     /// <inheritdoc />
@@ -40,6 +40,9 @@ public sealed class QuickBooksProvider(IOptions<QuickBooksOptions> options, Quic
 
     /// <inheritdoc />
     public IBooksReader Books => _books.Value;
+
+    /// <inheritdoc />
+    public Uri? PageOf(RecordRef record, string? shortCode) => QuickBooksAddresses.Of(record);
 
     /// <inheritdoc />
     public DataHealth.Core.Webhooks.IWebhookReader Webhooks { get; } = new QuickBooksWebhookReader(options);

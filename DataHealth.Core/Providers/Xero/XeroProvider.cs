@@ -31,7 +31,8 @@ public sealed class XeroProvider(IOptions<XeroOptions> options, XeroAuthorizatio
     public IReadOnlySet<Capability> Capabilities { get; } = new HashSet<Capability>
     {
         Capability.Reconciliation, Capability.LineTax, Capability.Drafts, Capability.Prepayments, Capability.FixedAssets, Capability.RepeatingDocuments, Capability.Users,
-        Capability.LockDates, Capability.Attachments, Capability.MonthlyBalances,
+        Capability.LockDates, Capability.Attachments, Capability.MonthlyBalances, Capability.ContactDefaults, Capability.SharedContacts, Capability.PlainTaxNumbers, Capability.BankDetails,
+        Capability.PayrollControls, Capability.YearEndLock,
     };
 
     /// <inheritdoc />
@@ -45,6 +46,9 @@ public sealed class XeroProvider(IOptions<XeroOptions> options, XeroAuthorizatio
 
     /// <inheritdoc />
     public ILedgerMapping Ledger { get; } = new XeroLedgerMapping();
+
+    /// <inheritdoc />
+    public Uri? PageOf(RecordRef record, string? shortCode) => XeroAddresses.Of(record, shortCode);
 
     /// <inheritdoc />
     public IWebhookReader? Webhooks { get; } = new XeroWebhookReader(options);

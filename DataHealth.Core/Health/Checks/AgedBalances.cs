@@ -1,0 +1,57 @@
+using DataHealth.Core.Health.Scoring;
+using DataHealth.Core.Ledger;
+using DataHealth.Core.Providers;
+
+namespace DataHealth.Core.Health.Checks;
+
+/// <summary>Invoices and bills that have been unpaid for long. Keeps the documents' amounts.</summary>
+internal sealed class AgedBalances : HealthCheck<AgedBalances.Rules>
+{
+    public override string Key => "aged-balances";
+
+    public override string Title => "Aged receivables and payables";
+
+    public override string Explanation =>
+        "Sales invoices and bills that were still unpaid at the reporting date and older than three months by their date: bad debts, payments that were never matched, or documents that should not be there.";
+
+    public override IReadOnlySet<LedgerPart> Reads { get; } = Set(LedgerPart.Documents, LedgerPart.Payments);
+
+    protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
+
+    /// <summary>Settings.</summary>
+    /// <param name="Months">Older than 1, 2, 3, 6 or 12 months.</param>
+    internal sealed record Rules(int Months = 3) : CheckSettings
+    {
+        public Rules()
+            : this(3)
+        {
+        }
+
+        public override string? Problem() => Months is 1 or 2 or 3 or 6 or 12 ? null : "The age is 1, 2, 3, 6 or 12 months.";
+    }
+
+    private sealed class Run(CheckContext context, Rules rules) : ICheckRun
+    {
+        private readonly OpenItems _items = new(context.ReportingDate);
+
+        public void Take(LedgerRecord record) => _items.Take(record);
+
+        public CheckOutcome Finish()
+        {
+            var cutoff = context.ReportingDate.AddMonths(-rules.Months);
+            var (examined, findings) = (0, new List<Finding>());
+            foreach (var (item, outstanding) in _items.Open().Where(open => !open.Item.IsCredit))
+            {
+                examined++;
+                if (item.Date >= cutoff)
+                    continue;
+                var sum = item.ToBase(outstanding);
+                var days = context.ReportingDate.DayNumber - item.Date.DayNumber;
+                findings.Add(context.Find(item.IsSale ? "receivable" : "payable", [item.Ref.Id], days > 365 ? Severity.Error : Severity.Warning,
+                    $"{Money.Text(sum)} of {item.Text} of {Money.Text(item.Date)} is still {(item.IsSale ? "owed to" : "owed by")} the business after {days} days.", [item.AsEvidence(outstanding)], sum) with
+                { Since = item.Date });
+            }
+            return new CheckOutcome.Checked(new PopulationMeasure(examined, PopulationMeasure.OfTransactions), findings);
+        }
+    }
+}

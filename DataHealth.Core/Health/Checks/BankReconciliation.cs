@@ -1,0 +1,144 @@
+using DataHealth.Core.Health.Scoring;
+using DataHealth.Core.Ledger;
+using DataHealth.Core.Providers;
+
+namespace DataHealth.Core.Health.Checks;
+
+/// <summary>Entries and payments that no bank statement has confirmed, per bank account, and accounts that nobody reconciles any more. Keeps the unreconciled ones.</summary>
+internal sealed class BankReconciliation : HealthCheck<BankReconciliation.Rules>
+{
+    public override string Key => "bank-reconciliation";
+
+    public override string Title => "Bank reconciliation";
+
+    public override string Explanation =>
+        "Entries of bank and card accounts that are not matched to the bank's statement, and accounts whose latest match is long ago. Judged from the entries in the books: "
+        + "lines of the statement that were never entered are not to be seen. Under 15 days is fine, over 30 days is not.";
+
+    public override decimal DefaultWeight => 25m;
+
+    public override IReadOnlySet<Capability> Needs { get; } = Set(Capability.Reconciliation);
+
+    public override IReadOnlySet<LedgerPart> Reads { get; } = Set(LedgerPart.BankEntries, LedgerPart.Payments, LedgerPart.Reconciliation);
+
+    protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
+
+    /// <summary>Settings.</summary>
+    /// <param name="ClearedCounts">What is ticked off as cleared counts as reconciled (QuickBooks).</param>
+    /// <param name="StartDate">Nothing dated before counts; null: a year before the first import, where that is known.</param>
+    /// <param name="FirstImport">When the books were first copied.</param>
+    internal sealed record Rules(bool ClearedCounts = true, DateOnly? StartDate = null, DateOnly? FirstImport = null) : CheckSettings
+    {
+        public Rules()
+            : this(true)
+        {
+        }
+    }
+
+    private sealed class Run(CheckContext context, Rules rules) : ICheckRun
+    {
+        private readonly DateOnly _start = rules.StartDate ?? rules.FirstImport?.AddYears(-1) ?? DateOnly.MinValue;
+        private readonly HashSet<string> _cleared = new(StringComparer.Ordinal);
+        private readonly HashSet<string> _batches = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, Account> _accounts = new(StringComparer.Ordinal);
+
+        public void Take(LedgerRecord record)
+        {
+            switch (record)
+            {
+                case LedgerClearance { IsReconciled: false } clearance:
+                    _cleared.Add(clearance.Of);
+                    break;
+                case LedgerBankEntry entry when entry.Status.IsInTheAccounts() && context.Chart.BankOf(entry) is { IsBankAccount: true } account:
+                    Take(account, entry.Id, entry.Date, entry.IsReconciled, 1, entry.Gross, entry.CurrencyRate, () => Evidence.Of(entry, $"{entry.Reference ?? entry.Id} {entry.ContactName}".Trim(), entry.Date));
+                    break;
+                case LedgerPayment payment when payment.Status.IsInTheAccounts() && context.Chart.BankOf(payment) is { IsBankAccount: true } account:
+                    // A batch meets the statement as one.
+                    var isNew = payment.BatchId is not { } batch || _batches.Add(batch);
+                    Take(account, payment.BatchId ?? payment.Id, payment.Date, payment.IsReconciled, isNew ? 1 : 0, payment.Amount, payment.CurrencyRate,
+                        () => Evidence.Of(payment, $"Payment {payment.Reference ?? payment.DocumentNumber ?? payment.Id}", payment.Date));
+                    break;
+            }
+        }
+
+        public CheckOutcome Finish()
+        {
+            if (_accounts.Count == 0)
+                return new CheckOutcome.NotApplicable("No bank account has an entry that could be reconciled.");
+            var findings = new List<Finding>();
+            var states = new List<BankState>();
+            foreach (var (id, account) in _accounts.OrderBy(one => one.Key, StringComparer.Ordinal))
+            {
+                var name = Chart.Name(account.Of);
+                foreach (var (entry, open) in account.Unreconciled)
+                {
+                    var age = context.ReportingDate.DayNumber - open.Date.DayNumber;
+                    var sum = Money.Round(open.Sum);
+                    findings.Add(context.Find("entry", [id, entry], Worse(BankMeasure.OfAge(age)),
+                        $"{Money.Text(sum)} of {Money.Text(open.Date)} in {name} is not reconciled ({age} days).", [.. open.Evidence.Select(one => one with { Amount = sum / open.Evidence.Count })], sum) with
+                    {
+                        Part = id,
+                        Since = open.Date,
+                    });
+                }
+                var latest = account.Latest ?? account.First;
+                var days = context.ReportingDate.DayNumber - latest.DayNumber;
+                if (BankMeasure.OfAge(days) == Light.Red)
+                {
+                    var text = account.Latest is null ? $"Nothing in {name} was ever reconciled." : $"Nothing in {name} has been reconciled since {Money.Text(latest)} ({days} days).";
+                    findings.Add(context.Find(BankMeasure.Abandoned, [id], Severity.Error, text, [Evidence.Of(account.Of, latest, null)]) with { Part = id, Since = latest });
+                }
+                states.Add(new BankState(id, account.InPeriod, account.Examined, latest));
+            }
+            return new CheckOutcome.Checked(new BankMeasure(context.ReportingDate, states), findings);
+        }
+
+        private void Take(LedgerAccount account, string id, DateOnly? date, bool? isReconciled, int count, decimal gross, decimal rate, Func<Evidence> evidence)
+        {
+            if (date is not { } day || day < _start || day > context.ReportingDate || isReconciled is not { } known)
+                return;
+            var isDone = known || (rules.ClearedCounts && _cleared.Contains(id));
+            if (!_accounts.TryGetValue(account.Id, out var state))
+                _accounts[account.Id] = state = new Account(account, day);
+            state.Examined += count;
+            state.First = state.First < day ? state.First : day;
+            if (context.Period.Holds(day))
+                state.InPeriod += count;
+            if (isDone)
+            {
+                state.Latest = state.Latest > day ? state.Latest : day;
+                return;
+            }
+            if (!state.Unreconciled.TryGetValue(id, out var open))
+                state.Unreconciled[id] = open = new Open(day);
+            open.Sum += rate == 0 ? gross : gross / rate;
+            open.Evidence.Add(evidence());
+        }
+
+        private static Severity Worse(Light light) => light switch { Light.Red => Severity.Error, Light.Amber => Severity.Warning, _ => Severity.Info };
+    }
+
+    private sealed class Account(LedgerAccount of, DateOnly first)
+    {
+        public LedgerAccount Of { get; } = of;
+
+        public DateOnly First { get; set; } = first;
+
+        public DateOnly? Latest { get; set; }
+
+        public int Examined { get; set; }
+
+        public int InPeriod { get; set; }
+
+        public Dictionary<string, Open> Unreconciled { get; } = new(StringComparer.Ordinal);
+    }
+
+    private sealed class Open(DateOnly date)
+    {
+        public DateOnly Date { get; } = date;
+
+        public decimal Sum { get; set; }
+
+        public List<Evidence> Evidence { get; } = [];
+    }
+}

@@ -1,0 +1,106 @@
+using DataHealth.Core.Health.Scoring;
+using DataHealth.Core.Ledger;
+using DataHealth.Core.Providers;
+
+namespace DataHealth.Core.Health.Checks;
+
+/// <summary>Input VAT on business entertainment, which cannot be recovered in the United Kingdom, and staff events beyond what is free of tax.</summary>
+internal sealed class BusinessEntertainment : HealthCheck<BusinessEntertainment.Rules>
+{
+    public override string Key => "business-entertainment";
+
+    public override string Title => "Business entertainment";
+
+    public override string Explanation =>
+        "VAT on entertaining people outside the business cannot be claimed back; on entertaining staff it can. Events for staff are free of tax up to 150 for each employee and tax year (needs the headcount). Rules of the United Kingdom.";
+
+    public override IReadOnlySet<LedgerPart> Reads { get; } = Set(LedgerPart.Documents, LedgerPart.BankEntries);
+
+    protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
+
+    /// <summary>Settings.</summary>
+    /// <param name="Headcount">Employees; null: events for staff are not judged.</param>
+    /// <param name="PerHead">Free of tax for each in a tax year.</param>
+    internal sealed record Rules(int? Headcount = null, decimal PerHead = 150m) : CheckSettings
+    {
+        public Rules()
+            : this(null, 150m)
+        {
+        }
+
+        /// <summary>Accounts of business entertainment by code (or id); empty: those whose names say so.</summary>
+        public IReadOnlyList<string> Accounts { get; init; } = [];
+
+        /// <summary>Accounts of staff events by code (or id); empty: those whose names say so.</summary>
+        public IReadOnlyList<string> StaffAccounts { get; init; } = [];
+
+        public override string? Problem() => Headcount < 0 ? "The headcount is not negative." : PerHead < 0m ? "The amount is not negative." : Accounts.Count + StaffAccounts.Count > 100 ? "At most 100 accounts." : null;
+    }
+
+    private sealed class Run(CheckContext context, Rules rules) : ICheckRun
+    {
+        private readonly DateOnly? _taxYear = FinancialYear.TaxYearStart(new Organisation { Id = "", Country = "GB" }, context.ReportingDate);
+        private readonly List<Finding> _findings = [];
+        private readonly List<Evidence> _events = [];
+        private int _examined;
+        private decimal _staff;
+
+        public void Take(LedgerRecord record)
+        {
+            if (Transaction.Of(record) is not { } one || one.Date > context.ReportingDate || one.Date < _taxYear)
+                return;
+            var isRefund = one.IsDocument ? one.IsCredit : one.IsSale;
+            var (guests, vat) = (0m, 0m);
+            foreach (var line in one.Lines)
+            {
+                if (context.Chart.AccountOf(line) is not { } account)
+                    continue;
+                var gross = one.ToBase(line.Net + (line.Tax ?? 0m));
+                if (IsStaff(account))
+                {
+                    _staff += isRefund ? -gross : gross;
+                    Keep(one);
+                }
+                else if (IsGuests(account) && context.Period.Holds(one.Date) && !isRefund)
+                {
+                    guests += gross;
+                    vat += one.ToBase(line.Tax ?? one.Tax);
+                }
+            }
+            if (guests == 0m)
+                return;
+            _examined++;
+            if (vat > 0m)
+                _findings.Add(context.Find("input-vat", [one.Ref.Id], Severity.Warning, $"{Money.Text(vat)} of VAT was claimed on entertaining guests: {one.Number ?? one.Ref.Id} {one.ContactName}.", [one.AsEvidence()], guests));
+        }
+
+        public CheckOutcome Finish()
+        {
+            if (context.Chart.Organisation.Country is not ("GB" or "UK"))
+                return new CheckOutcome.NotAvailable("books of the United Kingdom, whose rule it is");
+            if (!context.Chart.Accounts.Any(account => IsGuests(account) || IsStaff(account)))
+                return new CheckOutcome.NotApplicable("No account is for entertainment.");
+            if (rules.Headcount is { } heads && _staff > heads * rules.PerHead)
+            {
+                _findings.Add(context.Find("staff-events", [$"{_taxYear:yyyy-MM-dd}"], Severity.Warning,
+                    $"{Money.Text(_staff)} went on events for staff in the tax year; {Money.Text(heads * rules.PerHead)} is free of tax for {heads} people.", _events, _staff - (heads * rules.PerHead)) with
+                { IsScored = false });
+            }
+            return new CheckOutcome.Checked(new PopulationMeasure(_examined, PopulationMeasure.OfTransactions), _findings);
+        }
+
+        private void Keep(Transaction one)
+        {
+            if (_events.Count == 0 || _events[^1].Record != one.Ref)
+                _events.Add(one.AsEvidence());
+        }
+
+        private bool IsStaff(LedgerAccount account) => rules.StaffAccounts.Count > 0
+            ? rules.StaffAccounts.Any(named => context.Chart.Named(named)?.Id == account.Id)
+            : account.Class == AccountClass.Expense && AccountWords.Entertainment.IsMatch(account.Name ?? "") && AccountWords.Staff.IsMatch(account.Name ?? "");
+
+        private bool IsGuests(LedgerAccount account) => rules.Accounts.Count > 0
+            ? rules.Accounts.Any(named => context.Chart.Named(named)?.Id == account.Id)
+            : account.Class == AccountClass.Expense && AccountWords.Entertainment.IsMatch(account.Name ?? "") && !IsStaff(account);
+    }
+}

@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Text.Json;
+using DataHealth.Core.Health.Scoring;
+using DataHealth.Core.Ledger;
+using DataHealth.Core.Providers;
+
+namespace DataHealth.Core.Health.Checks;
+
+/// <summary>
+/// What changed behind the lock. Remembers a hash and the amounts of each record that is dated on or before the lock, from when the lock was first seen: no provider tells when a document was made
+/// or what it was before. Grows with the records of the closed past.
+/// </summary>
+internal sealed class ClosedPeriodChanges : HealthCheck<ClosedPeriodChanges.Rules>
+{
+    public override string Key => "closed-period-changes";
+
+    public override string Title => "Closed-period changes";
+
+    public override string Explanation =>
+        "Records dated on or before the lock that were made, changed, voided or deleted since we first saw the lock, those that change tax first; and account balances at the lock that moved, also where no document shows why.";
+
+    public override IReadOnlySet<Capability> Needs { get; } = Set(Capability.LockDates);
+
+    public override IReadOnlySet<LedgerPart> Reads { get; } = Set(LedgerPart.Documents, LedgerPart.Payments, LedgerPart.BankEntries, LedgerPart.Journals, LedgerPart.Balances);
+
+    protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
+
+    /// <summary>Settings.</summary>
+    /// <param name="ClosedTo">A filing date to guard instead of the lock.</param>
+    internal sealed record Rules(DateOnly? ClosedTo = null) : CheckSettings
+    {
+        public Rules()
+            : this((DateOnly?)null)
+        {
+        }
+    }
+
+    /// <summary>The closed past as it was first seen.</summary>
+    /// <param name="Closed">Guarded up to here.</param>
+    /// <param name="Since">First seen by the run of this day.</param>
+    /// <param name="Records">By kind and id.</param>
+    /// <param name="Balances">By account, at the closing day.</param>
+    internal sealed record Guarded(DateOnly Closed, DateOnly Since, SortedDictionary<string, Entry> Records, SortedDictionary<string, decimal> Balances);
+
+    /// <summary>A record as it was.</summary>
+    /// <param name="H">Hash of what it posts.</param>
+    /// <param name="D">Its date.</param>
+    /// <param name="G">Gross, base currency.</param>
+    /// <param name="T">Tax, base currency.</param>
+    /// <param name="N">How people know it.</param>
+    internal sealed record Entry(string H, DateOnly D, decimal G, decimal T, string N);
+
+    private sealed class Run(CheckContext context, Rules rules) : ICheckRun
+    {
+        private readonly Dictionary<RecordRef, Entry> _now = [];
+        private readonly Guarded? _before = context.Memory is { } memory ? JsonSerializer.Deserialize<Guarded>(memory, Json) : null;
+        private DateOnly? _closed;
+        private bool _isKnown;
+
+        public void Take(LedgerRecord record)
+        {
+            if (Closed() is not { } closed)
+                return;
+            var until = _before is { Closed: var former } && former > closed ? former : closed;
+            if (Posted(record) is (var date, var gross, var tax, var name) && date <= until)
+                _now[RecordRef.Of(record)] = new Entry(Fingerprint.Of(record).ToString("x16", CultureInfo.InvariantCulture), date, Money.Round(gross), Money.Round(tax), name);
+        }
+
+        public CheckOutcome Finish()
+        {
+            if (Closed() is not { } closed)
+                return new CheckOutcome.NotApplicable("Nothing is closed: there is no lock.");
+            var findings = new List<Finding>();
+            var records = new SortedDictionary<string, Entry>(StringComparer.Ordinal);
+            var balances = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
+            var guarded = _before?.Closed ?? DateOnly.MinValue;
+            if (_before is not null)
+            {
+                foreach (var (key, entry) in _before.Records)
+                    records[key] = entry;
+                var now = _now.ToDictionary(one => one.Key.ToString(), one => (Ref: one.Key, Entry: one.Value), StringComparer.Ordinal);
+                foreach (var (key, then) in _before.Records)
+                {
+                    if (!now.TryGetValue(key, out var found))
+                        findings.Add(Found("gone", Ref(key), then, null, $"{then.N} of {Money.Text(then.D)}, {Money.Text(then.G)}, was voided, deleted or moved out of the closed time."));
+                    else if (found.Entry.H != then.H)
+                        findings.Add(Found("changed", found.Ref, then, found.Entry, Change(then, found.Entry)));
+                }
+                foreach (var (key, (id, entry)) in now)
+                {
+                    if (entry.D <= guarded && !_before.Records.ContainsKey(key))
+                        findings.Add(Found("made", id, null, entry, $"{entry.N} of {Money.Text(entry.D)}, {Money.Text(entry.G)}, was made or moved into the closed time."));
+                }
+                Moved(findings, balances);
+            }
+
+            // What the lock has closed since is guarded from now on, as it is now.
+            foreach (var (id, entry) in _now.Where(one => one.Value.D > guarded))
+                records.TryAdd(id.ToString(), entry);
+            var closing = closed > guarded ? closed : guarded;
+            if (closing != guarded)
+            {
+                balances.Clear();
+                foreach (var account in context.Chart.Accounts)
+                {
+                    if (context.Chart.Balances.At(account, closing) is { } amount)
+                        balances[account.Id] = amount;
+                }
+            }
+            var memory = new Guarded(closing, _before?.Since ?? context.ReportingDate, records, balances);
+            return new CheckOutcome.Checked(new PopulationMeasure(records.Count, PopulationMeasure.OfTransactions), findings) { Memory = JsonSerializer.Serialize(memory, Json) };
+        }
+
+        private void Moved(List<Finding> findings, SortedDictionary<string, decimal> balances)
+        {
+            foreach (var (id, then) in _before!.Balances)
+            {
+                balances[id] = then;
+                if (context.Chart.Account(id) is { } account && context.Chart.Balances.At(account, _before.Closed) is { } now && now != then)
+                {
+                    findings.Add(context.Find("balance", [id, $"{_before.Closed:yyyy-MM-dd}"], Severity.Warning,
+                        $"{Chart.Name(account)} had {Money.Text(then)} at {Money.Text(_before.Closed)}, and has {Money.Text(now)} now.", [Evidence.Of(account, _before.Closed, now)], now - then) with
+                    { IsScored = false });
+                }
+            }
+        }
+
+        private Finding Found(string rule, RecordRef record, Entry? then, Entry? now, string text)
+        {
+            var known = now ?? then!;
+            var tax = (now?.T ?? 0m) - (then?.T ?? 0m);
+            return context.Find(rule, [record.ToString()], tax != 0m ? Severity.Error : Severity.Warning, text + (tax != 0m ? $" Tax changes by {Money.Text(tax)}." : "") + $" Watched since {Money.Text(_before!.Since)}.",
+                [new Evidence(record, known.N, known.D, known.G) { Print = Fingerprint.Of([then?.H, now?.H]) }], Math.Max(Math.Abs((now?.G ?? 0m) - (then?.G ?? 0m)), Math.Abs(tax)));
+        }
+
+        private static string Change(Entry then, Entry now) =>
+            then.G != now.G ? $"{now.N}: {Money.Text(then.G)} became {Money.Text(now.G)}."
+            : then.D != now.D ? $"{now.N}: {Money.Text(then.D)} became {Money.Text(now.D)}."
+            : $"{now.N}: the lines of {Money.Text(now.G)} were coded anew.";
+
+        private DateOnly? Closed()
+        {
+            if (!_isKnown)
+            {
+                var organisation = context.Chart.Organisation;
+                _closed = rules.ClosedTo ?? (organisation.PeriodLock > organisation.YearEndLock ? organisation.PeriodLock : organisation.YearEndLock ?? organisation.PeriodLock) ?? _before?.Closed;
+                _isKnown = true;
+            }
+            return _closed;
+        }
+
+        private static (DateOnly Date, decimal Gross, decimal Tax, string Name)? Posted(LedgerRecord record) => record switch
+        {
+            LedgerJournal { Date: { } date } journal when journal.Status.IsInTheAccounts() =>
+                (date, journal.Lines.Where(line => line.Net > 0m).Sum(line => line.Net), journal.Lines.Sum(line => line.Tax ?? 0m), journal.Narration ?? journal.Id),
+            LedgerPayment { Date: { } date } payment when payment.Status.IsInTheAccounts() =>
+                (date, payment.CurrencyRate == 0 ? payment.Amount : payment.Amount / payment.CurrencyRate, 0m, $"Payment {payment.Reference ?? payment.DocumentNumber ?? payment.Id}"),
+            _ => Transaction.Of(record) is { } one ? (one.Date, one.ToBase(one.Gross), one.ToBase(one.Tax) * (one.IsCredit ? -1m : 1m), $"{one.Number ?? one.Ref.Id} {one.ContactName}".Trim()) : null,
+        };
+
+        private static RecordRef Ref(string key) => key.IndexOf(':', StringComparison.Ordinal) is var cut ? new RecordRef(Enum.Parse<RecordKind>(key[..cut]), key[(cut + 1)..]) : default;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using DataHealth.Core.Health.Scoring;
+using DataHealth.Core.Ledger;
+using DataHealth.Core.Providers;
+
+namespace DataHealth.Core.Health.Checks;
+
+/// <summary>Whether the past is locked. Remembers the locks that it saw.</summary>
+internal sealed class LockDates : HealthCheck<LockDates.Rules>
+{
+    private const string Month = "period";
+    private const string Year = "year-end";
+
+    public override string Key => "lock-dates";
+
+    public override string Title => "Lock dates";
+
+    public override string Explanation =>
+        "What is locked cannot be changed by accident. The lock of the period should follow each month's end, the lock of the year the last year that was filed; a lock that moves back opens what was closed. "
+        + "Where the provider has one closing date, the rule of the year is meant.";
+
+    public override decimal DefaultWeight => 10m;
+
+    public override IReadOnlySet<Capability> Needs { get; } = Set(Capability.LockDates);
+
+    public override IReadOnlySet<LedgerPart> Reads { get; } = Set(LedgerPart.Organisation);
+
+    protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
+
+    /// <summary>Settings.</summary>
+    /// <param name="GraceWeeks">A month has to be locked so many weeks after its end; 0: only that there is a lock.</param>
+    /// <param name="MonthsToFile">A year has to be filed, and then locked, within so many months of its end.</param>
+    /// <param name="LastFiledYearEnd">Instead: the last year's end that was filed.</param>
+    internal sealed record Rules(int GraceWeeks = 4, int MonthsToFile = 9, DateOnly? LastFiledYearEnd = null) : CheckSettings
+    {
+        public Rules()
+            : this(4)
+        {
+        }
+
+        public override string? Problem() => GraceWeeks is < 0 or > 26 ? "The grace is 0 to 26 weeks." : MonthsToFile is < 1 or > 24 ? "A year is filed within 1 to 24 months." : null;
+    }
+
+    /// <summary>What was seen of the locks.</summary>
+    /// <param name="Furthest">The furthest that each lock has been.</param>
+    /// <param name="Changes">Every change seen, oldest first.</param>
+    internal sealed record Seen(IReadOnlyDictionary<string, DateOnly> Furthest, IReadOnlyList<LockChange> Changes);
+
+    /// <summary>A change of a lock.</summary>
+    internal sealed record LockChange(string Lock, DateOnly SeenOn, DateOnly? Old, DateOnly? New);
+
+    private sealed class Run(CheckContext context, Rules rules) : ICheckRun
+    {
+        private const int MostChanges = 200;
+
+        public void Take(LedgerRecord record)
+        {
+            // The organisation is in the chart.
+        }
+
+        public CheckOutcome Finish()
+        {
+            var organisation = context.Chart.Organisation;
+            var parts = new Dictionary<string, Light>();
+            var findings = new List<Finding>();
+            var hasBoth = context.Can(Capability.YearEndLock);
+            var locks = new Dictionary<string, DateOnly?> { [Year] = hasBoth ? organisation.YearEndLock : organisation.PeriodLock };
+            if (hasBoth)
+            {
+                locks[Month] = organisation.PeriodLock;
+                OfMonth(organisation.PeriodLock, parts, findings);
+            }
+            OfYear(locks[Year], hasBoth ? organisation.PeriodLock : null, parts, findings);
+            var seen = Moved(locks, parts, findings);
+            return parts.Count == 0
+                ? new CheckOutcome.NotApplicable("No year has had to be filed yet.")
+                : new CheckOutcome.Checked(new StateMeasure(parts), findings) { Memory = JsonSerializer.Serialize(seen, Json) };
+        }
+
+        private void OfMonth(DateOnly? locked, Dictionary<string, Light> parts, List<Finding> findings)
+        {
+            // The latest month that ended more than the grace ago.
+            var day = context.ReportingDate.AddDays(-7 * rules.GraceWeeks + 1);
+            var due = new DateOnly(day.Year, day.Month, 1).AddDays(-1);
+            parts[Month] = locked is null ? Light.Red : rules.GraceWeeks > 0 && locked < due ? Light.Amber : Light.Green;
+            if (parts[Month] == Light.Green)
+                return;
+            var text = locked is { } lockedTo ? $"The period is locked to {Money.Text(lockedTo)}; {Money.Text(due)} should be by now." : "No period is locked.";
+            findings.Add(context.Find("period-behind", [Month], locked is null ? Severity.Error : Severity.Warning, text, [context.Settings($"period lock {locked:yyyy-MM-dd}")]) with { Part = Month });
+        }
+
+        private void OfYear(DateOnly? locked, DateOnly? ofPeriod, Dictionary<string, Light> parts, List<Finding> findings)
+        {
+            var organisation = context.Chart.Organisation;
+            var due = rules.LastFiledYearEnd ?? FinancialYear.EndOnOrBefore(organisation, context.ReportingDate.AddMonths(-rules.MonthsToFile));
+            // A business whose books began later has not filed that year here.
+            if (due is not { } year || organisation.CreatedAt is { } made && DateOnly.FromDateTime(made.UtcDateTime) > year)
+                return;
+            parts[Year] = locked >= year ? Light.Green : ofPeriod >= year ? Light.Amber : Light.Red;
+            if (parts[Year] == Light.Green)
+                return;
+            var text = locked is { } lockedTo ? $"The year is locked to {Money.Text(lockedTo)}; the year to {Money.Text(year)} had to be filed." : $"No year is locked; the year to {Money.Text(year)} had to be filed.";
+            findings.Add(context.Find("year-behind", [Year], parts[Year] == Light.Red ? Severity.Error : Severity.Warning, text, [context.Settings($"year-end lock {locked:yyyy-MM-dd}")]) with { Part = Year });
+        }
+
+        private Seen Moved(Dictionary<string, DateOnly?> locks, Dictionary<string, Light> parts, List<Finding> findings)
+        {
+            var before = context.Memory is { } memory ? JsonSerializer.Deserialize<Seen>(memory, Json)! : new Seen(new Dictionary<string, DateOnly>(), []);
+            var furthest = new Dictionary<string, DateOnly>(before.Furthest);
+            var changes = before.Changes.ToList();
+            foreach (var (name, now) in locks.OrderBy(one => one.Key, StringComparer.Ordinal))
+            {
+                var former = changes.LastOrDefault(change => change.Lock == name)?.New;
+                if (former != now)
+                    changes.Add(new LockChange(name, context.ReportingDate, former, now));
+                if (before.Furthest.TryGetValue(name, out var far) && (now is null || now < far))
+                {
+                    parts[name] = name == Year ? Light.Red : Light.Amber;
+                    findings.Add(context.Find("moved-back", [name], name == Year ? Severity.Error : Severity.Warning,
+                        now is { } day ? $"The lock was at {Money.Text(far)} and has moved back to {Money.Text(day)}." : $"The lock was at {Money.Text(far)} and has been taken away.",
+                        [context.Settings($"{name} {far:yyyy-MM-dd} {now:yyyy-MM-dd}")]) with
+                    { Part = name });
+                }
+                else if (now is { } further)
+                {
+                    furthest[name] = further;
+                }
+            }
+            return new Seen(furthest, [.. changes.TakeLast(MostChanges)]);
+        }
+    }
+}

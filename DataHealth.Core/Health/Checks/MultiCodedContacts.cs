@@ -1,0 +1,84 @@
+using DataHealth.Core.Health.Scoring;
+using DataHealth.Core.Ledger;
+using DataHealth.Core.Providers;
+
+namespace DataHealth.Core.Health.Checks;
+
+/// <summary>Contacts whose transactions go now here, now there.</summary>
+internal sealed class MultiCodedContacts : HealthCheck<MultiCodedContacts.Rules>
+{
+    public override string Key => "multi-coded-contacts";
+
+    public override string Title => "Multi-coded contacts";
+
+    public override string Explanation =>
+        "A contact whose sales or purchases went to more than one account, or carry more than one tax code: one of them is often a slip. Where one code is usual, what departs from it is shown. "
+        + "A bill that is split the same way each time is no fault.";
+
+    public override decimal DefaultWeight => 10m;
+
+    public override IReadOnlySet<LedgerPart> Reads { get; } = Set(LedgerPart.Documents, LedgerPart.BankEntries);
+
+    protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
+
+    /// <summary>Settings.</summary>
+    /// <param name="HistoryMonths">How far back transactions count, from the reporting date.</param>
+    /// <param name="StartingFrom">Instead: from this day.</param>
+    /// <param name="LeastLines">From so many lines a code can be usual.</param>
+    /// <param name="UsualShare">And holds this share of them.</param>
+    /// <param name="IsPlain">The plain rule: more than one code is a finding, whatever is usual.</param>
+    internal sealed record Rules(int HistoryMonths = 24, DateOnly? StartingFrom = null, int LeastLines = 5, decimal UsualShare = 0.6m, bool IsPlain = false) : CheckSettings
+    {
+        public Rules()
+            : this(24)
+        {
+        }
+
+        /// <summary>Combinations that are known to be right.</summary>
+        public IReadOnlyList<Combination> Excluded { get; init; } = [];
+
+        public override string? Problem() =>
+            HistoryMonths is < 1 or > 120 ? "The history is 1 to 120 months." : LeastLines is < 2 or > 100 ? "A usual code takes 2 to 100 lines." : UsualShare is <= 0.5m or > 1m ? "The usual share is above 0.5 and at most 1." : null;
+    }
+
+    /// <summary>A contact in a direction and a dimension.</summary>
+    internal sealed record Combination(string Contact, bool IsSale, CodingDimension Dimension);
+
+    private sealed class Run(CheckContext context, Rules rules) : ICheckRun
+    {
+        private readonly CodingHistory _history =
+            new(context.Chart, context.Period, rules.StartingFrom ?? context.ReportingDate.AddMonths(-rules.HistoryMonths).AddDays(1), context.ReportingDate);
+
+        public void Take(LedgerRecord record) => _history.Take(record);
+
+        public CheckOutcome Finish()
+        {
+            var excluded = rules.Excluded.Select(one => new CodingKey(one.Contact, one.IsSale, one.Dimension)).ToHashSet();
+            var (examined, findings) = (0, new List<Finding>());
+            foreach (var (key, name, codings) in _history.Active().Where(one => !excluded.Contains(one.Key)))
+            {
+                examined++;
+                if (codings.Count > 1)
+                    findings.Add(Found(key, name, codings));
+            }
+            return new CheckOutcome.Checked(new PopulationMeasure(examined, PopulationMeasure.OfLists), findings);
+        }
+
+        private Finding Found(CodingKey key, string name, List<Coding> codings)
+        {
+            var lines = codings.Sum(coding => coding.Lines);
+            var isUsual = !rules.IsPlain && lines >= rules.LeastLines && codings[0].Lines >= rules.UsualShare * lines;
+            var off = isUsual ? codings.Skip(1).ToList() : codings;
+            var evidence = off.SelectMany(coding => coding.Kept).Append(Evidence.OfContact(key.Contact, name)).DistinctBy(one => one.Record).ToList();
+            var counts = string.Join(", ", codings.Take(5).Select(coding => $"{coding.Code} ({coding.Transactions})"));
+            var text = isUsual
+                ? $"{name}: {key.Direction} usually have {key.Word} {codings[0].Code}; {off.Sum(coding => coding.Transactions)} depart from it: {counts}."
+                : $"{name}: {key.Direction} have no usual {key.Word}: {counts}.";
+            return context.Find(isUsual ? "off-usual" : "no-usual", [key.Contact, key.Direction, key.Word], Severity.Warning, text, evidence, isUsual ? off.Sum(coding => coding.Kept.Sum(one => one.Amount ?? 0m)) : null) with
+            {
+                // A dismissal is for this combination of codes: one more bill on them does not wake it, another code does.
+                Fingerprint = Fingerprint.All(codings.Select(coding => Fingerprint.Of([coding.Code]))),
+            };
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using DataHealth.Core.Health.Scoring;
+using DataHealth.Core.Ledger;
+using DataHealth.Core.Providers;
+
+namespace DataHealth.Core.Health.Checks;
+
+/// <summary>Suppliers that bill every month: a bill that is far too high, or none. Keeps the bills of the period and six months before.</summary>
+internal sealed class RegularSuppliers : HealthCheck<RegularSuppliers.Rules>
+{
+    // A median absolute deviation times this is a standard deviation of normal data.
+    private const decimal MadScale = 1.4826m;
+
+    public override string Key => "regular-suppliers";
+
+    public override string Title => "Regular suppliers";
+
+    public override string Explanation =>
+        "A supplier that billed in five of the six months before is regular. A bill far above its usual amount is probably mistyped and counts; a month without a bill is listed, five days after the usual day.";
+
+    public override decimal DefaultWeight => 10m;
+
+    public override IReadOnlySet<LedgerPart> Reads { get; } = Set(LedgerPart.Documents);
+
+    protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
+
+    /// <summary>Settings.</summary>
+    /// <param name="Months">Months before the period that are looked at.</param>
+    /// <param name="LeastMonths">In so many of them a regular supplier billed.</param>
+    /// <param name="GraceDays">A bill is missing so many days after its usual day.</param>
+    internal sealed record Rules(int Months = 6, int LeastMonths = 5, int GraceDays = 5) : CheckSettings
+    {
+        public Rules()
+            : this(6)
+        {
+        }
+
+        public override string? Problem() => Months is < 3 or > 24 || LeastMonths < 2 || LeastMonths > Months ? "The months are 3 to 24, and at least 2 of them." : GraceDays is < 0 or > 31 ? "The grace is 0 to 31 days." : null;
+    }
+
+    private sealed record Bill(DateOnly Date, decimal Gross, Evidence Evidence);
+
+    private sealed class Run(CheckContext context, Rules rules) : ICheckRun
+    {
+        private readonly DateOnly _from = new DateOnly(context.Period.From.Year, context.Period.From.Month, 1).AddMonths(-rules.Months);
+        private readonly Dictionary<string, (string Name, List<Bill> Bills)> _suppliers = new(StringComparer.Ordinal);
+
+        public void Take(LedgerRecord record)
+        {
+            if (record is not LedgerDocument { Kind: DocumentKind.Bill, ContactId: { } contact } || Transaction.Of(record) is not { } bill || bill.Date < _from || bill.Date > context.Period.To || bill.Date > context.ReportingDate)
+                return;
+            var held = _suppliers.TryGetValue(contact, out var supplier) ? supplier : (Name: bill.ContactName, Bills: new List<Bill>());
+            held.Bills.Add(new Bill(bill.Date, bill.ToBase(bill.Gross), bill.AsEvidence()));
+            _suppliers[contact] = (string.CompareOrdinal(bill.ContactName, held.Name) > 0 ? bill.ContactName : held.Name, held.Bills);
+        }
+
+        public CheckOutcome Finish()
+        {
+            var (examined, findings) = (0, new List<Finding>());
+            foreach (var (contact, (name, bills)) in _suppliers)
+            {
+                var before = bills.Where(bill => bill.Date < context.Period.From).ToList();
+                if (before.Select(bill => (bill.Date.Year, bill.Date.Month)).Distinct().Count() < rules.LeastMonths)
+                    continue;
+                examined++;
+                var now = bills.Where(bill => context.Period.Holds(bill.Date)).ToList();
+                if (High(contact, name, before, now) is { } high)
+                    findings.Add(high);
+                if (Missing(contact, name, before, now) is { } missing)
+                    findings.Add(missing);
+            }
+            return new CheckOutcome.Checked(new PopulationMeasure(examined, PopulationMeasure.OfLists), findings);
+        }
+
+        private Finding? High(string contact, string name, List<Bill> before, List<Bill> now)
+        {
+            var median = Median(before.Select(bill => bill.Gross));
+            var spread = Median(before.Select(bill => Math.Abs(bill.Gross - median))) * MadScale;
+            var high = now.Where(bill => bill.Gross > median + (3m * spread) && bill.Gross > 1.5m * median).ToList();
+            if (high.Count == 0)
+                return null;
+            var most = high.Max(bill => bill.Gross);
+            return context.Find("high", [contact], Severity.Warning, $"{name} usually bills {Money.Text(median)}, now {Money.Text(most)}.",
+                [.. high.Select(bill => bill.Evidence), Evidence.OfContact(contact, name)], high.Sum(bill => bill.Gross - median));
+        }
+
+        private Finding? Missing(string contact, string name, List<Bill> before, List<Bill> now)
+        {
+            var month = Period.MonthOf(context.Period.To);
+            if (now.Exists(bill => month.Holds(bill.Date)))
+                return null;
+            var usual = (int)Math.Round(Median(before.Select(bill => (decimal)bill.Date.Day)), MidpointRounding.AwayFromZero);
+            var due = month.From.AddDays(Math.Min(usual, month.To.Day) - 1 + rules.GraceDays);
+            return context.ReportingDate < due ? null : context.Find("missing", [contact, $"{month.From:yyyy-MM}"], Severity.Info,
+                $"{name} usually bills on day {usual} of the month; there is no bill of {month.From.ToString("MMMM yyyy", System.Globalization.CultureInfo.InvariantCulture)}.", [Evidence.OfContact(contact, name)]) with
+            { IsScored = false };
+        }
+
+        private static decimal Median(IEnumerable<decimal> values)
+        {
+            var sorted = values.Order().ToList();
+            return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2m;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using DataHealth.Core.Health.Scoring;
+using DataHealth.Core.Ledger;
+using DataHealth.Core.Providers;
+
+namespace DataHealth.Core.Health.Checks;
+
+/// <summary>Credits that nobody used, and receipts taken as income while the invoice stays open. Keeps the documents' amounts and the period's receipts.</summary>
+internal sealed class UnallocatedCredit : HealthCheck<UnallocatedCredit.Rules>
+{
+    public override string Key => "unallocated-credit";
+
+    public override string Title => "Unallocated credit";
+
+    public override string Explanation =>
+        "Overpayments, prepayments and credit notes of which something is left, and money coded to income while an invoice of the same customer over the same amount is unpaid: the sale is then in the books twice.";
+
+    public override IReadOnlySet<LedgerPart> Reads { get; } = Set(LedgerPart.Documents, LedgerPart.Payments, LedgerPart.BankEntries);
+
+    protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
+
+    /// <summary>Settings.</summary>
+    /// <param name="From">Credits of which at least so much is left, base currency.</param>
+    internal sealed record Rules(decimal From = 0.01m) : CheckSettings
+    {
+        public Rules()
+            : this(0.01m)
+        {
+        }
+
+        public override string? Problem() => From <= 0m ? "The amount is more than 0." : null;
+    }
+
+    private sealed class Run(CheckContext context, Rules rules) : ICheckRun
+    {
+        private readonly OpenItems _items = new(context.ReportingDate);
+        private readonly List<(string Contact, DateOnly Date, string Currency, decimal Gross, Evidence Evidence)> _receipts = [];
+        private int _examined;
+
+        public void Take(LedgerRecord record)
+        {
+            _items.Take(record);
+            if (record is LedgerDocument { Date: { } date } document && date <= context.ReportingDate && document.Status.IsInTheAccounts() && document.Kind is not (DocumentKind.SalesInvoice or DocumentKind.Bill or DocumentKind.Unknown)
+                && date > context.ReportingDate.AddYears(-1))
+                _examined++;
+            if (record is not LedgerBankEntry || Transaction.Of(record) is not { IsSale: true, ContactId: { } contact } one || !context.Period.Holds(one.Date) || one.Date > context.ReportingDate)
+                return;
+            _examined++;
+            if (one.Gross > 0m && one.Lines.Count > 0 && one.Lines.All(line => context.Chart.AccountOf(line)?.Class == AccountClass.Revenue))
+                _receipts.Add((contact, one.Date, one.Currency, one.Gross, one.AsEvidence()));
+        }
+
+        public CheckOutcome Finish()
+        {
+            var findings = new List<Finding>();
+            var open = _items.Open().ToList();
+            foreach (var (item, outstanding) in open.Where(open => open.Item.IsCredit && open.Item.ToBase(open.Outstanding) >= rules.From))
+            {
+                var sum = item.ToBase(outstanding);
+                findings.Add(context.Find("credit", [item.Ref.Id], Severity.Warning, $"{Money.Text(sum)} of the credit {item.Text} of {Money.Text(item.Date)} is not used.", [item.AsEvidence(outstanding)], sum) with { Since = item.Date });
+            }
+
+            // Each receipt takes the oldest invoice that fits, so that two receipts do not accuse one invoice.
+            var invoices = open.Where(open => open.Item.Kind == DocumentKind.SalesInvoice).OrderBy(open => open.Item.Date).ThenBy(open => open.Item.Ref.Id, StringComparer.Ordinal)
+                .GroupBy(open => (open.Item.ContactId, open.Item.Currency, open.Outstanding)).ToDictionary(group => group.Key, group => group.ToList());
+            foreach (var receipt in _receipts.OrderBy(receipt => receipt.Date).ThenBy(receipt => receipt.Evidence.Record.Id, StringComparer.Ordinal))
+            {
+                if (!invoices.TryGetValue((receipt.Contact, receipt.Currency, receipt.Gross), out var fitting))
+                    continue;
+                var at = fitting.FindIndex(open => open.Item.Date <= receipt.Date);
+                if (at < 0)
+                    continue;
+                var (item, outstanding) = fitting[at];
+                fitting.RemoveAt(at);
+                findings.Add(context.Find("taken-as-income", [receipt.Evidence.Record.Id, item.Ref.Id], Severity.Error,
+                    $"{receipt.Evidence.Text} of {Money.Text(receipt.Date)} is coded to income, while {item.Text} over the same {Money.Text(item.ToBase(outstanding))} is unpaid.",
+                    [receipt.Evidence, item.AsEvidence(outstanding)], item.ToBase(outstanding)));
+            }
+            return new CheckOutcome.Checked(new PopulationMeasure(_examined, PopulationMeasure.OfTransactions), findings);
+        }
+    }
+}

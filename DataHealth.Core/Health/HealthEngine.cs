@@ -1,0 +1,101 @@
+using DataHealth.Core.Health.Checks;
+using DataHealth.Core.Ledger;
+using DataHealth.Core.Providers;
+
+namespace DataHealth.Core.Health;
+
+/// <summary>Runs the checks over books: reads each dataset once and feeds every check that asks for it. Nothing but the request and the books goes into the result (promise 10).</summary>
+public sealed class HealthEngine(IReadOnlyList<HealthCheck> checks)
+{
+    /// <summary>Goes up whenever a rule changes what it finds.</summary>
+    public const int RulesVersion = 1;
+
+    private static readonly LedgerPart[] Always = [LedgerPart.Organisation, LedgerPart.Accounts, LedgerPart.TaxRates];
+
+    /// <summary>All checks of this build.</summary>
+    public HealthEngine()
+        : this(CheckCatalog.All)
+    {
+    }
+
+    /// <summary>Judges books.</summary>
+    /// <param name="books">The books.</param>
+    /// <param name="request">By what.</param>
+    /// <param name="cancellationToken">Stops between records.</param>
+    /// <exception cref="InvalidDataException">Stored settings of a check are not what it understands.</exception>
+    public async Task<HealthResult> RunAsync(ILedgerReader books, HealthRequest request, CancellationToken cancellationToken)
+    {
+        var coverage = await books.CoverageAsync(cancellationToken);
+        var chart = new Chart();
+        var outcomes = new SortedDictionary<string, CheckOutcome>(StringComparer.Ordinal);
+        var runs = new List<(HealthCheck Check, ICheckRun Run)>();
+        foreach (var check in checks.Where(check => request.Only?.Contains(check.Key) ?? true))
+        {
+            if (Missing(check, books.Capabilities, coverage) is { } needs)
+                outcomes[check.Key] = new CheckOutcome.NotAvailable(needs);
+            else
+                runs.Add((check, check.Start(new CheckContext(check.Key, request, chart, books.Capabilities, books.PageOf), request.Settings.GetValueOrDefault(check.Key))));
+        }
+
+        var parts = runs.SelectMany(run => run.Check.Reads).Concat(Always).ToHashSet();
+        if (parts.Contains(LedgerPart.Balances))
+            parts.Add(LedgerPart.BalanceHistory);
+        var readers = Enum.GetValues<LedgerPart>().ToDictionary(part => part, part => runs.Where(run => run.Check.Reads.Contains(part)).Select(run => run.Run).ToArray());
+        await foreach (var record in books.ReadAsync(parts, cancellationToken))
+        {
+            chart.Take(record);
+            foreach (var run in readers[PartOf(record)])
+                run.Take(record);
+        }
+
+        foreach (var (check, run) in runs)
+            outcomes[check.Key] = Sorted(run.Finish());
+        return new HealthResult { Request = request, RulesVersion = RulesVersion, Organisation = chart.Organisation, Coverage = coverage, Outcomes = outcomes };
+    }
+
+    private static string? Missing(HealthCheck check, IReadOnlySet<Capability> capabilities, IReadOnlyList<DatasetCoverage> coverage)
+    {
+        var lacking = check.Needs.Where(need => !capabilities.Contains(need)).Order().Select(Words).ToList();
+        if (lacking.Count > 0)
+            return $"{string.Join(", ", lacking)}, which this provider does not tell";
+        var unread = coverage.Where(dataset => dataset.UpTo is null && dataset.Parts.Any(part => check.Reads.Contains(part) || Always.Contains(part))).Select(dataset => dataset.Title).ToList();
+        return unread.Count > 0 ? $"a complete copy of: {string.Join(", ", unread)}" : null;
+    }
+
+    private static CheckOutcome Sorted(CheckOutcome outcome) =>
+        outcome is CheckOutcome.Checked ran ? ran with { Findings = [.. ran.Findings.OrderBy(finding => finding.Id, StringComparer.Ordinal)] } : outcome;
+
+    private static LedgerPart PartOf(LedgerRecord record) => record switch
+    {
+        LedgerDocument => LedgerPart.Documents,
+        LedgerBankEntry => LedgerPart.BankEntries,
+        LedgerPayment => LedgerPart.Payments,
+        LedgerContact => LedgerPart.Contacts,
+        LedgerJournal => LedgerPart.Journals,
+        LedgerTransfer => LedgerPart.Transfers,
+        AccountBalance => LedgerPart.Balances,
+        Asset or AssetType or AssetSettings => LedgerPart.Assets,
+        LedgerAccount => LedgerPart.Accounts,
+        TaxRate => LedgerPart.TaxRates,
+        Organisation => LedgerPart.Organisation,
+        LedgerClearance or ClearanceWindow => LedgerPart.Reconciliation,
+        LedgerAttachment => LedgerPart.Attachments,
+        _ => LedgerPart.Links,
+    };
+
+    private static string Words(Capability capability) => capability switch
+    {
+        Capability.Reconciliation => "what is matched to the bank's statement",
+        Capability.LineTax => "tax line by line",
+        Capability.Drafts => "drafts",
+        Capability.FixedAssets => "the register of fixed assets",
+        Capability.LockDates => "the lock dates",
+        Capability.Attachments => "which records have files",
+        Capability.MonthlyBalances => "account balances by month",
+        Capability.ContactDefaults => "the default accounts of contacts",
+        Capability.BankDetails => "the bank details of contacts",
+        Capability.PayrollControls => "what payroll posts",
+        Capability.SubAccounts => "accounts below accounts",
+        _ => capability.ToString(),
+    };
+}

@@ -1,0 +1,70 @@
+namespace DataHealth.Core.Health.Scoring;
+
+/// <summary>A score. The formula, with a worked example, is in <c>docs/score.md</c>.</summary>
+/// <param name="Exact">0 to 100, not rounded.</param>
+/// <param name="Checks">What each check gave, in the order of keys.</param>
+public sealed record HealthScore(decimal Exact, IReadOnlyList<CheckScore> Checks)
+{
+    /// <summary>From here the heart is teal.</summary>
+    public const int TealFrom = 71;
+
+    /// <summary>From here it is amber, below red.</summary>
+    public const int AmberFrom = 36;
+
+    /// <summary>Whole per cent, half rounded up.</summary>
+    public int Percent => (int)Math.Floor(Exact + 0.5m);
+
+    /// <summary>Of the rounded per cent.</summary>
+    public ScoreColour Colour => Percent >= TealFrom ? ScoreColour.Teal : Percent >= AmberFrom ? ScoreColour.Amber : ScoreColour.Red;
+
+    /// <summary>Scores outcomes; null when no check of the recipe applies: no score is not 0, and not 100.</summary>
+    /// <param name="recipe">Weights.</param>
+    /// <param name="outcomes">By check key.</param>
+    /// <param name="isOpen">Which findings count: those that nobody dismissed.</param>
+    public static HealthScore? Of(ScoreRecipe recipe, IReadOnlyDictionary<string, CheckOutcome> outcomes, Func<Finding, bool> isOpen)
+    {
+        var applying = recipe.Weights.Where(weight => weight.Value > 0m && outcomes.GetValueOrDefault(weight.Key) is CheckOutcome.Checked)
+            .OrderBy(weight => weight.Key, StringComparer.Ordinal).ToList();
+        var whole = applying.Sum(weight => weight.Value);
+        if (whole == 0m)
+            return null;
+        var checks = applying.ConvertAll(weight =>
+        {
+            var ran = (CheckOutcome.Checked)outcomes[weight.Key];
+            var open = Open(ran, isOpen);
+            return new CheckScore(weight.Key, weight.Value, 100m * weight.Value / whole, ran.Measure.Share(open), open.Count);
+        });
+        // Divided once, at the end: a full pass is exactly 100.
+        return new HealthScore(100m * checks.Sum(check => check.Weight * check.Share) / whole, checks);
+    }
+
+    internal static List<Finding> Open(CheckOutcome.Checked ran, Func<Finding, bool> isOpen) => [.. ran.Findings.Where(finding => finding.IsScored && isOpen(finding))];
+}
+
+/// <summary>What a check gave to a score.</summary>
+/// <param name="Check">Its key.</param>
+/// <param name="Weight">Its weight in the recipe, per cent.</param>
+/// <param name="EffectiveWeight">The same after the weight of checks that do not apply was spread over the others.</param>
+/// <param name="Share">The pass share, 0 to 1.</param>
+/// <param name="Open">Findings that count.</param>
+public sealed record CheckScore(string Check, decimal Weight, decimal EffectiveWeight, decimal Share, int Open)
+{
+    /// <summary>Points it gave.</summary>
+    public decimal Points => EffectiveWeight * Share;
+
+    /// <summary>Points it still could give.</summary>
+    public decimal PointsToGain => EffectiveWeight * (1m - Share);
+}
+
+/// <summary>Colours of the heart.</summary>
+public enum ScoreColour
+{
+    /// <summary>0 to 35.</summary>
+    Red,
+
+    /// <summary>36 to 70.</summary>
+    Amber,
+
+    /// <summary>71 to 100.</summary>
+    Teal,
+}

@@ -1,0 +1,45 @@
+using DataHealth.Core.Health;
+using DataHealth.Core.Health.Scoring;
+using DataHealth.Core.Ledger;
+using DataHealth.Core.Providers;
+using DataHealth.Core.Sync;
+using DataHealth.Core.Tests.Providers.Suite;
+using DataHealth.Testing;
+
+namespace DataHealth.Core.Tests.Health;
+
+/// <summary>The checks over copies that real syncs of the simulators made, in Azurite.</summary>
+public sealed class CopiedBooksTests(AzuriteFixture azurite)
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("xero")]
+    [InlineData("quickbooks")]
+    public async Task A_synced_company_is_judged_on_all_of_its_books_and_the_same_again(string key)
+    {
+        await using ProviderUnderTest provider = key == "xero" ? await XeroUnderTest.StartAsync() : await QuickBooksUnderTest.StartAsync(new());
+        await using var stage = await SuiteStage.ConnectAsync(provider, azurite);
+        var books = new LedgerStoreReader(stage.Get<LedgerStore>(), stage.Get<ProviderCatalog>().Get(key), stage.Client);
+        var request = HealthRequest.ForLastMonth(DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
+
+        var before = await new HealthEngine().RunAsync(books, request, Stop);
+        before.IsComplete.ShouldBeFalse();
+        before.Score(ScoreRecipe.Default, _ => true).ShouldBeNull("nothing is copied yet");
+
+        (await stage.SyncAsync()).Outcome.ShouldBe(RunOutcome.Succeeded);
+        var result = await new HealthEngine().RunAsync(books, request, Stop);
+        var again = await new HealthEngine().RunAsync(books, request, Stop);
+
+        result.IsComplete.ShouldBeTrue(string.Join(", ", result.Coverage.Where(dataset => dataset.UpTo is null).Select(dataset => dataset.Title)));
+        result.Organisation.BaseCurrency.ShouldNotBeNull();
+        result.Outcomes["bank-reconciliation"].ShouldBeOfType<CheckOutcome.Checked>();
+        result.Outcomes["duplicate-contacts"].ShouldBeOfType<CheckOutcome.Checked>();
+        (result.Outcomes["fixed-assets"] is CheckOutcome.NotAvailable).ShouldBe(key == "quickbooks");
+        var score = result.Score(ScoreRecipe.Default, _ => true)!;
+        score.Exact.ShouldBeInRange(0m, 100m);
+        again.Findings.Select(finding => (finding.Id, finding.Fingerprint)).ShouldBe(result.Findings.Select(finding => (finding.Id, finding.Fingerprint)));
+        again.Score(ScoreRecipe.Default, _ => true)!.Exact.ShouldBe(score.Exact);
+        result.Findings.Select(finding => finding.Id).ShouldBeUnique();
+    }
+}
