@@ -44,18 +44,23 @@ public sealed partial class QuickBooksAuthorization(IOptions<QuickBooksOptions> 
         // Digits; it becomes part of addresses and of the grant's name.
         if (callback.Others.GetValueOrDefault(Company) is not { Length: > 0 and <= 30 } company || !company.All(char.IsAsciiDigit))
             return new TokenOutcome.Failed(new(FaultKind.BadAnswer, "The callback brought no usable realmId."));
-        var outcome = await TokenAsync(new() { ["grant_type"] = "authorization_code", ["code"] = callback.Code ?? "", ["redirect_uri"] = redirectUri.OriginalString }, company, previous: null, cancellationToken);
-        if (outcome is not TokenOutcome.Issued { Tokens: var tokens })
-            return outcome;
-
-        // Whoever opens the callback may have written another company into it, whose token set this one must not take the place of: only the company itself proves that the token is its own.
-        return await OrganisationsAsync(tokens.AccessToken, company, consentId: null, cancellationToken) switch
-        {
-            OrganisationsOutcome.Listed { Organisations.Count: > 0 } => outcome,
-            OrganisationsOutcome.Failed failed => new TokenOutcome.Failed(failed.Fault),
-            _ => new TokenOutcome.Failed(new(FaultKind.OrganisationRemoved, "The token that the code gave is not good for the company that the callback named.")),
-        };
+        return await TokenAsync(new() { ["grant_type"] = "authorization_code", ["code"] = callback.Code ?? "", ["redirect_uri"] = redirectUri.OriginalString }, company, previous: null, cancellationToken);
     }
+
+    /// <inheritdoc />
+    /// <remarks>
+    /// Whoever opens the callback may have written another company into it, whose token set this one must not take the place of: only the company itself proves that the token is its own.
+    /// </remarks>
+    public async Task<ProofOutcome> ProveAsync(TokenSet tokens, CancellationToken cancellationToken) =>
+        await OrganisationsAsync(tokens.AccessToken, tokens.OwnerId, consentId: null, cancellationToken) switch
+        {
+            OrganisationsOutcome.Listed { Organisations.Count: > 0 } => new ProofOutcome.Proven(),
+            OrganisationsOutcome.Listed => new ProofOutcome.Refused(new(FaultKind.OrganisationRemoved, "The token that the code gave is not good for the company that the callback named."), IsForeign: true),
+            OrganisationsOutcome.Failed { Fault: { Kind: FaultKind.UserRightMissing } fault } => new ProofOutcome.Refused(fault, IsForeign: false),
+            OrganisationsOutcome.Failed { Fault: var fault } => new ProofOutcome.Unknown(fault),
+            OrganisationsOutcome.TokenRefused { Fault: var fault } => new ProofOutcome.Unknown(fault),
+            var other => throw new InvalidOperationException($"{other}"),
+        };
 
     /// <inheritdoc />
     public Task<TokenOutcome> RefreshAsync(string refreshToken, CancellationToken cancellationToken) =>
@@ -77,7 +82,7 @@ public sealed partial class QuickBooksAuthorization(IOptions<QuickBooksOptions> 
             { Fault: { } fault } => fault,
             { Status: HttpStatusCode.OK or HttpStatusCode.NoContent } => null,
             // A token that Intuit no longer knows is revoked already.
-            { Status: HttpStatusCode.BadRequest } when QuickBooksTokenAnswer.Error(answer.Body) is not ("invalid_client" or "unauthorized_client") => null,
+            { Status: HttpStatusCode.BadRequest } when QuickBooksTokenAnswer.Error(answer.Body) is "invalid_grant" or "invalid_token" => null,
             _ => TokenRefusal(answer),
         };
     }

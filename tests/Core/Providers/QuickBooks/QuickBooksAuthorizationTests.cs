@@ -44,6 +44,7 @@ public sealed class QuickBooksAuthorizationTests : IDisposable
         _intuit.Then(200, Pair).Then(200, Info);
 
         var tokens = (await ExchangeAsync("9130357700123456")).ShouldBeOfType<TokenOutcome.Issued>().Tokens;
+        (await Authorization.ProveAsync(tokens, Cancelled)).ShouldBeOfType<ProofOutcome.Proven>();
 
         (tokens.OwnerId, tokens.ConsentId, tokens.AccessToken, tokens.RefreshToken).ShouldBe(("9130357700123456", "9130357700123456", "eyJ.opaque", "RT1-52"));
         (tokens.AccessExpiresAt, tokens.RefreshExpiresAt, tokens.HardExpiresAt).ShouldBe((Now.AddSeconds(3600), Now.AddSeconds(8726400), Now.AddSeconds(157680000)));
@@ -56,7 +57,9 @@ public sealed class QuickBooksAuthorizationTests : IDisposable
     {
         _intuit.Then(200, Pair).Then(403, """{"fault":{"error":[{"message":"message=AuthorizationFailed; errorCode=003100; statusCode=403","code":"3100"}],"type":"AUTHORIZATION"}}""");
 
-        (await ExchangeAsync("111")).ShouldBeOfType<TokenOutcome.Failed>().Fault.Kind.ShouldBe(FaultKind.OrganisationRemoved);
+        var refused = (await ExchangedAndProvedAsync("111")).ShouldBeOfType<ProofOutcome.Refused>();
+
+        (refused.Fault.Kind, refused.IsForeign).ShouldBe((FaultKind.OrganisationRemoved, true));
     }
 
     [Theory]
@@ -75,7 +78,22 @@ public sealed class QuickBooksAuthorizationTests : IDisposable
     {
         _intuit.Then(200, Pair).Then(400, """{"Fault":{"Error":[{"Message":"No","code":"120"}],"type":"AuthorizatonFault"},"time":"2026-11-23T12:30:52.417-08:00"}""");
 
-        (await ExchangeAsync("111")).ShouldBeOfType<TokenOutcome.Failed>().Fault.Kind.ShouldBe(FaultKind.UserRightMissing);
+        var refused = (await ExchangedAndProvedAsync("111")).ShouldBeOfType<ProofOutcome.Refused>();
+
+        (refused.Fault.Kind, refused.IsForeign).ShouldBe((FaultKind.UserRightMissing, false));
+    }
+
+    [Theory]
+    [InlineData(429, "", FaultKind.ProviderUnavailable)]
+    [InlineData(503, "<html>", FaultKind.ProviderUnavailable)]
+    [InlineData(200, "cut sho", FaultKind.BadAnswer)]
+    [InlineData(401, "", FaultKind.RequestRefused)]
+    [InlineData(400, """{"Fault":{"Error":[{"Message":"Subscription","code":"6190"}],"type":"ValidationFault"},"time":"2026-11-23T12:30:52.417-08:00"}""", FaultKind.SubscriptionLapsed)]
+    public async Task What_does_not_say_whose_a_token_is_proves_nothing(int status, string body, FaultKind expected)
+    {
+        _intuit.Then(200, Pair).Then(status, body);
+
+        (await ExchangedAndProvedAsync("111")).ShouldBeOfType<ProofOutcome.Unknown>().Fault.Kind.ShouldBe(expected);
     }
 
     [Theory]
@@ -108,6 +126,9 @@ public sealed class QuickBooksAuthorizationTests : IDisposable
     [Theory]
     [InlineData(200, "", null)]
     [InlineData(400, """{"error":"invalid_token"}""", null)]
+    [InlineData(400, """{"error":"invalid_grant"}""", null)]
+    [InlineData(400, """{"error":"invalid_request"}""", FaultKind.RequestRefused)]
+    [InlineData(400, "<html>", FaultKind.RequestRefused)]
     [InlineData(400, """{"error":"invalid_client"}""", FaultKind.ClientCredentialsWrong)]
     [InlineData(500, "", FaultKind.ProviderUnavailable)]
     public async Task A_grant_is_revoked_by_its_token_and_one_that_is_gone_already_is_success(int status, string body, FaultKind? expected)
@@ -120,6 +141,9 @@ public sealed class QuickBooksAuthorizationTests : IDisposable
 
         _intuit.Asked.Single().ShouldBe("""POST https://developer.api.intuit.com/v2/oauth2/tokens/revoke Basic b3VyLWFwcDpodXNo  {"token":"RT1-52"}""");
     }
+
+    private async Task<ProofOutcome> ExchangedAndProvedAsync(string company) =>
+        await Authorization.ProveAsync((await ExchangeAsync(company)).ShouldBeOfType<TokenOutcome.Issued>().Tokens, Cancelled);
 
     private Task<TokenOutcome> ExchangeAsync(string? company) => Authorization.ExchangeAsync(
         new CallbackQuery("the-code", "state", null) { Others = company is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["realmId"] = company } }, Redirect, null, Cancelled);
