@@ -22,10 +22,10 @@ public interface IProviderAuthorization
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<TokenOutcome> ExchangeAsync(CallbackQuery callback, Uri redirectUri, string? codeVerifier, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Asks whether a consent's token set is the named organisation's, where only the callback names it and a browser may have written another into it (QuickBooks). A provider whose tokens
-    /// say whose they are has nothing to ask.
-    /// </summary>
+    /// <summary>True where only the callback names the organisation, so that a browser may have written another into it: nothing is done with a token set before <see cref="ProveAsync"/>.</summary>
+    bool NeedsProof => false;
+
+    /// <summary>Asks whether a consent's token set is the named organisation's. A provider whose tokens say whose they are has nothing to ask.</summary>
     /// <param name="tokens">As they came from <see cref="ExchangeAsync"/>.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<ProofOutcome> ProveAsync(TokenSet tokens, CancellationToken cancellationToken) => Task.FromResult<ProofOutcome>(new ProofOutcome.Proven());

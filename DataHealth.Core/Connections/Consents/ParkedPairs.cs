@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace DataHealth.Core.Connections.Consents;
 
 /// <summary>
-/// A consent's pair of which the provider could not be asked whose it is. It waits in the vault under the consent's own name: thrown away it could be lost for good (the provider may
-/// have ended the pair before with it), and taken in unproven it could take the place of another company's.
+/// A consent's pair of which it is not known yet whose it is. It waits in the vault under the consent's own name until the provider has said so: thrown away it could be lost for good (the
+/// provider may have ended the pair before with it), and taken in unproven it could take the place of another company's.
 /// </summary>
 public sealed partial class ParkedPairs(
     ITokenVault vault, ConsentStore consents, GrantStore grants, GrantAdoption adoption, GrantLeases leases, GrantReach reach, Holders holders, TimeProvider time, ILogger<ParkedPairs> logger)

@@ -9,7 +9,7 @@ namespace DataHealth.Core.Connections.Consents;
 
 /// <summary>The provider sends the browser back. It brings no sign-in, so what it brings connects nothing before the member's confirmation.</summary>
 public sealed partial class ReceiveCallback(
-    ConsentStore consents, ConnectionStore connections, Holders holders, GrantAdoption adoption, GrantRefresh refresh, GrantReach reach, ParkedPairs parked, ITokenVault vault, ProviderCatalog catalog,
+    ConsentStore consents, ConnectionStore connections, Holders holders, GrantAdoption adoption, GrantRefresh refresh, ParkedPairs parked, ITokenVault vault, ProviderCatalog catalog,
     IOptions<ConnectionsOptions> options, TimeProvider time, ILogger<ReceiveCallback> logger)
 {
     private const int MaxCode = 4096;
@@ -74,22 +74,11 @@ public sealed partial class ReceiveCallback(
             return await FailAsync(consent, ((TokenOutcome.Failed)outcome).Fault);
 
         var grant = StorageKeys.GrantOf(provider.Key, tokens.OwnerId);
-        var proof = await reach.ProveAsync(provider.Key, tokens, CancellationToken.None);
-        if (proof is ProofOutcome.Refused { Fault: var told, IsForeign: var isForeign })
-        {
-            // Nobody can use it, and it is another company's: let go of it as far as the provider answers.
-            if (isForeign && await reach.RevokeAsync(provider.Key, tokens.RefreshToken, CancellationToken.None) is { } left)
-                Log.NotRevoked(logger, consent.Id, left.Kind, left.Technical, left.CorrelationId);
-            return await FailAsync(consent, told);
-        }
-        var unproven = (proof as ProofOutcome.Unknown)?.Fault;
-        if (unproven is not null)
-            Log.Parked(logger, consent.Id, unproven.Kind, unproven.Technical, unproven.CorrelationId);
         try
         {
-            return await KeepAsync(provider, consent, grant, tokens, unproven is not null);
+            return await KeepAsync(provider, consent, grant, tokens);
         }
-        catch (Exception away) when (unproven is null && (away is VaultException or RequestFailedException))
+        catch (Exception away) when (!provider.Authorization.NeedsProof && (away is VaultException or RequestFailedException))
         {
             // Connects nothing, but the provider may have ended the pair before with this consent: those who are connected by it need the new one.
             refresh.Remember(grant, tokens);
@@ -97,26 +86,40 @@ public sealed partial class ReceiveCallback(
         }
     }
 
-    private async Task<CallbackOutcome> KeepAsync(IAccountingProvider provider, Consent consent, GrantId grant, TokenSet tokens, bool isUnproven)
+    private async Task<CallbackOutcome> KeepAsync(IAccountingProvider provider, Consent consent, GrantId grant, TokenSet tokens)
     {
         // First where it will be found again, then the pair, then the code that lets the member confirm it.
+        var needsProof = provider.Authorization.NeedsProof;
         var noted = await consents.TryWriteAsync(consent with
         {
             Grant = grant,
             ProviderConsentId = tokens.ConsentId,
             ExpiresAt = time.GetUtcNow() + Lifetime(consent),
-            ParkedOwner = isUnproven ? tokens.OwnerId : null,
-            IsUnproven = isUnproven,
+            ParkedOwner = needsProof ? tokens.OwnerId : null,
+            IsUnproven = needsProof,
         }, CancellationToken.None);
         if (noted is not null)
             await holders.AddAsync(grant, noted.Id, CancellationToken.None);
-        if (isUnproven && noted is not null)
-            await parked.ParkAsync(noted, tokens);
-        var isAdopted = !isUnproven && await adoption.AdoptAsync(grant, provider.Key, tokens);
-        if (!isUnproven && !isAdopted)
+        var isKept = needsProof ? noted is not null : await adoption.AdoptAsync(grant, provider.Key, tokens);
+        if (!isKept && !needsProof)
             refresh.Remember(grant, tokens);
-        if (!(isUnproven || isAdopted) || noted is null)
+        if (!isKept || noted is null)
             return new CallbackOutcome.Failed(consent.Client, new ProviderFault(FaultKind.OurStorage, "What the consent brought could not be kept in time."));
+        if (needsProof)
+        {
+            await parked.ParkAsync(noted, tokens);
+            switch (await parked.SettleAsync(noted, grant, CancellationToken.None))
+            {
+                case ParkedOutcome.Settled { Consent: var proven }:
+                    noted = proven;
+                    break;
+                case ParkedOutcome.Over { Fault: var refused }:
+                    return await FailAsync(consent, refused);
+                case ParkedOutcome.Waiting { Fault: var waiting }:
+                    Log.Waits(logger, consent.Id, waiting.Kind, waiting.Technical, waiting.CorrelationId);
+                    break;
+            }
+        }
         var (result, hash) = OneTimeCode.New(noted.Id);
         if (await consents.TryWriteAsync(noted with { Stage = ConsentStage.Received, ResultHash = hash }, CancellationToken.None) is null)
             return new CallbackOutcome.Failed(consent.Client, new ProviderFault(FaultKind.OurStorage, "The consent ended while it was being received."));
@@ -165,11 +168,8 @@ public sealed partial class ReceiveCallback(
         [LoggerMessage(Level = LogLevel.Warning, Message = "Consent {Consent} ended without a grant: {Kind}, {Technical}, correlation id {CorrelationId}")]
         public static partial void Failed(ILogger logger, ConsentId consent, FaultKind kind, string technical, string? correlationId);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Consent {Consent} waits to be proven at its confirmation: {Kind}, {Technical}, correlation id {CorrelationId}")]
-        public static partial void Parked(ILogger logger, ConsentId consent, FaultKind kind, string technical, string? correlationId);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "What consent {Consent} brought for another company could not be revoked: {Kind}, {Technical}, correlation id {CorrelationId}")]
-        public static partial void NotRevoked(ILogger logger, ConsentId consent, FaultKind kind, string technical, string? correlationId);
+        [LoggerMessage(Level = LogLevel.Warning, Message = "What consent {Consent} brought waits to be proven at its confirmation: {Kind}, {Technical}, correlation id {CorrelationId}")]
+        public static partial void Waits(ILogger logger, ConsentId consent, FaultKind kind, string technical, string? correlationId);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "What consent {Consent} brought could not be kept: {Kind}")]
         public static partial void NotKept(ILogger logger, ConsentId consent, string kind);

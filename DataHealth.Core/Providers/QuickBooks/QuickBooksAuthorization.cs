@@ -12,9 +12,10 @@ namespace DataHealth.Core.Providers.QuickBooks;
 /// <summary>OAuth at Intuit. One consent gives one company's token set, and the company is named by the callback only. Every method makes one call and never repeats it.</summary>
 /// <param name="options">Our app.</param>
 /// <param name="http">A client without any retry, with a short timeout.</param>
+/// <param name="environment">Whether our keys belong to the host of the books.</param>
 /// <param name="time">What lifetimes are reckoned from.</param>
 /// <param name="logger">Learns correlation ids, never a token.</param>
-public sealed partial class QuickBooksAuthorization(IOptions<QuickBooksOptions> options, HttpClient http, TimeProvider time, ILogger<QuickBooksAuthorization> logger) : IProviderAuthorization
+public sealed partial class QuickBooksAuthorization(IOptions<QuickBooksOptions> options, HttpClient http, QuickBooksEnvironment environment, TimeProvider time, ILogger<QuickBooksAuthorization> logger) : IProviderAuthorization
 {
     private const string Company = "realmId";
     private const int LargestBody = 1024 * 1024;
@@ -29,6 +30,9 @@ public sealed partial class QuickBooksAuthorization(IOptions<QuickBooksOptions> 
 
     /// <inheritdoc />
     public bool UsesPkce => false;
+
+    /// <inheritdoc />
+    public bool NeedsProof => true;
 
     /// <inheritdoc />
     public TimeSpan LostAnswerRest => App.LostAnswerRest;
@@ -51,16 +55,24 @@ public sealed partial class QuickBooksAuthorization(IOptions<QuickBooksOptions> 
     /// <remarks>
     /// Whoever opens the callback may have written another company into it, whose token set this one must not take the place of: only the company itself proves that the token is its own.
     /// </remarks>
-    public async Task<ProofOutcome> ProveAsync(TokenSet tokens, CancellationToken cancellationToken) =>
-        await OrganisationsAsync(tokens.AccessToken, tokens.OwnerId, consentId: null, cancellationToken) switch
+    public async Task<ProofOutcome> ProveAsync(TokenSet tokens, CancellationToken cancellationToken)
+    {
+        var listed = await OrganisationsAsync(tokens.AccessToken, tokens.OwnerId, consentId: null, cancellationToken);
+        if (listed is OrganisationsOutcome.Listed { Organisations.Count: > 0 })
+            await environment.ProveAsync(cancellationToken);
+        return listed switch
         {
             OrganisationsOutcome.Listed { Organisations.Count: > 0 } => new ProofOutcome.Proven(),
+            // A host at which our keys have never read a company says so of every pair.
+            OrganisationsOutcome.Listed when !await environment.IsProvenAsync(cancellationToken) => new ProofOutcome.Unknown(new(
+                FaultKind.RequestRefused, "The token that the code gave is not good for the company, and our keys have read none at QuickBooks:ApiUri yet: are they the other environment's?")),
             OrganisationsOutcome.Listed => new ProofOutcome.Refused(new(FaultKind.OrganisationRemoved, "The token that the code gave is not good for the company that the callback named."), IsForeign: true),
             OrganisationsOutcome.Failed { Fault: { Kind: FaultKind.UserRightMissing } fault } => new ProofOutcome.Refused(fault, IsForeign: false),
             OrganisationsOutcome.Failed { Fault: var fault } => new ProofOutcome.Unknown(fault),
             OrganisationsOutcome.TokenRefused { Fault: var fault } => new ProofOutcome.Unknown(fault),
             var other => throw new InvalidOperationException($"{other}"),
         };
+    }
 
     /// <inheritdoc />
     public Task<TokenOutcome> RefreshAsync(string refreshToken, CancellationToken cancellationToken) =>

@@ -25,6 +25,7 @@ public sealed class ParkedPairTests(AzuriteFixture azurite) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _world.Scripted.ConsentReachesMany = false;
+        _world.Scripted.NeedsProof = true;
         _client = await First.AddClientAsync(Ann, "Rowan Ltd");
     }
 
@@ -132,6 +133,22 @@ public sealed class ParkedPairTests(AzuriteFixture azurite) : IAsyncLifetime
         _world.Scripted.Count("refresh").ShouldBe(0);
         _world.Scripted.Count("revoke").ShouldBe(0);
         IsParked.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Promise_4_a_crash_while_the_provider_is_asked_leaves_the_pair_in_the_vault()
+    {
+        var during = false;
+        _world.Scripted.Proof = _ =>
+        {
+            during = IsParked;
+            throw new InvalidOperationException("The process dies here.");
+        };
+        var state = await First.StartAsync(Ann, _client);
+
+        await Should.ThrowAsync<InvalidOperationException>(() => First.CallbackAsync(state, _world.Scripted.Consent("company1", "company1")));
+
+        (during, IsParked).ShouldBe((true, true));
     }
 
     [Fact]

@@ -38,6 +38,8 @@ internal sealed class ScriptedProvider(TimeProvider time) : IAccountingProvider,
 
     public bool ConsentReachesMany { get; set; } = true;
 
+    public bool NeedsProof { get; set; }
+
     /// <summary>Says whose a consent's pair is; null: its named owner's.</summary>
     public Func<TokenSet, ProofOutcome>? Proof { get; set; }
 

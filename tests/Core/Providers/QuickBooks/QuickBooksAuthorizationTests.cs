@@ -2,6 +2,8 @@ using System.Net;
 using System.Text;
 using DataHealth.Core.Providers;
 using DataHealth.Core.Providers.QuickBooks;
+using DataHealth.Core.Storage;
+using DataHealth.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -20,10 +22,16 @@ public sealed class QuickBooksAuthorizationTests : IDisposable
     private readonly Exchanges _intuit = new();
     private readonly HttpClient _http;
 
-    public QuickBooksAuthorizationTests() => _http = new HttpClient(_intuit);
+    public QuickBooksAuthorizationTests(AzuriteFixture azurite)
+    {
+        _http = new HttpClient(_intuit);
+        var app = Options.Create(new QuickBooksOptions { ClientId = "our-app", ClientSecret = "hush" });
+        var time = new FakeTimeProvider(Now);
+        var storage = new AppStorage(Options.Create(new StorageOptions { ConnectionString = azurite.ConnectionString, TablePrefix = Azurite.NewPrefix() }));
+        Authorization = new(app, _http, new(storage, app, time), time, NullLogger<QuickBooksAuthorization>.Instance);
+    }
 
-    private QuickBooksAuthorization Authorization => new(
-        Options.Create(new QuickBooksOptions { ClientId = "our-app", ClientSecret = "hush" }), _http, new FakeTimeProvider(Now), NullLogger<QuickBooksAuthorization>.Instance);
+    private QuickBooksAuthorization Authorization { get; }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -55,6 +63,8 @@ public sealed class QuickBooksAuthorizationTests : IDisposable
     [Fact]
     public async Task A_company_that_a_browser_wrote_into_the_callback_does_not_get_the_token_set_of_another()
     {
+        _intuit.Then(200, Pair).Then(200, Info);
+        (await ExchangedAndProvedAsync("9130357700123456")).ShouldBeOfType<ProofOutcome.Proven>();
         _intuit.Then(200, Pair).Then(403, """{"fault":{"error":[{"message":"message=AuthorizationFailed; errorCode=003100; statusCode=403","code":"3100"}],"type":"AUTHORIZATION"}}""");
 
         var refused = (await ExchangedAndProvedAsync("111")).ShouldBeOfType<ProofOutcome.Refused>();
@@ -81,6 +91,14 @@ public sealed class QuickBooksAuthorizationTests : IDisposable
         var refused = (await ExchangedAndProvedAsync("111")).ShouldBeOfType<ProofOutcome.Refused>();
 
         (refused.Fault.Kind, refused.IsForeign).ShouldBe((FaultKind.UserRightMissing, false));
+    }
+
+    [Fact]
+    public async Task A_host_that_has_never_known_our_keys_proves_nothing_of_a_pair()
+    {
+        _intuit.Then(200, Pair).Then(403, """{"fault":{"error":[{"message":"message=AuthorizationFailed; errorCode=003100; statusCode=403","code":"3100"}],"type":"AUTHORIZATION"}}""");
+
+        (await ExchangedAndProvedAsync("111")).ShouldBeOfType<ProofOutcome.Unknown>().Fault.Kind.ShouldBe(FaultKind.RequestRefused);
     }
 
     [Theory]
