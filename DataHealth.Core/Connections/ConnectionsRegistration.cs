@@ -43,6 +43,7 @@ public static class ConnectionsRegistration
         services.AddSingleton<ConsentStore>();
         services.AddSingleton<ConsentOffer>();
         services.AddSingleton<ConsentCompletion>();
+        services.AddSingleton<ParkedPairs>();
         services.AddSingleton<Holders>();
         services.AddSingleton<Releases>();
         services.AddSingleton<GrantStore>();

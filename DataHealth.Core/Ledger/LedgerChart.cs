@@ -125,7 +125,18 @@ public sealed record TaxRate : LedgerRecord
 
     /// <summary>Its parts.</summary>
     public IReadOnlyList<TaxComponent> Components { get; init; } = [];
+
+    /// <summary>Its parts on sales, where the provider keeps them as records of their own.</summary>
+    public IReadOnlyList<TaxPart> SalesParts { get; init; } = [];
+
+    /// <summary>Its parts on purchases, where the provider keeps them as records of their own.</summary>
+    public IReadOnlyList<TaxPart> PurchaseParts { get; init; } = [];
 }
+
+/// <summary>A part of a tax rate that is a tax rate of its own.</summary>
+/// <param name="RateId">That rate.</param>
+/// <param name="IsCompound">Reckoned on top of the others.</param>
+public sealed record TaxPart(string RateId, bool IsCompound);
 
 /// <summary>A part of a tax rate.</summary>
 /// <param name="Name">Its name.</param>

@@ -11,6 +11,8 @@ public sealed class LedgerLinks
     private readonly List<(DateOnly From, DateOnly To)> _windows = [];
     private readonly Dictionary<string, Item> _items = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PaymentTerms> _terms = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TaxRate> _rates = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _withoutStatement = new(StringComparer.Ordinal);
     private bool _hasFiles;
     private OrganisationSettings? _settings;
 
@@ -30,6 +32,12 @@ public sealed class LedgerLinks
             case ClearanceWindow window:
                 _windows.Add((window.From, window.To));
                 break;
+            case LedgerAccount { BankKind: BankAccountKind.None } account:
+                _withoutStatement.Add(account.Id);
+                break;
+            case TaxRate rate:
+                _rates[rate.Id] = rate;
+                break;
             case Item item:
                 _items[item.Id] = item;
                 break;
@@ -48,12 +56,18 @@ public sealed class LedgerLinks
         LedgerDocument document => document with { HasAttachments = document.HasAttachments ?? IsAttached(document.Id), Lines = Lines(document.Lines, IsBought(document.Kind)) },
         LedgerBankEntry entry => entry with
         {
-            HasAttachments = entry.HasAttachments ?? IsAttached(entry.Id),
-            IsReconciled = entry.IsReconciled ?? IsReconciled(entry.Id, entry.Date),
-            Lines = Lines(entry.Lines, entry.Direction == MoneyDirection.Out),
+            HasAttachments = entry.HasAttachments ?? IsAttached(entry.PartOf ?? entry.Id),
+            IsReconciled = entry.IsReconciled ?? IsReconciled(entry.PartOf ?? entry.Id, entry.Date, entry.BankAccountId),
+            Lines = Lines(entry.Lines, entry.IsPurchase ?? entry.Direction == MoneyDirection.Out),
         },
-        LedgerPayment payment => payment with { IsReconciled = payment.IsReconciled ?? IsReconciled(payment.BatchId ?? payment.Id, payment.Date) },
-        LedgerTransfer transfer => transfer with { HasAttachments = transfer.HasAttachments ?? IsAttached(transfer.Id) },
+        LedgerPayment payment => payment with { IsReconciled = payment.IsReconciled ?? IsReconciled(payment.BatchId ?? payment.Id, payment.Date, payment.AccountId) },
+        LedgerTransfer transfer => transfer with
+        {
+            HasAttachments = transfer.HasAttachments ?? IsAttached(transfer.Id),
+            FromIsReconciled = transfer.FromIsReconciled ?? IsReconciled(transfer, transfer.FromAccountId, transfer.ToAccountId),
+            ToIsReconciled = transfer.ToIsReconciled ?? IsReconciled(transfer, transfer.ToAccountId, transfer.FromAccountId),
+        },
+        TaxRate rate when rate.SalesParts.Count + rate.PurchaseParts.Count > 0 => Reckoned(rate),
         LedgerJournal journal => journal with { HasAttachments = journal.HasAttachments ?? IsAttached(journal.Id) },
         LedgerContact contact => contact with { HasAttachments = contact.HasAttachments ?? IsAttached(contact.Id), Sales = Terms(contact.Sales), Purchases = Terms(contact.Purchases) },
         Organisation organisation when _settings is { } settings => organisation with
@@ -71,9 +85,45 @@ public sealed class LedgerLinks
 
     private bool? IsAttached(string id) => _hasFiles ? _attached.Contains(id) : null;
 
-    // Outside the days that the lists cover nobody can tell.
-    private bool? IsReconciled(string id, DateOnly? date) =>
-        _reconciled.Contains(id) ? true : date is { } day && _windows.Exists(window => window.From <= day && day <= window.To) ? false : null;
+    // Outside the days that the lists cover nobody can tell; and an account that is neither at a bank nor a card has no statement.
+    private bool? IsReconciled(string id, DateOnly? date, string? account) =>
+        !MayHaveStatement(account) ? null
+        : _reconciled.Contains(id) ? true
+        : date is { } day && _windows.Exists(window => window.From <= day && day <= window.To) ? false : null;
+
+    // A list names the transfer, and not on which side it is matched.
+    private bool? IsReconciled(LedgerTransfer transfer, string? side, string? other) =>
+        _reconciled.Contains(transfer.Id) && MayHaveStatement(other) ? null : IsReconciled(transfer.Id, transfer.Date, side);
+
+    private bool MayHaveStatement(string? account) => account is not null && !_withoutStatement.Contains(account);
+
+    // On sales and on purchases a code may come to different rates: then no one number is its rate.
+    private TaxRate Reckoned(TaxRate rate)
+    {
+        var (sales, purchases) = (Effective(rate.SalesParts), Effective(rate.PurchaseParts));
+        var parts = rate.SalesParts.Count > 0 ? rate.SalesParts : rate.PurchaseParts;
+        var effective = rate.PurchaseParts.Count == 0 ? sales : rate.SalesParts.Count == 0 ? purchases : sales == purchases ? sales : null;
+        return rate with
+        {
+            EffectiveRate = rate.EffectiveRate ?? effective,
+            DisplayRate = rate.DisplayRate ?? effective,
+            Components = rate.Components.Count > 0 ? rate.Components
+                : [.. parts.Select(part => (Part: part, Rate: _rates.GetValueOrDefault(part.RateId))).Where(one => one.Rate?.DisplayRate is not null)
+                    .Select(one => new TaxComponent(one.Rate!.Name, one.Rate.DisplayRate!.Value, one.Part.IsCompound, IsNonRecoverable: false))],
+        };
+    }
+
+    private decimal? Effective(IReadOnlyList<TaxPart> parts)
+    {
+        decimal effective = 0m;
+        foreach (var part in parts.OrderBy(part => part.IsCompound))
+        {
+            if (_rates.GetValueOrDefault(part.RateId)?.DisplayRate is not { } own)
+                return null;
+            effective += part.IsCompound ? own * (1m + (effective / 100m)) : own;
+        }
+        return effective;
+    }
 
     private ContactDefaults Terms(ContactDefaults defaults) =>
         defaults is { TermsId: { } id, TermsDay: null } && _terms.TryGetValue(id, out var terms) ? defaults with { TermsDay = terms.Day, TermsType = terms.Type } : defaults;

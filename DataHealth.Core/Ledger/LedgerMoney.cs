@@ -101,6 +101,12 @@ public sealed record LedgerBankEntry : LedgerRecord
     /// <summary>That account's code; some have none.</summary>
     public string? BankAccountCode { get; init; }
 
+    /// <summary>The provider's own record, where this is a part of one that does two things: statements and files name that one.</summary>
+    public string? PartOf { get; init; }
+
+    /// <summary>The items on its lines were bought (also where money came back for them), or sold; null where only the money's direction tells.</summary>
+    public bool? IsPurchase { get; init; }
+
     /// <summary>The other party; none on transfers.</summary>
     public string? ContactId { get; init; }
 

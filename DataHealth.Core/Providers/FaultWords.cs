@@ -18,7 +18,7 @@ public sealed record FaultWords(string Code, string Title, string Detail, bool R
         FaultKind.GrantInvalid => new("reconnect-needed", $"{provider} no longer accepts our access.",
             $"The access ran out or was withdrawn in {provider}. Someone who may connect clients presses Reconnect; the data copied so far stays.", true),
         FaultKind.OrganisationRemoved => new("organisation-removed", $"The organisation is no longer reachable through this connection in {provider}.",
-            $"It was disconnected in {provider}, the person who connected it lost access, or the organisation was closed or reset. Someone with access to it in {provider} presses Reconnect; the data copied so far stays.", true),
+            $"It was disconnected in {provider}, the person who connected it lost access, or the organisation was closed or reset, or its subscription ended. Someone with access to it in {provider} presses Reconnect; the data copied so far stays.", true),
         FaultKind.ConnectionEnded => new(ConnectionEnded, $"The connection to {provider} ended while the sync was running.",
             "Somebody disconnected the client here, or its access ended meanwhile: the connection's own state says which. The data copied so far stays.", false),
         FaultKind.ScopeMissing => new("scope-missing", $"The consent given in {provider} does not cover this part of the books.",

@@ -22,6 +22,14 @@ public interface IProviderAuthorization
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<TokenOutcome> ExchangeAsync(CallbackQuery callback, Uri redirectUri, string? codeVerifier, CancellationToken cancellationToken);
 
+    /// <summary>True where only the callback names the organisation, so that a browser may have written another into it: nothing is done with a token set before <see cref="ProveAsync"/>.</summary>
+    bool NeedsProof => false;
+
+    /// <summary>Asks whether a consent's token set is the named organisation's. A provider whose tokens say whose they are has nothing to ask.</summary>
+    /// <param name="tokens">As they came from <see cref="ExchangeAsync"/>.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<ProofOutcome> ProveAsync(TokenSet tokens, CancellationToken cancellationToken) => Task.FromResult<ProofOutcome>(new ProofOutcome.Proven());
+
     /// <summary>
     /// How long a refresh whose answer was lost may still be at work at the provider. No second one is sent before that, by any process: QuickBooks ends a connection for which two
     /// come at once. Zero where a repeated refresh does no harm (Xero accepts the old token for 30 minutes).
@@ -93,6 +101,25 @@ public abstract record TokenOutcome
         /// <summary>The call was sent and no whole answer came: the provider may have carried it out, or still be at it.</summary>
         public bool IsAnswerLost { get; init; }
     }
+}
+
+/// <summary>Whether a consent's token set is the named organisation's.</summary>
+public abstract record ProofOutcome
+{
+    private ProofOutcome()
+    {
+    }
+
+    /// <summary>It is.</summary>
+    public sealed record Proven : ProofOutcome;
+
+    /// <summary>The provider says no.</summary>
+    /// <param name="Fault">What it said.</param>
+    /// <param name="IsForeign">The token set is another organisation's; else its person may not read the organisation.</param>
+    public sealed record Refused(ProviderFault Fault, bool IsForeign) : ProofOutcome;
+
+    /// <summary>It could not be asked: an outage, a limit, a subscription on hold. Proves nothing either way.</summary>
+    public sealed record Unknown(ProviderFault Fault) : ProofOutcome;
 }
 
 /// <summary>How asking for the organisations ended.</summary>

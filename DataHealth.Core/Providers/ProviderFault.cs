@@ -16,7 +16,7 @@ public enum FaultKind
     /// <summary>The refresh token is dead (<c>invalid_grant</c>): only a new consent mends it.</summary>
     GrantInvalid,
 
-    /// <summary>The organisation is no longer among those that the grant reaches: removed there, access lost, closed or reset.</summary>
+    /// <summary>The organisation is no longer among those that the grant reaches: removed there, access lost, closed or reset, or (QuickBooks, which may answer the same then) its subscription ended.</summary>
     OrganisationRemoved,
 
     /// <summary>Our app id or secret is wrong (<c>invalid_client</c>): ours to mend.</summary>

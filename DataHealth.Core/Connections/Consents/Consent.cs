@@ -35,6 +35,12 @@ internal sealed record Consent(ConsentId Id, PracticeId Practice, MemberId Membe
     /// <summary>The provider's id of the consent: not a secret.</summary>
     public string? ProviderConsentId { get; init; }
 
+    /// <summary>Whose the pair is said to be that waits under <see cref="ParkedSecret"/>; null where none ever did.</summary>
+    public string? ParkedOwner { get; init; }
+
+    /// <summary>Nobody has proven yet that the pair is the named owner's: nothing is offered by it.</summary>
+    public bool IsUnproven { get; init; }
+
     /// <summary>What was connected, once done.</summary>
     public OrganisationId? Connected { get; init; }
 
@@ -42,6 +48,9 @@ internal sealed record Consent(ConsentId Id, PracticeId Practice, MemberId Membe
 
     /// <summary>Where a PKCE verifier waits for the callback.</summary>
     public string VerifierSecret => $"consent-{Id}";
+
+    /// <summary>Where a pair waits whose owner could not be proven at the callback.</summary>
+    public string ParkedSecret => $"parked-{Id}";
 }
 
 /// <summary>What a walk to a provider is for.</summary>

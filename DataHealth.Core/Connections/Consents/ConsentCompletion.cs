@@ -10,7 +10,7 @@ namespace DataHealth.Core.Connections.Consents;
 
 /// <summary>What confirming and choosing have in common: who may, what is on offer, and making the connection.</summary>
 public sealed class ConsentCompletion(
-    ClientStore clients, ConsentStore consents, ConnectionStore connections, ConsentOffer offer, Holders holders, Releases releases, MakeConnection make,
+    ClientStore clients, ConsentStore consents, ConnectionStore connections, ConsentOffer offer, ParkedPairs parked, Holders holders, Releases releases, MakeConnection make,
     GrantStore grants, GrantLeases leases, AuditTrail audit, TimeProvider time)
 {
     private const string Unnamed = "another client";
@@ -34,6 +34,19 @@ public sealed class ConsentCompletion(
             return new ConsentOutcome.CodeUnknown();
         try
         {
+            if (consent.IsUnproven)
+            {
+                switch (await parked.SettleAsync(consent, grant, cancellationToken))
+                {
+                    case ParkedOutcome.Settled { Consent: var proven }:
+                        consent = proven;
+                        break;
+                    case ParkedOutcome.Over over:
+                        return new ConsentOutcome.Failed(over.Fault);
+                    case ParkedOutcome.Waiting waiting:
+                        return new ConsentOutcome.Failed(waiting.Fault);
+                }
+            }
             return await offer.ReadAsync(consent, grant, cancellationToken) switch
             {
                 OfferOutcome.Read read => ForEyesOf(actor, await DecideAsync(actor, consent, grant, read, organisation, acceptDifferent, cancellationToken)),

@@ -55,6 +55,8 @@ public sealed class ConsentStore(AppStorage storage)
         ResultHash = row.GetString("ResultHash"),
         Grant = row.GetString("Grant") is { } grant ? new GrantId(grant) : null,
         ProviderConsentId = row.GetString("ProviderConsentId"),
+        ParkedOwner = row.GetString("ParkedOwner"),
+        IsUnproven = row.GetBoolean("IsUnproven") ?? false,
         Connected = row.GetString("Connected") is { } organisation ? new OrganisationId(row.GetString("Provider"), organisation) : null,
         ETag = row.ETag,
     };
@@ -74,6 +76,8 @@ public sealed class ConsentStore(AppStorage storage)
         ["ResultHash"] = consent.ResultHash,
         ["Grant"] = consent.Grant?.Value,
         ["ProviderConsentId"] = consent.ProviderConsentId,
+        ["ParkedOwner"] = consent.ParkedOwner,
+        ["IsUnproven"] = consent.IsUnproven,
         ["Connected"] = consent.Connected?.Id,
     };
 

@@ -8,7 +8,7 @@ namespace DataHealth.Core.Connections.Consents;
 
 /// <summary>Ends a consent that nobody confirms any more, with what it added at the provider and nobody uses.</summary>
 public sealed partial class EndConsent(
-    ConsentStore consents, Holders holders, GrantStore grants, GrantLeases leases, GrantRelease release, ProviderCatalog catalog, ITokenVault vault, TimeProvider time,
+    ConsentStore consents, Holders holders, GrantStore grants, GrantLeases leases, GrantRelease release, ParkedPairs parked, ProviderCatalog catalog, ITokenVault vault, TimeProvider time,
     ILogger<EndConsent> logger)
 {
     private static readonly TimeSpan GiveUp = TimeSpan.FromDays(7);
@@ -26,6 +26,8 @@ public sealed partial class EndConsent(
                 Log.GivenUp(logger, consent.Id, fault.Kind, fault.Technical);
                 await holders.RemoveAsync(grant, consent.Id, cancellationToken);
             }
+            if (consent.ParkedOwner is not null)
+                await vault.DeleteAsync(consent.ParkedSecret, cancellationToken);
             if (catalog.Find(consent.Provider) is { Authorization.UsesPkce: true })
                 await vault.DeleteAsync(consent.VerifierSecret, cancellationToken);
             await consents.DeleteAsync(consent.Id, cancellationToken);
@@ -41,6 +43,14 @@ public sealed partial class EndConsent(
     // What an unconfirmed consent added at the provider counts there and is nobody's here: let go of it, never of what is in use.
     private async Task<ProviderFault?> LeaveAsync(Consent consent, GrantId grantId, CancellationToken cancellationToken)
     {
+        if (consent.IsUnproven)
+        {
+            if (await parked.EndAsync(consent, grantId, cancellationToken) is { } waiting)
+                return waiting;
+            if (await consents.FindAsync(consent.Id, cancellationToken) is not { } settled)
+                return null;
+            consent = settled;
+        }
         await using var lease = await leases.AcquireAsync(grantId, cancellationToken);
         if (lease is null)
             return new ProviderFault(FaultKind.OurStorage, "The grant's lease was not to be had.");

@@ -9,7 +9,7 @@ namespace DataHealth.Core.Connections.Consents;
 
 /// <summary>The provider sends the browser back. It brings no sign-in, so what it brings connects nothing before the member's confirmation.</summary>
 public sealed partial class ReceiveCallback(
-    ConsentStore consents, ConnectionStore connections, Holders holders, GrantAdoption adoption, GrantRefresh refresh, ITokenVault vault, ProviderCatalog catalog,
+    ConsentStore consents, ConnectionStore connections, Holders holders, GrantAdoption adoption, GrantRefresh refresh, ParkedPairs parked, ITokenVault vault, ProviderCatalog catalog,
     IOptions<ConnectionsOptions> options, TimeProvider time, ILogger<ReceiveCallback> logger)
 {
     private const int MaxCode = 4096;
@@ -78,7 +78,7 @@ public sealed partial class ReceiveCallback(
         {
             return await KeepAsync(provider, consent, grant, tokens);
         }
-        catch (Exception away) when (away is VaultException or RequestFailedException)
+        catch (Exception away) when (!provider.Authorization.NeedsProof && (away is VaultException or RequestFailedException))
         {
             // Connects nothing, but the provider may have ended the pair before with this consent: those who are connected by it need the new one.
             refresh.Remember(grant, tokens);
@@ -89,14 +89,37 @@ public sealed partial class ReceiveCallback(
     private async Task<CallbackOutcome> KeepAsync(IAccountingProvider provider, Consent consent, GrantId grant, TokenSet tokens)
     {
         // First where it will be found again, then the pair, then the code that lets the member confirm it.
-        var noted = await consents.TryWriteAsync(consent with { Grant = grant, ProviderConsentId = tokens.ConsentId, ExpiresAt = time.GetUtcNow() + Lifetime(consent) }, CancellationToken.None);
+        var needsProof = provider.Authorization.NeedsProof;
+        var noted = await consents.TryWriteAsync(consent with
+        {
+            Grant = grant,
+            ProviderConsentId = tokens.ConsentId,
+            ExpiresAt = time.GetUtcNow() + Lifetime(consent),
+            ParkedOwner = needsProof ? tokens.OwnerId : null,
+            IsUnproven = needsProof,
+        }, CancellationToken.None);
         if (noted is not null)
             await holders.AddAsync(grant, noted.Id, CancellationToken.None);
-        var isAdopted = await adoption.AdoptAsync(grant, provider.Key, tokens);
-        if (!isAdopted)
+        var isKept = needsProof ? noted is not null : await adoption.AdoptAsync(grant, provider.Key, tokens);
+        if (!isKept && !needsProof)
             refresh.Remember(grant, tokens);
-        if (!isAdopted || noted is null)
+        if (!isKept || noted is null)
             return new CallbackOutcome.Failed(consent.Client, new ProviderFault(FaultKind.OurStorage, "What the consent brought could not be kept in time."));
+        if (needsProof)
+        {
+            await parked.ParkAsync(noted, tokens);
+            switch (await parked.SettleAsync(noted, grant, CancellationToken.None))
+            {
+                case ParkedOutcome.Settled { Consent: var proven }:
+                    noted = proven;
+                    break;
+                case ParkedOutcome.Over { Fault: var refused }:
+                    return await FailAsync(consent, refused);
+                case ParkedOutcome.Waiting { Fault: var waiting }:
+                    Log.Waits(logger, consent.Id, waiting.Kind, waiting.Technical, waiting.CorrelationId);
+                    break;
+            }
+        }
         var (result, hash) = OneTimeCode.New(noted.Id);
         if (await consents.TryWriteAsync(noted with { Stage = ConsentStage.Received, ResultHash = hash }, CancellationToken.None) is null)
             return new CallbackOutcome.Failed(consent.Client, new ProviderFault(FaultKind.OurStorage, "The consent ended while it was being received."));
@@ -144,6 +167,9 @@ public sealed partial class ReceiveCallback(
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "Consent {Consent} ended without a grant: {Kind}, {Technical}, correlation id {CorrelationId}")]
         public static partial void Failed(ILogger logger, ConsentId consent, FaultKind kind, string technical, string? correlationId);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "What consent {Consent} brought waits to be proven at its confirmation: {Kind}, {Technical}, correlation id {CorrelationId}")]
+        public static partial void Waits(ILogger logger, ConsentId consent, FaultKind kind, string technical, string? correlationId);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "What consent {Consent} brought could not be kept: {Kind}")]
         public static partial void NotKept(ILogger logger, ConsentId consent, string kind);

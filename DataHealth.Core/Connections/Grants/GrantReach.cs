@@ -6,6 +6,9 @@ namespace DataHealth.Core.Connections.Grants;
 /// <summary>What a grant reaches at its provider, asked with a live token.</summary>
 public sealed class GrantReach(GrantStore grants, AccessTokens tokens, ProviderCatalog catalog, IOptions<ConnectionsOptions> options, TimeProvider time)
 {
+    /// <summary>Whether a grant of that provider may reach several organisations.</summary>
+    internal bool ReachesMany(string provider) => catalog.Get(provider).Authorization.ConsentReachesMany;
+
     /// <summary>Lists organisations.</summary>
     /// <param name="grant">By which grant.</param>
     /// <param name="provider">The provider's key.</param>
@@ -44,6 +47,10 @@ public sealed class GrantReach(GrantStore grants, AccessTokens tokens, ProviderC
             }
         }
     }
+
+    /// <summary>Asks the provider whether a consent's pair is that of the organisation which its callback named.</summary>
+    internal Task<ProofOutcome> ProveAsync(string provider, TokenSet tokens, CancellationToken cancellationToken) =>
+        LimitedAsync(limit => catalog.Get(provider).Authorization.ProveAsync(tokens, limit), fault => new ProofOutcome.Unknown(fault), cancellationToken);
 
     /// <summary>Removes one organisation's connection at the provider.</summary>
     internal Task<ProviderFault?> RemoveAsync(string provider, string token, string connectionId, CancellationToken cancellationToken) =>

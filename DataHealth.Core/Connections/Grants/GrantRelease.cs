@@ -20,7 +20,8 @@ public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets
     {
         var use = await holders.OfGrantAsync(grant.Id, cancellationToken);
         var pending = use.Pending.Where(other => other.Id != consent).ToList();
-        if (grant.State is GrantState.Live && await RemoveAsync(lease, grant, unneeded, use.Live, pending, cancellationToken) is { } fault)
+        // Where a grant is one company's, nothing is to be let go of but the grant itself; and a company that cannot be read any more must not keep it alive.
+        if (grant.State is GrantState.Live && reach.ReachesMany(grant.Provider) && await RemoveAsync(lease, grant, unneeded, use.Live, pending, cancellationToken) is { } fault)
             return fault;
         if (use.Live.Count > 0 || pending.Count > 0 || grant.State is GrantState.Revoked)
             return null;

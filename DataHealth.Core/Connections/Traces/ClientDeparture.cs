@@ -38,8 +38,12 @@ public sealed class ClientDeparture(
     {
         await foreach (var consent in consents.AllAsync(cancellationToken))
         {
-            if (consent.Client == scope.Client && consent.Grant is { } pending)
+            if (consent.Client != scope.Client)
+                continue;
+            if (consent.Grant is { } pending)
                 await holders.RemoveAsync(pending, consent.Id, cancellationToken);
+            if (consent.ParkedOwner is not null)
+                await vault.DeleteAsync(consent.ParkedSecret, cancellationToken);
         }
         foreach (var id in scope.Grants)
         {

@@ -15,10 +15,14 @@ public sealed class ClientScopes(AppStorage storage, ConnectionStore connections
         var connection = await connections.GetAsync(client, cancellationToken);
         HashSet<GrantId> grants = [.. connection.Grant is { } grant ? [grant] : Array.Empty<GrantId>()];
         HashSet<OrganisationId> organisations = [.. connection.Organisation is { } held ? [held] : Array.Empty<OrganisationId>()];
+        List<GrantSecretName> secrets = [];
         await foreach (var consent in consents.AllAsync(cancellationToken))
         {
-            if (consent.Client == client && consent.Grant is { } pending)
-                grants.Add(pending);
+            if (consent.Client != client || consent.Grant is not { } pending)
+                continue;
+            grants.Add(pending);
+            if (consent.ParkedOwner is not null)
+                secrets.Add(new GrantSecretName(pending, consent.ParkedSecret));
         }
         await foreach (var release in releases.AllAsync(cancellationToken))
         {
@@ -40,7 +44,6 @@ public sealed class ClientScopes(AppStorage storage, ConnectionStore connections
             if (await IsHeldByNobodyElseAsync(table, StorageKeys.Of(organisation), client, cancellationToken))
                 sole.Add(organisation);
         }
-        List<GrantSecretName> secrets = [];
         foreach (var id in grants)
         {
             if (!await holders.IsUsedByOthersAsync(id, client, cancellationToken) && await grantRows.FindAsync(id, cancellationToken) is { } row)

@@ -12,9 +12,10 @@ namespace DataHealth.Core.Providers.QuickBooks;
 /// <summary>OAuth at Intuit. One consent gives one company's token set, and the company is named by the callback only. Every method makes one call and never repeats it.</summary>
 /// <param name="options">Our app.</param>
 /// <param name="http">A client without any retry, with a short timeout.</param>
+/// <param name="environment">Whether our keys belong to the host of the books.</param>
 /// <param name="time">What lifetimes are reckoned from.</param>
 /// <param name="logger">Learns correlation ids, never a token.</param>
-public sealed partial class QuickBooksAuthorization(IOptions<QuickBooksOptions> options, HttpClient http, TimeProvider time, ILogger<QuickBooksAuthorization> logger) : IProviderAuthorization
+public sealed partial class QuickBooksAuthorization(IOptions<QuickBooksOptions> options, HttpClient http, QuickBooksEnvironment environment, TimeProvider time, ILogger<QuickBooksAuthorization> logger) : IProviderAuthorization
 {
     private const string Company = "realmId";
     private const int LargestBody = 1024 * 1024;
@@ -31,6 +32,9 @@ public sealed partial class QuickBooksAuthorization(IOptions<QuickBooksOptions> 
     public bool UsesPkce => false;
 
     /// <inheritdoc />
+    public bool NeedsProof => true;
+
+    /// <inheritdoc />
     public TimeSpan LostAnswerRest => App.LostAnswerRest;
 
     /// <inheritdoc />
@@ -44,16 +48,29 @@ public sealed partial class QuickBooksAuthorization(IOptions<QuickBooksOptions> 
         // Digits; it becomes part of addresses and of the grant's name.
         if (callback.Others.GetValueOrDefault(Company) is not { Length: > 0 and <= 30 } company || !company.All(char.IsAsciiDigit))
             return new TokenOutcome.Failed(new(FaultKind.BadAnswer, "The callback brought no usable realmId."));
-        var outcome = await TokenAsync(new() { ["grant_type"] = "authorization_code", ["code"] = callback.Code ?? "", ["redirect_uri"] = redirectUri.OriginalString }, company, previous: null, cancellationToken);
-        if (outcome is not TokenOutcome.Issued { Tokens: var tokens })
-            return outcome;
+        return await TokenAsync(new() { ["grant_type"] = "authorization_code", ["code"] = callback.Code ?? "", ["redirect_uri"] = redirectUri.OriginalString }, company, previous: null, cancellationToken);
+    }
 
-        // Whoever opens the callback may have written another company into it, whose token set this one must not take the place of: only the company itself proves that the token is its own.
-        return await OrganisationsAsync(tokens.AccessToken, company, consentId: null, cancellationToken) switch
+    /// <inheritdoc />
+    /// <remarks>
+    /// Whoever opens the callback may have written another company into it, whose token set this one must not take the place of: only the company itself proves that the token is its own.
+    /// </remarks>
+    public async Task<ProofOutcome> ProveAsync(TokenSet tokens, CancellationToken cancellationToken)
+    {
+        var listed = await OrganisationsAsync(tokens.AccessToken, tokens.OwnerId, consentId: null, cancellationToken);
+        if (listed is OrganisationsOutcome.Listed { Organisations.Count: > 0 })
+            await environment.ProveAsync(cancellationToken);
+        return listed switch
         {
-            OrganisationsOutcome.Listed { Organisations.Count: > 0 } => outcome,
-            OrganisationsOutcome.Failed failed => new TokenOutcome.Failed(failed.Fault),
-            _ => new TokenOutcome.Failed(new(FaultKind.OrganisationRemoved, "The token that the code gave is not good for the company that the callback named.")),
+            OrganisationsOutcome.Listed { Organisations.Count: > 0 } => new ProofOutcome.Proven(),
+            // A host at which our keys have never read a company says so of every pair.
+            OrganisationsOutcome.Listed when !await environment.IsProvenAsync(cancellationToken) => new ProofOutcome.Unknown(new(
+                FaultKind.RequestRefused, "The token that the code gave is not good for the company, and our keys have read none at QuickBooks:ApiUri yet: are they the other environment's?")),
+            OrganisationsOutcome.Listed => new ProofOutcome.Refused(new(FaultKind.OrganisationRemoved, "The token that the code gave is not good for the company that the callback named."), IsForeign: true),
+            OrganisationsOutcome.Failed { Fault: { Kind: FaultKind.UserRightMissing } fault } => new ProofOutcome.Refused(fault, IsForeign: false),
+            OrganisationsOutcome.Failed { Fault: var fault } => new ProofOutcome.Unknown(fault),
+            OrganisationsOutcome.TokenRefused { Fault: var fault } => new ProofOutcome.Unknown(fault),
+            var other => throw new InvalidOperationException($"{other}"),
         };
     }
 
@@ -77,7 +94,7 @@ public sealed partial class QuickBooksAuthorization(IOptions<QuickBooksOptions> 
             { Fault: { } fault } => fault,
             { Status: HttpStatusCode.OK or HttpStatusCode.NoContent } => null,
             // A token that Intuit no longer knows is revoked already.
-            { Status: HttpStatusCode.BadRequest } when QuickBooksTokenAnswer.Error(answer.Body) is not ("invalid_client" or "unauthorized_client") => null,
+            { Status: HttpStatusCode.BadRequest } when QuickBooksTokenAnswer.Error(answer.Body) is "invalid_grant" or "invalid_token" => null,
             _ => TokenRefusal(answer),
         };
     }

@@ -79,7 +79,8 @@ public sealed partial class QuickBooksBooksReader : IBooksReader
 
     private async Task<PageOutcome> RowsAsync(Books books, QuickBooksDataset dataset, PageRequest request, WireCounter counter, CancellationToken cancellationToken)
     {
-        var since = dataset.IsIncremental ? request.ModifiedSince : null;
+        // A single record is read whole: whether such an entity knows conditions is not documented.
+        var since = dataset is { IsIncremental: true, IsSingle: false } ? request.ModifiedSince : null;
         var place = request.Cursor is { } cursor ? QuickBooksPlace.Parse(cursor) : QuickBooksPlace.Beginning;
         for (var step = 0; step <= MostStepsBack; step++)
         {
@@ -125,13 +126,13 @@ public sealed partial class QuickBooksBooksReader : IBooksReader
     {
         if (since < _time.GetUtcNow() - _app.ChangesHorizon)
             return await RowsAsync(books, dataset, request, counter, cancellationToken);
-        var (end, isMine) = await _changes.TakeAsync(books.Organisation, request.Flight, dataset, since, (from, all, stop) => AskAsync(books, all ? null : dataset, from, request.Priority, stop), cancellationToken);
-        if (isMine)
-            Charge(counter, end);
-        if (end is ChangesEnd.Answered { Page.Count: var many } && many >= _app.FullChanges && request.Flight is not null)
+        var (end, isShared) = await _changes.TakeAsync(
+            books.Organisation, request.Flight, dataset, since, (from, datasets, stop) => AskAsync(books, datasets, from, request.Priority, stop), cancellationToken);
+        Charge(counter, end);
+        if (end is ChangesEnd.Answered { Page.Count: var many } && many >= _app.FullChanges && isShared)
         {
             // Cut, for every entity in it: this one alone may still fit, and then its deletions are told of too.
-            end = await AskAsync(books, dataset, since, request.Priority, cancellationToken);
+            end = await AskAsync(books, [dataset], since, request.Priority, cancellationToken);
             Charge(counter, end);
         }
 
@@ -145,12 +146,12 @@ public sealed partial class QuickBooksBooksReader : IBooksReader
         static void Charge(WireCounter counter, ChangesEnd end) => (counter.Calls, counter.Bytes) = (counter.Calls + end.Cost.Calls, counter.Bytes + end.Cost.Bytes);
     }
 
-    private async Task<ChangesEnd> AskAsync(Books books, QuickBooksDataset? only, DateTimeOffset from, CallPriority priority, CancellationToken cancellationToken)
+    private async Task<ChangesEnd> AskAsync(Books books, IReadOnlyList<QuickBooksDataset> datasets, DateTimeOffset from, CallPriority priority, CancellationToken cancellationToken)
     {
         var counter = new WireCounter();
         try
         {
-            return await AskAsync(books, only, from, priority, counter, cancellationToken) with { Cost = counter.Cost };
+            return await AskAsync(books, datasets, from, priority, counter, cancellationToken) with { Cost = counter.Cost };
         }
         catch (RequestFailedException problem)
         {
@@ -158,12 +159,12 @@ public sealed partial class QuickBooksBooksReader : IBooksReader
         }
     }
 
-    private async Task<ChangesEnd> AskAsync(Books books, QuickBooksDataset? only, DateTimeOffset from, CallPriority priority, WireCounter counter, CancellationToken cancellationToken)
+    private async Task<ChangesEnd> AskAsync(
+        Books books, IReadOnlyList<QuickBooksDataset> datasets, DateTimeOffset from, CallPriority priority, WireCounter counter, CancellationToken cancellationToken)
     {
-        var datasets = only is null ? QuickBooksDatasets.All.Where(dataset => dataset.IsIncremental) : [only];
         var horizon = _time.GetUtcNow() - _app.ChangesHorizon;
         var end = await _session.GetAsync(books, QuickBooksQuery.Changes(_app, books.Organisation.Id, datasets, from < horizon ? horizon : from), priority, counter, cancellationToken);
-        if (end is SessionEnd.Ended { Outcome: PageOutcome.Failed { Fault.Kind: FaultKind.RequestRefused } refused })
+        if (end is SessionEnd.Ended { Outcome: PageOutcome.Failed { Fault.Kind: FaultKind.RequestRefused or FaultKind.NotInPlan or FaultKind.UserRightMissing } refused })
         {
             Log.NotTaken(_logger, refused.Fault.Technical, refused.Fault.CorrelationId);
             return new ChangesEnd.NotTaken();
@@ -176,11 +177,15 @@ public sealed partial class QuickBooksBooksReader : IBooksReader
             // The answer outlives its call: its memory must be its own.
             byte[] copy = answered.Body.Bytes.ToArray();
             var (page, refusal) = Parse(QuickBooksDatasets.All[0] with { Name = "changes" }, answered, _ => QuickBooksPage.Read(copy), page => page.Fault);
-            return page is null ? new ChangesEnd.Ended(refusal!) : new ChangesEnd.Answered(page, page.ServiceTime ?? answered.Answer.Time ?? _time.GetUtcNow());
+            return page is null ? Unread(refusal!) : new ChangesEnd.Answered(page, page.ServiceTime ?? answered.Answer.Time ?? _time.GetUtcNow(), copy.Length);
         }
     }
 
-    // A report that is cut shows less than there is, and nothing says where: the days are read in halves until each fits.
+    // A fault may come with a 200 as well.
+    private static ChangesEnd Unread(PageOutcome refusal) =>
+        refusal is PageOutcome.Failed { Fault.Kind: FaultKind.RequestRefused or FaultKind.NotInPlan or FaultKind.UserRightMissing } ? new ChangesEnd.NotTaken() : new ChangesEnd.Ended(refusal);
+
+    // A report that is cut shows less than there is, and nothing says where: the span is read in halves until each fits.
     private async Task<PageOutcome> ReportAsync(Books books, QuickBooksDataset dataset, PageRequest request, WireCounter counter, CancellationToken cancellationToken)
     {
         var left = request.Cursor is { } cursor
@@ -198,7 +203,7 @@ public sealed partial class QuickBooksBooksReader : IBooksReader
         {
             records.Add(new(days.ToString(), null, false, answered.Body.Bytes));
         }
-        else if (days.Halves() is { } halves)
+        else if (days.Halves(dataset.Split) is { } halves)
         {
             left.Push(halves.Second);
             left.Push(halves.First);
@@ -206,7 +211,8 @@ public sealed partial class QuickBooksBooksReader : IBooksReader
         else
         {
             answered.Body.Dispose();
-            return new PageOutcome.Failed(new(FaultKind.HighVolumeRefused, $"{dataset.Name}: cut even for a single day.", answered.Answer.CorrelationId));
+            var least = dataset.Split switch { ReportSplit.Days => "a single day", ReportSplit.Months => "a single month", _ => "its only span: it cannot be put together of shorter ones" };
+            return new PageOutcome.Failed(new(FaultKind.HighVolumeRefused, $"{dataset.Name}: cut even for {least}.", answered.Answer.CorrelationId));
         }
 
         return new PageOutcome.Page(records, left.Count > 0 ? request.Page + 1 : null, null, report.ServiceTime ?? answered.Answer.Time ?? _time.GetUtcNow())

@@ -18,6 +18,25 @@ internal sealed record QuickBooksDataset(string Name, string Title, string Sourc
     /// <summary>Parameters of a report besides its dates, already encoded.</summary>
     public string Query { get; init; } = "";
 
+    /// <summary>How a report that comes cut is taken apart.</summary>
+    public ReportSplit Split { get; init; }
+
+    /// <summary>There is one record of it in a company.</summary>
+    public bool IsSingle { get; init; }
+
     /// <summary>It is a report.</summary>
     public bool IsReport => Months > 0;
+}
+
+/// <summary>Where a report may be cut into shorter ones that tell the same together.</summary>
+internal enum ReportSplit
+{
+    /// <summary>Between any two days: a list.</summary>
+    Days,
+
+    /// <summary>Between months: its columns are months.</summary>
+    Months,
+
+    /// <summary>Nowhere: its figures are sums over the whole span.</summary>
+    None,
 }

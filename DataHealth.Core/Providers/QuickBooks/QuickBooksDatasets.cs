@@ -12,9 +12,10 @@ internal static class QuickBooksDatasets
     /// <summary>All of them.</summary>
     public static IReadOnlyList<QuickBooksDataset> All { get; } =
     [
-        // Intuit's change data capture leaves these five out, or is not documented to hold them.
-        Settings("company", "Company", "CompanyInfo") with { Parts = [LedgerPart.Organisation], IsOptional = false },
-        Settings("preferences", "Preferences", "Preferences") with { Parts = [LedgerPart.Links] },
+        // One record each, in every sync's question for changes at no call more; whether each of their switches moves the modified time is not documented.
+        Single("company", "Company", "CompanyInfo") with { Parts = [LedgerPart.Organisation], IsOptional = false },
+        Single("preferences", "Preferences", "Preferences") with { Parts = [LedgerPart.Links] },
+        // Intuit's change data capture leaves these three out.
         Settings("tax-codes", "Tax codes", "TaxCode") with { Parts = [LedgerPart.TaxRates], HasInactive = true },
         Settings("tax-rates", "Tax rates", "TaxRate") with { Parts = [LedgerPart.TaxRates], HasInactive = true },
         Settings("tax-agencies", "Tax agencies", "TaxAgency"),
@@ -41,15 +42,16 @@ internal static class QuickBooksDatasets
         Transactions("transfers", "Transfers", "Transfer") with { Parts = [LedgerPart.Transfers] },
         Transactions("journal-entries", "Journal entries", "JournalEntry") with { Parts = [LedgerPart.Journals] },
         Entity("attachments", "Attachments", "Attachable") with { Parts = [LedgerPart.Attachments] },
-        Report("balance-sheet", "Balance sheet by month", "BalanceSheet", 12) with { Parts = [LedgerPart.Balances], Query = ByMonth, Cadence = Cadence.EverySync },
-        Report("profit-and-loss", "Profit and loss by month", "ProfitAndLoss", 12) with { Parts = [LedgerPart.Balances], Query = ByMonth, Cadence = Cadence.EverySync },
-        Report("balance-sheet-history", "Balance sheet, the year before", "BalanceSheet", 12) with { Parts = [LedgerPart.BalanceHistory], Query = ByMonth, MonthsBack = 12 },
-        Report("profit-and-loss-history", "Profit and loss, the year before", "ProfitAndLoss", 12) with { Parts = [LedgerPart.BalanceHistory], Query = ByMonth, MonthsBack = 12 },
+        Report("balance-sheet", "Balance sheet by month", "BalanceSheet", 12) with { Parts = [LedgerPart.Balances], Query = ByMonth, Split = ReportSplit.Months, Cadence = Cadence.EverySync },
+        Report("profit-and-loss", "Profit and loss by month", "ProfitAndLoss", 12) with { Parts = [LedgerPart.Balances], Query = ByMonth, Split = ReportSplit.Months, Cadence = Cadence.EverySync },
+        Report("balance-sheet-history", "Balance sheet, the year before", "BalanceSheet", 12) with { Parts = [LedgerPart.BalanceHistory], Query = ByMonth, Split = ReportSplit.Months, MonthsBack = 12 },
+        Report("profit-and-loss-history", "Profit and loss, the year before", "ProfitAndLoss", 12) with { Parts = [LedgerPart.BalanceHistory], Query = ByMonth, Split = ReportSplit.Months, MonthsBack = 12 },
         // Income and expenses of these twelve months, all else as it stands at their end: the report does not know when the financial year began.
-        Report("trial-balance", "Trial balance", "TrialBalance", 12) with { Query = "accounting_method=Accrual", MonthsBack = 1 },
+        Report("trial-balance", "Trial balance", "TrialBalance", 12) with { Query = "accounting_method=Accrual", Split = ReportSplit.None, MonthsBack = 1 },
         // No transaction says whether it is matched to the statement: only this report's filter does.
         Statement("reconciled", "Reconciled transactions", "Reconciled") with { Parts = [LedgerPart.Reconciliation], Months = 12, Cadence = Cadence.EverySync },
-        Statement("reconciled-history", "Reconciled transactions, the year before", "Reconciled") with { Parts = [LedgerPart.Reconciliation], Months = 12, MonthsBack = 12 },
+        // One month more than a year: at a month's turn the other list moves on at once and this one within a week.
+        Statement("reconciled-history", "Reconciled transactions, the year before", "Reconciled") with { Parts = [LedgerPart.Reconciliation], Months = 13, MonthsBack = 11 },
         Statement("cleared", "Cleared transactions", "Cleared") with { Parts = [LedgerPart.Reconciliation], Months = 24 },
     ];
 
@@ -59,6 +61,8 @@ internal static class QuickBooksDatasets
     private static QuickBooksDataset List(string name, string title, string entity) => Entity(name, title, entity) with { HasInactive = true };
 
     private static QuickBooksDataset Transactions(string name, string title, string entity) => Entity(name, title, entity) with { IsCountable = true };
+
+    private static QuickBooksDataset Single(string name, string title, string entity) => Entity(name, title, entity) with { IsSingle = true, HasSilentChanges = true };
 
     private static QuickBooksDataset Settings(string name, string title, string entity) => Entity(name, title, entity) with { IsIncremental = false, Cadence = Cadence.Weekly };
 

@@ -35,7 +35,7 @@ public sealed class QuickBooksLedgerMapping : ILedgerMapping
         ["payments"] = Many(QboLedgerJson.Default.QboTransaction, QboMoneyMapping.Payment),
         ["bill-payments"] = Many(QboLedgerJson.Default.QboTransaction, QboMoneyMapping.BillPayment),
         ["purchases"] = One(QboLedgerJson.Default.QboTransaction, QboMoneyMapping.Purchase),
-        ["deposits"] = One(QboLedgerJson.Default.QboTransaction, QboMoneyMapping.Deposit),
+        ["deposits"] = Many(QboLedgerJson.Default.QboTransaction, QboMoneyMapping.Deposit),
         ["transfers"] = One(QboLedgerJson.Default.QboTransaction, QboMoneyMapping.Transfer),
         ["journal-entries"] = One(QboLedgerJson.Default.QboTransaction, QboMoneyMapping.Journal),
         ["attachments"] = One(QboLedgerJson.Default.QboAttachable, QboListMapping.Attachment),

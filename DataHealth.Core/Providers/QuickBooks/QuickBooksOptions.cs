@@ -69,8 +69,8 @@ public sealed class QuickBooksOptions
     /// <summary>Records on a page, at most 1,000.</summary>
     public int PageSize { get; set; } = 1_000;
 
-    /// <summary>An answer of changes that holds so many is taken for incomplete: Intuit cuts it at 1,000 over all entities.</summary>
-    public int FullChanges { get; set; } = 1_000;
+    /// <summary>An answer of changes that holds so many is taken for incomplete: Intuit cuts it at 1,000 over all entities, and one near that is not to be trusted either.</summary>
+    public int FullChanges { get; set; } = 950;
 
     /// <summary>How far back changes are asked for; Intuit keeps them for 30 days.</summary>
     public TimeSpan ChangesHorizon { get; set; } = TimeSpan.FromDays(29);

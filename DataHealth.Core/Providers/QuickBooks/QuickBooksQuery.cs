@@ -60,12 +60,15 @@ internal readonly record struct DaySpan(DateOnly From, DateOnly To)
 {
     private const string Format = "yyyy-MM-dd";
 
-    /// <summary>The two halves; null for a single day.</summary>
-    public (DaySpan First, DaySpan Second)? Halves()
+    /// <summary>The two halves; null where it may not be cut any further.</summary>
+    public (DaySpan First, DaySpan Second)? Halves(ReportSplit split)
     {
-        if (From >= To)
+        var months = ((To.Year - From.Year) * 12) + To.Month - From.Month + 1;
+        if (split is ReportSplit.None || (split is ReportSplit.Months ? months < 2 : From >= To))
             return null;
-        var middle = From.AddDays((To.DayNumber - From.DayNumber) / 2);
+        var middle = split is ReportSplit.Months
+            ? new DateOnly(From.Year, From.Month, 1).AddMonths(months / 2).AddDays(-1)
+            : From.AddDays((To.DayNumber - From.DayNumber) / 2);
         return (new(From, middle), new(middle.AddDays(1), To));
     }
 

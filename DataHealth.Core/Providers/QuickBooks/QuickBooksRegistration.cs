@@ -34,7 +34,7 @@ public static class QuickBooksRegistration
             .ConfigureHttpClient(http => http.DefaultRequestHeaders.ConnectionClose = true);
         services.AddWireClient<QuickBooksOptions>(BooksClient, _ => Timeout.InfiniteTimeSpan);
         services.TryAddSingleton(provider => new QuickBooksAuthorization(
-            App(provider), Client(provider, TokenClient), Time(provider), provider.GetRequiredService<ILogger<QuickBooksAuthorization>>()));
+            App(provider), Client(provider, TokenClient), provider.GetRequiredService<QuickBooksEnvironment>(), Time(provider), provider.GetRequiredService<ILogger<QuickBooksAuthorization>>()));
         services.TryAddKeyedSingleton(QuickBooksProvider.ProviderKey, (provider, _) => new CallGate(
             provider.GetRequiredService<AppStorage>(), Limits(App(provider).Value), QuickBooksProvider.ProviderKey, App(provider).Value.ClientId, Time(provider)));
         services.AddSingleton<IClientTrace>(provider => new TableTrace(provider.GetRequiredService<AppStorage>(), "quickbooks-limits", CallGate.Table, ErasureStage.Connection, (scope, _) => new(
@@ -44,6 +44,7 @@ public static class QuickBooksRegistration
         services.TryAddSingleton<QuickBooksChanges>();
         services.TryAddSingleton(provider => new QuickBooksCalls(
             Client(provider, BooksClient), Gate(provider), App(provider), Time(provider), provider.GetRequiredService<ILogger<QuickBooksCalls>>()));
+        services.TryAddSingleton<QuickBooksEnvironment>();
         services.TryAddSingleton<QuickBooksSession>();
         services.TryAddSingleton(provider => new QuickBooksBooksReader(
             provider.GetRequiredService<QuickBooksSession>(), provider.GetRequiredService<QuickBooksChanges>(), Gate(provider), App(provider), Time(provider),

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace DataHealth.Core.Providers.QuickBooks;
 
 /// <summary>A read with the grant's token: renewed once where it is refused, and every refusal told apart from an answer.</summary>
-internal sealed partial class QuickBooksSession(QuickBooksCalls calls, IAccessTokens tokens, ILogger<QuickBooksSession> logger)
+internal sealed partial class QuickBooksSession(QuickBooksCalls calls, IAccessTokens tokens, QuickBooksEnvironment environment, ILogger<QuickBooksSession> logger)
 {
     /// <summary>Reads one address.</summary>
     /// <exception cref="Azure.RequestFailedException">Our storage did not answer.</exception>
@@ -17,6 +17,7 @@ internal sealed partial class QuickBooksSession(QuickBooksCalls calls, IAccessTo
             switch (await calls.GetAsync(books.Organisation, address, current, priority, counter, cancellationToken))
             {
                 case CallEnd.Answered(var answer, var body):
+                    await environment.ProveAsync(cancellationToken);
                     return new SessionEnd.Answered(answer, body);
                 case CallEnd.Limited(var limit, var until, var isEstimate):
                     return new SessionEnd.Ended(new PageOutcome.Limited(limit, until, isEstimate));
@@ -30,9 +31,12 @@ internal sealed partial class QuickBooksSession(QuickBooksCalls calls, IAccessTo
                     if (renewed)
                     {
                         // A fresh token that is good for nothing here: the company is gone for us. One that is refused as a token proves nothing.
-                        return new SessionEnd.Ended(read.Kind is QuickBooksRefusalKind.CompanyRefused
+                        if (read.Kind is not QuickBooksRefusalKind.CompanyRefused)
+                            return new SessionEnd.Ended(new PageOutcome.Failed(read.Fault));
+                        // Nor does a refusal by a host at which our keys have never read a company: our own configuration never loses a connection.
+                        return new SessionEnd.Ended(await environment.IsProvenAsync(cancellationToken)
                             ? new PageOutcome.ConnectionLost(read.Fault)
-                            : new PageOutcome.Failed(read.Fault));
+                            : new PageOutcome.Failed(new(FaultKind.RequestRefused, $"{read.Fault.Technical} Our keys have read no company at QuickBooks:ApiUri yet: are they the other environment's?", read.Fault.CorrelationId)));
                     }
 
                     renewed = true;

@@ -53,6 +53,20 @@ public sealed class DisconnectTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_grant_of_one_company_is_revoked_though_the_company_cannot_be_read_any_more()
+    {
+        _world.Scripted.ConsentReachesMany = false;
+        var (client, _) = await First.AddConnectedAsync(_world.Ann, "user1", "org1");
+        _world.Scripted.Fault = call => call == "organisations" ? new ProviderFault(FaultKind.SubscriptionLapsed, "6190") : null;
+
+        var disconnected = await First.DisconnectAsync(_world.Ann, client);
+
+        disconnected.ProviderPending.ShouldBeFalse();
+        _world.Scripted.Count("revoke user1").ShouldBe(1);
+        _world.Vault.Names.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task The_last_two_that_disconnect_at_once_leave_nothing_at_the_provider()
     {
         var second = _world.Process();

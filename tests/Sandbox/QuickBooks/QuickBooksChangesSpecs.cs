@@ -31,6 +31,23 @@ public sealed class QuickBooksChangesSpecs
     }
 
     [Fact]
+    public async Task An_entity_that_the_plan_lacks_is_refused_by_itself_and_refuses_a_question_that_names_others_too()
+    {
+        await using var visitor = await ConnectedAsync();
+        await visitor.ControlAsync(HttpMethod.Patch, "switches", new { notInPlan = new[] { "Class" } });
+        var since = Uri.EscapeDataString(visitor.Time.GetUtcNow().AddDays(-1).ToString("O"));
+
+        foreach (var path in (string[])[$"cdc?entities=Invoice,Class&changedSince={since}", $"query?query={Uri.EscapeDataString("select * from Class")}"])
+        {
+            using var refused = await visitor.GetAsync(path);
+            (await FaultAsync(refused)).ShouldBe((400, "5020"));
+        }
+
+        using var others = await visitor.GetAsync($"cdc?entities=Invoice&changedSince={since}");
+        ((int)others.StatusCode).ShouldBe(200);
+    }
+
+    [Fact]
     public async Task No_more_than_a_thousand_objects_come_in_all()
     {
         await using var visitor = await ConnectedAsync();

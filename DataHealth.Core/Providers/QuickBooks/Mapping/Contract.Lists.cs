@@ -126,6 +126,8 @@ internal sealed class QboItem
 internal sealed class QboTaxRateDetail
 {
     public QboRef? TaxRateRef { get; set; }
+
+    public string? TaxTypeApplicable { get; set; }
 }
 
 /// <summary>The rates of a tax code in one direction.</summary>

@@ -94,6 +94,12 @@ internal sealed class QboLineDetail
     public string? PostingType { get; set; }
 }
 
+/// <summary>A bundle of items sold as one: its own lines.</summary>
+internal sealed class QboGroupDetail
+{
+    public List<QboLine>? Line { get; set; }
+}
+
 /// <summary>A line.</summary>
 internal sealed class QboLine
 {
@@ -116,6 +122,8 @@ internal sealed class QboLine
     public QboLineDetail? JournalEntryLineDetail { get; set; }
 
     public QboLineDetail? DiscountLineDetail { get; set; }
+
+    public QboGroupDetail? GroupLineDetail { get; set; }
 
     public List<QboLinkedTxn>? LinkedTxn { get; set; }
 

@@ -103,7 +103,15 @@ internal static class QboListMapping
         Activity = QboTerms.Activity(qbo.Active),
         ForRevenue = qbo.SalesTaxRateList?.TaxRateDetail is { Count: > 0 },
         ForExpenses = qbo.PurchaseTaxRateList?.TaxRateDetail is { Count: > 0 },
+        SalesParts = Parts(qbo.SalesTaxRateList),
+        PurchaseParts = Parts(qbo.PurchaseTaxRateList),
     };
+
+    private static IReadOnlyList<TaxPart> Parts(QboTaxRateList? list) =>
+    [
+        .. (list?.TaxRateDetail ?? []).Where(part => part.TaxRateRef?.Value is { Length: > 0 })
+            .Select(part => new TaxPart(QboTerms.Id("TaxRate", part.TaxRateRef!.Value)!, part.TaxTypeApplicable == "TaxOnAmountPlusTax")),
+    ];
 
     public static LedgerRecord TaxRate(string id, QboTaxRate qbo) => new TaxRate
     {

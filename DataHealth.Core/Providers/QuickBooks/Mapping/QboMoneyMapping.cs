@@ -13,20 +13,38 @@ internal static class QboMoneyMapping
             DocumentKind.SupplierOverpayment);
 
     public static LedgerRecord SalesReceipt(string id, QboTransaction qbo) =>
-        Entry("SalesReceipt", id, qbo, MoneyDirection.In, qbo.DepositToAccountRef, QboTerms.Id("Customer", qbo.CustomerRef?.Value), qbo.CustomerRef?.Name);
+        Entry("SalesReceipt", id, qbo, MoneyDirection.In, qbo.DepositToAccountRef, QboTerms.Id("Customer", qbo.CustomerRef?.Value), qbo.CustomerRef?.Name) with { IsPurchase = false };
 
     public static LedgerRecord RefundReceipt(string id, QboTransaction qbo) =>
-        Entry("RefundReceipt", id, qbo, MoneyDirection.Out, qbo.DepositToAccountRef, QboTerms.Id("Customer", qbo.CustomerRef?.Value), qbo.CustomerRef?.Name);
+        Entry("RefundReceipt", id, qbo, MoneyDirection.Out, qbo.DepositToAccountRef, QboTerms.Id("Customer", qbo.CustomerRef?.Value), qbo.CustomerRef?.Name) with { IsPurchase = false };
 
     public static LedgerRecord Purchase(string id, QboTransaction qbo) =>
-        Entry("Purchase", id, qbo, qbo.Credit == true ? MoneyDirection.In : MoneyDirection.Out, qbo.AccountRef, QboTerms.Id(qbo.EntityRef?.Type, qbo.EntityRef?.Value), qbo.EntityRef?.Name);
+        Entry("Purchase", id, qbo, qbo.Credit == true ? MoneyDirection.In : MoneyDirection.Out, qbo.AccountRef, QboTerms.Id(qbo.EntityRef?.Type, qbo.EntityRef?.Value), qbo.EntityRef?.Name) with { IsPurchase = true };
 
-    // Lines that gather payments received before move money between two of the business's own accounts: the payments tell what it was for.
-    public static LedgerRecord Deposit(string id, QboTransaction qbo)
+    // Lines that gather payments received before move money between two of the business's own accounts: the payments tell what it was for. Others beside them are money that came straight in.
+    public static IReadOnlyList<LedgerRecord> Deposit(string id, QboTransaction qbo)
     {
         var entry = Entry("Deposit", id, qbo, MoneyDirection.In, qbo.DepositToAccountRef, null, null);
-        var isGathered = qbo.Line is { Count: > 0 } lines && lines.TrueForAll(line => line.LinkedTxn is { Count: > 0 });
-        return isGathered ? entry with { Kind = BankEntryKind.Transfer } : entry;
+        var gathered = (qbo.Line ?? []).FindAll(line => line.LinkedTxn is { Count: > 0 });
+        if (gathered.Count == 0)
+            return [entry];
+        if (gathered.Count == qbo.Line!.Count)
+            return [entry with { Kind = BankEntryKind.Transfer }];
+        var moved = gathered.Sum(line => line.Amount ?? 0m);
+        return
+        [
+            entry with { Net = entry.Net - moved, Gross = entry.Gross - moved, Lines = QboTerms.Lines(qbo, qbo.Line.Except(gathered)) },
+            entry with
+            {
+                Id = entry.Id + "-gathered",
+                PartOf = entry.Id,
+                Kind = BankEntryKind.Transfer,
+                Net = moved,
+                Tax = 0m,
+                Gross = moved,
+                Lines = QboTerms.Lines(qbo, gathered),
+            },
+        ];
     }
 
     public static LedgerRecord Transfer(string id, QboTransaction qbo) => new LedgerTransfer
@@ -82,7 +100,10 @@ internal static class QboMoneyMapping
         var status = QboTerms.Status(qbo, qbo.TotalAmt ?? 0m);
         var links = (qbo.Line ?? []).Where(line => line.LinkedTxn is { Count: > 0 }).Select(line => (Link: line.LinkedTxn![0], Amount: line.Amount ?? 0m)).ToList();
         var credits = new Queue<(QboLinkedTxn Link, decimal Amount)>(links.Where(link => creditTypes.Contains(link.Link.TxnType)));
-        var rest = qbo.UnappliedAmt ?? Math.Max(0m, (qbo.TotalAmt ?? 0m) + links.Sum(link => creditTypes.Contains(link.Link.TxnType) ? link.Amount : -link.Amount));
+        // Only customers' payments say what was not applied; of suppliers' it is what the lines leave of the money.
+        var rest = status is LedgerStatus.Voided
+            ? 0m
+            : qbo.UnappliedAmt ?? Math.Max(0m, (qbo.TotalAmt ?? 0m) + links.Sum(link => creditTypes.Contains(link.Link.TxnType) ? link.Amount : -link.Amount));
         List<LedgerRecord> records = [];
         var (payments, uses) = (0, 0);
         foreach (var (link, amount) in links.Where(link => !creditTypes.Contains(link.Link.TxnType)))

@@ -78,9 +78,12 @@ internal static class QboTerms
     public static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
     /// <summary>The lines that post something. Amounts leave tax out, whatever the treatment; tax is told line by line only where the line gives both amounts.</summary>
-    public static IReadOnlyList<LedgerLine> Lines(QboTransaction qbo) =>
+    public static IReadOnlyList<LedgerLine> Lines(QboTransaction qbo) => Lines(qbo, qbo.Line ?? []);
+
+    /// <summary>Those of a part of the lines. A bundle's lines are within it; what it prints itself only adds them up.</summary>
+    public static IReadOnlyList<LedgerLine> Lines(QboTransaction qbo, IEnumerable<QboLine> lines) =>
     [
-        .. (qbo.Line ?? []).Where(line => line.Detail is not null).Select(line =>
+        .. lines.SelectMany(line => line.GroupLineDetail?.Line ?? [line]).Where(line => line.Detail is not null).Select(line =>
         {
             var detail = line.Detail!;
             var amount = (line.Amount ?? 0m) * (line.DetailType == "DiscountLineDetail" ? -1 : 1);

@@ -23,6 +23,8 @@ internal static class ChangesApi
         {
             if (EntityNames.NotInChanges.Contains(entity) || !EntityNames.All.Contains(entity) && !EntityNames.Empty.Contains(entity))
                 throw new QueryException("2010", "Request has invalid or unsupported property", $"Property Name:{entity} specified is unsupported or invalid for change data capture");
+            if (switches.NotInPlan.Contains(entity))
+                throw QueryException.NotInPlan(entity);
         }
 
         if (!DateTimeOffset.TryParse(parameters.GetValueOrDefault("changedSince"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))

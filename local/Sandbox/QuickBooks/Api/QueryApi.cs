@@ -15,6 +15,8 @@ internal static class QueryApi
         if (string.IsNullOrWhiteSpace(query))
             throw QueryException.Parse("Encountered \"<EOF>\" at line 1, column 1.");
         var statement = QueryParser.Parse(query, switches.StrictEntityNames);
+        if (switches.NotInPlan.Contains(statement.Entity))
+            throw QueryException.NotInPlan(statement.Entity);
         var result = QueryEngine.Run(books, statement, new QuerySpelling(switches.IdsAsText, switches.DefaultOrderById));
         if (statement.IsCount)
             return new JsonObject { ["totalCount"] = result.Total };

@@ -19,5 +19,7 @@ internal sealed class QueryException(string code, string message, string detail)
 
     public static QueryException Parse(string detail) => new("4000", "Error parsing query", "QueryParserError: " + detail);
 
+    public static QueryException NotInPlan(string entity) => new("5020", "Permission Denied Error", $"Permission Denied Error : {entity} is not part of this company's plan.");
+
     public static QueryException Invalid(string detail) => new("4001", "Invalid query", "QueryValidationError: " + detail);
 }

@@ -45,6 +45,9 @@ public sealed record QuickBooksSwitches
     /// <summary>Status of code 120, the user's missing right.</summary>
     public int NoRightStatus { get; init; } = 400;
 
+    /// <summary>Entities that the company's plan does not include: 5020, also for a question about changes that names one of them among others.</summary>
+    public IReadOnlyList<string> NotInPlan { get; init; } = [];
+
     /// <summary>Ids compare and sort as numbers or as text.</summary>
     public bool IdsAsText { get; init; }
 

@@ -36,6 +36,13 @@ internal sealed class ScriptedProvider(TimeProvider time) : IAccountingProvider,
 
     public bool UsesPkce { get; set; }
 
+    public bool ConsentReachesMany { get; set; } = true;
+
+    public bool NeedsProof { get; set; }
+
+    /// <summary>Says whose a consent's pair is; null: its named owner's.</summary>
+    public Func<TokenSet, ProofOutcome>? Proof { get; set; }
+
     public TimeSpan LostAnswerRest { get; set; }
 
     /// <summary>When a grant that it issues ends for good.</summary>
@@ -116,6 +123,12 @@ internal sealed class ScriptedProvider(TimeProvider time) : IAccountingProvider,
                 ? Issue(consent.User, consent.Event)
                 : new TokenOutcome.InvalidGrant(new ProviderFault(FaultKind.GrantInvalid, "invalid_grant")));
         }
+    }
+
+    public Task<ProofOutcome> ProveAsync(TokenSet tokens, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue("prove");
+        return Task.FromResult(Proof?.Invoke(tokens) ?? new ProofOutcome.Proven());
     }
 
     public async Task<TokenOutcome> RefreshAsync(string refreshToken, CancellationToken cancellationToken)

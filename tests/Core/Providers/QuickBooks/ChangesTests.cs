@@ -22,7 +22,7 @@ public sealed class ChangesTests(AzuriteFixture azurite)
 
         var pages = Incremental.Zip(reads, (dataset, read) => (dataset.Name, Page: read.ShouldBeOfType<PageOutcome.Page>())).ToDictionary(one => one.Name, one => one.Page);
         stage.Company.Asked.Count.ShouldBe(1);
-        stage.Company.Asked.Single().ShouldContain("/cdc?entities=Account,");
+        stage.Company.Asked.Single().ShouldContain("/cdc?entities=CompanyInfo,Preferences,Account,");
         pages["invoices"].Records.Select(record => record.Id).ShouldBe(["7", "8"]);
         pages["vendors"].Records.Single().Id.ShouldBe("9");
         var gone = pages["bills"].Records.Single();
@@ -92,6 +92,64 @@ public sealed class ChangesTests(AzuriteFixture azurite)
         (await stage.ReadAllAsync("invoices", since: Yesterday)).Count.ShouldBe(35);
     }
 
+    [Theory]
+    [InlineData("5020")]
+    [InlineData("120")]
+    [InlineData("2010")]
+    public async Task One_entity_that_is_refused_costs_the_others_one_question_alone_and_is_left_out_of_the_next_one(string code)
+    {
+        using var stage = new ReaderStage(azurite);
+        stage.Company.Put("Invoice", "7");
+        stage.Company.Delete("Bill", "3");
+        stage.Company.Before = address => Asks(address).Contains("Class") || address.Query.Contains("FROM%20Class", StringComparison.Ordinal)
+            ? ScriptedQuickBooks.Answer(400, $$"""{"Fault":{"Error":[{"Message":"No","Detail":"x","code":"{{code}}"}],"type":"ValidationFault"},"time":"2026-11-23T12:30:52.417-08:00"}""")
+            : null;
+
+        var first = await ReadsAsync(stage, "run#1");
+        var asked = stage.Company.Asked.Count;
+        var second = await ReadsAsync(stage, "run#2");
+
+        foreach (var reads in (Dictionary<string, PageOutcome>[])[first, second])
+        {
+            reads["classes"].ShouldBeOfType<PageOutcome.Failed>();
+            reads["invoices"].ShouldBeOfType<PageOutcome.Page>().Records.Single().Id.ShouldBe("7");
+            var bills = reads["bills"].ShouldBeOfType<PageOutcome.Page>();
+            (bills.Records.Single().IsGone, bills.HidesDeletions).ShouldBe((true, false));
+        }
+
+        // Together, each alone, and the refused one by query as well.
+        asked.ShouldBe(1 + Incremental.Count() + 1);
+        // Together without it, it alone, and its query.
+        (stage.Company.Asked.Count - asked).ShouldBe(3);
+        first.Values.Concat(second.Values).Sum(outcome => outcome.Cost.Calls).ShouldBe(stage.Company.Asked.Count, "each call is accounted for once");
+    }
+
+    [Fact]
+    public async Task What_the_company_itself_and_its_settings_are_is_asked_for_with_the_rest()
+    {
+        using var stage = new ReaderStage(azurite);
+        stage.Company.Put("Preferences", "1");
+
+        (await stage.ReadAsync("preferences", since: Yesterday, flight: "run#1")).ShouldBeOfType<PageOutcome.Page>().Records.Single().Id.ShouldBe("1");
+        (await stage.ReadAsync("company", since: Yesterday, flight: "run#1")).ShouldBeOfType<PageOutcome.Page>().Records.ShouldBeEmpty();
+        stage.Company.Asked.Count.ShouldBe(1);
+
+        // Where changes do not tell, it is read whole.
+        using var page = (await stage.ReadAsync("preferences", since: Yesterday.AddDays(-40), flight: "run#2")).ShouldBeOfType<PageOutcome.Page>();
+        stage.Company.Queries.Single().ShouldBe("SELECT * FROM Preferences ORDERBY Id STARTPOSITION 1 MAXRESULTS 10");
+    }
+
+    [Fact]
+    public async Task An_answer_near_the_bound_is_not_trusted_either()
+    {
+        using var stage = new ReaderStage(azurite, app => app.PageSize = 1000);
+        stage.Company.Put("Invoice", [.. Enumerable.Range(1, 960).Select(id => $"{id}")]);
+
+        using var page = (await stage.ReadAsync("invoices", since: Yesterday, flight: "run#1")).ShouldBeOfType<PageOutcome.Page>();
+
+        (page.Records.Count, page.HidesDeletions).ShouldBe((960, true));
+    }
+
     [Fact]
     public async Task What_lies_further_back_than_changes_are_kept_is_asked_for_by_query()
     {
@@ -116,5 +174,15 @@ public sealed class ChangesTests(AzuriteFixture azurite)
         using var page = (await stage.ReadAsync("invoices", since: Yesterday, flight: "run#1")).ShouldBeOfType<PageOutcome.Page>();
 
         (page.Records.Single().Id, page.HidesDeletions).ShouldBe(("7", true));
+    }
+
+    private static IReadOnlyList<string> Asks(Uri address) => (System.Web.HttpUtility.ParseQueryString(address.Query)["entities"] ?? "").Split(',');
+
+    private static async Task<Dictionary<string, PageOutcome>> ReadsAsync(ReaderStage stage, string flight)
+    {
+        Dictionary<string, PageOutcome> reads = [];
+        foreach (var dataset in Incremental)
+            reads[dataset.Name] = await stage.ReadAsync(dataset.Name, since: Yesterday, flight: flight);
+        return reads;
     }
 }

@@ -2,6 +2,8 @@ using System.Net;
 using System.Text;
 using DataHealth.Core.Providers;
 using DataHealth.Core.Providers.QuickBooks;
+using DataHealth.Core.Storage;
+using DataHealth.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -20,10 +22,16 @@ public sealed class QuickBooksAuthorizationTests : IDisposable
     private readonly Exchanges _intuit = new();
     private readonly HttpClient _http;
 
-    public QuickBooksAuthorizationTests() => _http = new HttpClient(_intuit);
+    public QuickBooksAuthorizationTests(AzuriteFixture azurite)
+    {
+        _http = new HttpClient(_intuit);
+        var app = Options.Create(new QuickBooksOptions { ClientId = "our-app", ClientSecret = "hush" });
+        var time = new FakeTimeProvider(Now);
+        var storage = new AppStorage(Options.Create(new StorageOptions { ConnectionString = azurite.ConnectionString, TablePrefix = Azurite.NewPrefix() }));
+        Authorization = new(app, _http, new(storage, app, time), time, NullLogger<QuickBooksAuthorization>.Instance);
+    }
 
-    private QuickBooksAuthorization Authorization => new(
-        Options.Create(new QuickBooksOptions { ClientId = "our-app", ClientSecret = "hush" }), _http, new FakeTimeProvider(Now), NullLogger<QuickBooksAuthorization>.Instance);
+    private QuickBooksAuthorization Authorization { get; }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -44,6 +52,7 @@ public sealed class QuickBooksAuthorizationTests : IDisposable
         _intuit.Then(200, Pair).Then(200, Info);
 
         var tokens = (await ExchangeAsync("9130357700123456")).ShouldBeOfType<TokenOutcome.Issued>().Tokens;
+        (await Authorization.ProveAsync(tokens, Cancelled)).ShouldBeOfType<ProofOutcome.Proven>();
 
         (tokens.OwnerId, tokens.ConsentId, tokens.AccessToken, tokens.RefreshToken).ShouldBe(("9130357700123456", "9130357700123456", "eyJ.opaque", "RT1-52"));
         (tokens.AccessExpiresAt, tokens.RefreshExpiresAt, tokens.HardExpiresAt).ShouldBe((Now.AddSeconds(3600), Now.AddSeconds(8726400), Now.AddSeconds(157680000)));
@@ -54,9 +63,13 @@ public sealed class QuickBooksAuthorizationTests : IDisposable
     [Fact]
     public async Task A_company_that_a_browser_wrote_into_the_callback_does_not_get_the_token_set_of_another()
     {
+        _intuit.Then(200, Pair).Then(200, Info);
+        (await ExchangedAndProvedAsync("9130357700123456")).ShouldBeOfType<ProofOutcome.Proven>();
         _intuit.Then(200, Pair).Then(403, """{"fault":{"error":[{"message":"message=AuthorizationFailed; errorCode=003100; statusCode=403","code":"3100"}],"type":"AUTHORIZATION"}}""");
 
-        (await ExchangeAsync("111")).ShouldBeOfType<TokenOutcome.Failed>().Fault.Kind.ShouldBe(FaultKind.OrganisationRemoved);
+        var refused = (await ExchangedAndProvedAsync("111")).ShouldBeOfType<ProofOutcome.Refused>();
+
+        (refused.Fault.Kind, refused.IsForeign).ShouldBe((FaultKind.OrganisationRemoved, true));
     }
 
     [Theory]
@@ -75,7 +88,30 @@ public sealed class QuickBooksAuthorizationTests : IDisposable
     {
         _intuit.Then(200, Pair).Then(400, """{"Fault":{"Error":[{"Message":"No","code":"120"}],"type":"AuthorizatonFault"},"time":"2026-11-23T12:30:52.417-08:00"}""");
 
-        (await ExchangeAsync("111")).ShouldBeOfType<TokenOutcome.Failed>().Fault.Kind.ShouldBe(FaultKind.UserRightMissing);
+        var refused = (await ExchangedAndProvedAsync("111")).ShouldBeOfType<ProofOutcome.Refused>();
+
+        (refused.Fault.Kind, refused.IsForeign).ShouldBe((FaultKind.UserRightMissing, false));
+    }
+
+    [Fact]
+    public async Task A_host_that_has_never_known_our_keys_proves_nothing_of_a_pair()
+    {
+        _intuit.Then(200, Pair).Then(403, """{"fault":{"error":[{"message":"message=AuthorizationFailed; errorCode=003100; statusCode=403","code":"3100"}],"type":"AUTHORIZATION"}}""");
+
+        (await ExchangedAndProvedAsync("111")).ShouldBeOfType<ProofOutcome.Unknown>().Fault.Kind.ShouldBe(FaultKind.RequestRefused);
+    }
+
+    [Theory]
+    [InlineData(429, "", FaultKind.ProviderUnavailable)]
+    [InlineData(503, "<html>", FaultKind.ProviderUnavailable)]
+    [InlineData(200, "cut sho", FaultKind.BadAnswer)]
+    [InlineData(401, "", FaultKind.RequestRefused)]
+    [InlineData(400, """{"Fault":{"Error":[{"Message":"Subscription","code":"6190"}],"type":"ValidationFault"},"time":"2026-11-23T12:30:52.417-08:00"}""", FaultKind.SubscriptionLapsed)]
+    public async Task What_does_not_say_whose_a_token_is_proves_nothing(int status, string body, FaultKind expected)
+    {
+        _intuit.Then(200, Pair).Then(status, body);
+
+        (await ExchangedAndProvedAsync("111")).ShouldBeOfType<ProofOutcome.Unknown>().Fault.Kind.ShouldBe(expected);
     }
 
     [Theory]
@@ -108,6 +144,9 @@ public sealed class QuickBooksAuthorizationTests : IDisposable
     [Theory]
     [InlineData(200, "", null)]
     [InlineData(400, """{"error":"invalid_token"}""", null)]
+    [InlineData(400, """{"error":"invalid_grant"}""", null)]
+    [InlineData(400, """{"error":"invalid_request"}""", FaultKind.RequestRefused)]
+    [InlineData(400, "<html>", FaultKind.RequestRefused)]
     [InlineData(400, """{"error":"invalid_client"}""", FaultKind.ClientCredentialsWrong)]
     [InlineData(500, "", FaultKind.ProviderUnavailable)]
     public async Task A_grant_is_revoked_by_its_token_and_one_that_is_gone_already_is_success(int status, string body, FaultKind? expected)
@@ -120,6 +159,9 @@ public sealed class QuickBooksAuthorizationTests : IDisposable
 
         _intuit.Asked.Single().ShouldBe("""POST https://developer.api.intuit.com/v2/oauth2/tokens/revoke Basic b3VyLWFwcDpodXNo  {"token":"RT1-52"}""");
     }
+
+    private async Task<ProofOutcome> ExchangedAndProvedAsync(string company) =>
+        await Authorization.ProveAsync((await ExchangeAsync(company)).ShouldBeOfType<TokenOutcome.Issued>().Tokens, Cancelled);
 
     private Task<TokenOutcome> ExchangeAsync(string? company) => Authorization.ExchangeAsync(
         new CallbackQuery("the-code", "state", null) { Others = company is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["realmId"] = company } }, Redirect, null, Cancelled);

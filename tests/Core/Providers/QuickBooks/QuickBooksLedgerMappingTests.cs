@@ -157,9 +157,9 @@ public sealed class QuickBooksLedgerMappingTests
         foreach (var record in list.Concat(Map("items", "7", """{"IncomeAccountRef":{"value":"79"},"Sku":"D-1"}""")).Concat(Map("attachments", "4", """{"AttachableRef":[{"EntityRef":{"type":"Invoice","value":"812"}}]}""")))
             links.Add(record);
 
-        LedgerBankEntry Expense(string id, string date) => (LedgerBankEntry)links.Apply(Map("purchases", id, $$"""{"TxnDate":"{{date}}","TotalAmt":9}""").Single());
+        LedgerBankEntry Expense(string id, string date) => (LedgerBankEntry)links.Apply(Map("purchases", id, $$"""{"TxnDate":"{{date}}","TotalAmt":9,"AccountRef":{"value":"35"}}""").Single());
         (Expense("1", "2026-11-01").IsReconciled, Expense("2", "2026-11-01").IsReconciled, Expense("3", "2024-01-01").IsReconciled).ShouldBe((true, false, null));
-        ((LedgerPayment)links.Apply(Map("payments", "91", """{"TxnDate":"2026-11-01","TotalAmt":9}""").OfType<LedgerPayment>().Single())).IsReconciled.ShouldBe(true);
+        ((LedgerPayment)links.Apply(Map("payments", "91", """{"TxnDate":"2026-11-01","TotalAmt":9,"UnappliedAmt":0,"DepositToAccountRef":{"value":"35"}}""").OfType<LedgerPayment>().Single())).IsReconciled.ShouldBe(true);
         var invoice = (LedgerDocument)links.Apply(Map("invoices", "812", Invoice).Single());
         (invoice.HasAttachments, invoice.Lines.Single().AccountId, invoice.Lines.Single().ItemCode).ShouldBe((true, "79", "D-1"));
         Expense("1", "2026-11-01").HasAttachments.ShouldBe(false);
@@ -175,6 +175,101 @@ public sealed class QuickBooksLedgerMappingTests
 
         (organisation.Name, organisation.BaseCurrency, organisation.PeriodLock, organisation.YearEndMonth, organisation.PaysTax)
             .ShouldBe(("Harbour & \"Sons\" 漢字", "GBP", new DateOnly(2026, 3, 31), 3, true));
+    }
+
+    [Theory]
+    [InlineData("""{"TotalAmt":100,"Line":[]}""", 100)]
+    [InlineData("""{"TotalAmt":100,"Line":[{"Amount":60,"LinkedTxn":[{"TxnId":"1","TxnType":"Bill"}]}]}""", 40)]
+    [InlineData("""{"TotalAmt":100,"Line":[{"Amount":120,"LinkedTxn":[{"TxnId":"1","TxnType":"Bill"}]},{"Amount":30,"LinkedTxn":[{"TxnId":"2","TxnType":"VendorCredit"}]}]}""", 10)]
+    [InlineData("""{"TotalAmt":100,"Line":[{"Amount":100,"LinkedTxn":[{"TxnId":"1","TxnType":"Bill"}]}]}""", 0)]
+    [InlineData("""{"TotalAmt":0,"PrivateNote":"Voided","Line":[]}""", 0)]
+    public void What_a_payment_to_a_supplier_leaves_unapplied_is_what_its_lines_leave_of_the_money(string json, decimal rest)
+    {
+        var records = Map("bill-payments", "91", json.Replace("{\"TotalAmt\"", "{\"VendorRef\":{\"value\":\"41\"},\"TotalAmt\"", StringComparison.Ordinal));
+
+        var unapplied = records.OfType<LedgerDocument>().SingleOrDefault();
+        (unapplied?.Outstanding ?? 0m).ShouldBe(rest);
+        if (unapplied is not null)
+            (unapplied.Kind, unapplied.ContactId, unapplied.Id).ShouldBe((DocumentKind.SupplierOverpayment, "vendor-41", "billpayment-91-unapplied"));
+    }
+
+    [Theory]
+    [InlineData("sales-receipts", "79")]
+    [InlineData("refund-receipts", "79")]
+    [InlineData("purchases", "81")]
+    public void An_items_account_is_that_of_its_sale_or_purchase_whichever_way_the_money_went(string dataset, string account)
+    {
+        var links = new LedgerLinks();
+        links.Add(Map("items", "7", """{"Type":"NonInventory","IncomeAccountRef":{"value":"79"},"ExpenseAccountRef":{"value":"81"}}""").Single());
+
+        foreach (var credit in (string[])["false", "true"])
+        {
+            var detail = dataset == "purchases" ? "ItemBasedExpenseLineDetail" : "SalesItemLineDetail";
+            var json = $$$"""{"Credit":{{{credit}}},"TotalAmt":9,"Line":[{"Amount":9,"DetailType":"{{{detail}}}","{{{detail}}}":{"ItemRef":{"value":"7"}}}]}""";
+            ((LedgerBankEntry)links.Apply(Map(dataset, "1", json).Single())).Lines.Single().AccountId.ShouldBe(account);
+        }
+    }
+
+    [Fact]
+    public void Only_an_account_at_a_bank_or_a_card_has_a_statement_and_a_transfer_has_two_sides()
+    {
+        var links = new LedgerLinks();
+        foreach (var record in Map("reconciled", "2025-12-01_2026-11-30", """
+            {"Header":{},"Columns":{"Column":[{"ColTitle":"Transaction Type","ColType":"txn_type"}]},"Rows":{"Row":[{"ColData":[{"value":"Transfer","id":"1"}],"type":"Data"},{"ColData":[{"value":"Transfer","id":"2"}],"type":"Data"}]}}
+            """)
+            .Concat(Map("accounts", "35", """{"AccountType":"Bank"}""")).Concat(Map("accounts", "36", """{"AccountType":"Credit Card"}""")).Concat(Map("accounts", "4", """{"AccountType":"Other Current Asset"}""")))
+            links.Add(record);
+
+        bool? Received(string account) => ((LedgerPayment)links.Apply(Map("payments", "91", $$"""{"TxnDate":"2026-11-01","TotalAmt":9,"UnappliedAmt":0,"DepositToAccountRef":{"value":"{{account}}"}}""").Single())).IsReconciled;
+        (Received("35"), Received("36"), Received("4")).ShouldBe((false, false, null));
+        (bool?, bool?) Moved(string id, string from, string to)
+        {
+            var transfer = (LedgerTransfer)links.Apply(Map("transfers", id, $$"""{"TxnDate":"2026-11-01","Amount":9,"FromAccountRef":{"value":"{{from}}"},"ToAccountRef":{"value":"{{to}}"}}""").Single());
+            return (transfer.FromIsReconciled, transfer.ToIsReconciled);
+        }
+
+        Moved("3", "35", "36").ShouldBe((false, false));
+        Moved("1", "35", "4").ShouldBe((true, null));
+        Moved("2", "35", "36").ShouldBe((null, null), "the list does not say which side");
+    }
+
+    [Fact]
+    public void A_bundle_posts_the_lines_within_it() =>
+        Map("invoices", "1", """
+            {"TotalAmt":30,"Balance":0,"Line":[{"Id":"1","Amount":30,"DetailType":"GroupLineDetail","GroupLineDetail":{"GroupItemRef":{"value":"9"},"Quantity":1,"Line":[
+            {"Id":"2","Amount":10,"DetailType":"SalesItemLineDetail","SalesItemLineDetail":{"ItemRef":{"value":"7"}}},{"Id":"3","Amount":20,"DetailType":"SalesItemLineDetail","SalesItemLineDetail":{"ItemRef":{"value":"8"}}}]}}]}
+            """).Single().ShouldBeOfType<LedgerDocument>().Lines.Select(line => (line.ItemId, line.Net)).ShouldBe([("7", 10m), ("8", 20m)]);
+
+    [Fact]
+    public void A_deposit_of_payments_received_before_and_of_new_money_is_both()
+    {
+        var entries = Map("deposits", "5", """
+            {"TxnDate":"2026-11-01","DepositToAccountRef":{"value":"35"},"TotalAmt":120,"Line":[{"Amount":100,"LinkedTxn":[{"TxnId":"91","TxnType":"Payment"}],"DetailType":"DepositLineDetail","DepositLineDetail":{}},
+            {"Amount":20,"DetailType":"DepositLineDetail","DepositLineDetail":{"AccountRef":{"value":"79"}}}]}
+            """).Cast<LedgerBankEntry>().ToList();
+
+        entries.Select(entry => (entry.Id, entry.PartOf, entry.Kind, entry.Gross, entry.Net)).ShouldBe([
+            ("deposit-5", null, BankEntryKind.Direct, 20m, 20m), ("deposit-5-gathered", "deposit-5", BankEntryKind.Transfer, 100m, 100m)]);
+        entries[0].Lines.Single().AccountId.ShouldBe("79");
+        var links = new LedgerLinks();
+        foreach (var record in Map("reconciled", "2025-12-01_2026-11-30", """{"Header":{},"Columns":{"Column":[{"ColTitle":"Transaction Type","ColType":"txn_type"}]},"Rows":{"Row":[{"ColData":[{"value":"Deposit","id":"5"}],"type":"Data"}]}}"""))
+            links.Add(record);
+        entries.ShouldAllBe(entry => ((LedgerBankEntry)links.Apply(entry)).IsReconciled == true);
+    }
+
+    [Fact]
+    public void A_tax_code_comes_to_what_its_rates_come_to_together()
+    {
+        var links = new LedgerLinks();
+        foreach (var record in Map("tax-rates", "1", """{"Name":"GST","RateValue":5}""").Concat(Map("tax-rates", "2", """{"Name":"QST","RateValue":10}""")).Concat(Map("tax-rates", "3", """{"Name":"Reverse","RateValue":-5}""")))
+            links.Add(record);
+        TaxRate Code(string sales, string purchases) => (TaxRate)links.Apply(Map("tax-codes", "10", $$"""{"Name":"C","SalesTaxRateList":{"TaxRateDetail":[{{sales}}]},"PurchaseTaxRateList":{"TaxRateDetail":[{{purchases}}]}}""").Single());
+        const string Gst = """{"TaxRateRef":{"value":"1"},"TaxTypeApplicable":"TaxOnAmount"}""";
+        const string OnTop = """{"TaxRateRef":{"value":"2"},"TaxTypeApplicable":"TaxOnAmountPlusTax"}""";
+        const string Back = """{"TaxRateRef":{"value":"3"},"TaxTypeApplicable":"TaxOnAmount"}""";
+
+        (Code(Gst, "").EffectiveRate, Code(OnTop + "," + Gst, "").EffectiveRate, Code(Gst, Gst + "," + Back).EffectiveRate).ShouldBe((5m, 15.5m, null));
+        Code(Gst + "," + OnTop, "").Components.ShouldBe([new TaxComponent("GST", 5m, false, false), new TaxComponent("QST", 10m, true, false)]);
     }
 
     private IReadOnlyList<LedgerRecord> Map(string dataset, string id, string json) =>

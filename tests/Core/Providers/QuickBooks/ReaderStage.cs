@@ -26,7 +26,7 @@ internal sealed class ReaderStage : IDisposable
         Tokens.GetAsync(default, default).ReturnsForAnyArgs(new AccessTokenOutcome.Token("token-1"));
         Tokens.RenewAsync(default, "", default).ReturnsForAnyArgs(new AccessTokenOutcome.Token("token-2"));
         var calls = new QuickBooksCalls(new HttpClient(Company), _gate, options, Clock, NullLogger<QuickBooksCalls>.Instance);
-        var session = new QuickBooksSession(calls, Tokens, NullLogger<QuickBooksSession>.Instance);
+        var session = new QuickBooksSession(calls, Tokens, new(storage, options, Clock), NullLogger<QuickBooksSession>.Instance);
         Reader = new(session, new QuickBooksChanges(Clock), _gate, options, Clock, NullLogger<QuickBooksBooksReader>.Instance);
     }
 

@@ -63,9 +63,23 @@ public sealed class RefusalTests(AzuriteFixture azurite)
     public async Task A_company_that_refuses_a_fresh_token_as_well_is_gone_for_us()
     {
         using var stage = new ReaderStage(azurite);
+        await stage.ReadAsync("bills");
         stage.Company.Before = _ => ScriptedQuickBooks.Answer(403, Filled(Gateway, "3100", 403));
 
         (await stage.ReadAsync("invoices")).ShouldBeOfType<PageOutcome.ConnectionLost>().Fault.Kind.ShouldBe(FaultKind.OrganisationRemoved);
+    }
+
+    [Fact]
+    public async Task A_host_at_which_our_keys_have_never_read_a_company_is_our_configuration_and_loses_no_connection()
+    {
+        using var stage = new ReaderStage(azurite);
+        stage.Company.Before = _ => ScriptedQuickBooks.Answer(403, Filled(Gateway, "3100", 403));
+
+        var failed = (await stage.ReadAsync("invoices")).ShouldBeOfType<PageOutcome.Failed>();
+
+        failed.Fault.Kind.ShouldBe(FaultKind.RequestRefused);
+        failed.Fault.Technical.ShouldContain("QuickBooks:ApiUri");
+        FaultWords.For(FaultKind.OrganisationRemoved, "QuickBooks Online").Detail.ShouldContain("subscription ended");
     }
 
     [Fact]
@@ -139,6 +153,61 @@ public sealed class RefusalTests(AzuriteFixture azurite)
         windows[0].ShouldStartWith("2025-12-01_");
         windows[^1].ShouldEndWith("_2026-11-30");
         windows.Zip(windows.Skip(1)).ShouldAllBe(pair => DateOnly.Parse(pair.First.Split('_', StringSplitOptions.None)[1]).AddDays(1) == DateOnly.Parse(pair.Second.Split('_', StringSplitOptions.None)[0]));
+    }
+
+    [Theory]
+    [InlineData("profit-and-loss")]
+    [InlineData("balance-sheet")]
+    public async Task A_report_by_month_that_is_cut_is_taken_apart_between_months(string dataset)
+    {
+        using var stage = new ReaderStage(azurite);
+        stage.Company.Before = address => Report(address, most: 70);
+
+        var windows = await stage.ReadAllAsync(dataset);
+
+        windows.ShouldBe([.. Enumerable.Range(0, windows.Count).Select(at => windows[at])]);
+        foreach (var window in windows)
+        {
+            var days = window.Split('_').Select(day => DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+            days[0].Day.ShouldBe(1, window);
+            days[1].AddDays(1).Day.ShouldBe(1, window);
+        }
+
+        (windows[0][..10], windows[^1][11..]).ShouldBe(("2025-12-01", "2026-11-30"));
+    }
+
+    [Fact]
+    public async Task A_trial_balance_that_is_cut_is_no_sum_of_shorter_ones_and_says_so()
+    {
+        using var stage = new ReaderStage(azurite);
+        stage.Company.Before = address => Report(address, most: 200);
+
+        var failed = (await stage.ReadAsync("trial-balance")).ShouldBeOfType<PageOutcome.Failed>();
+
+        failed.Fault.Kind.ShouldBe(FaultKind.HighVolumeRefused);
+        failed.Fault.Technical.ShouldContain("shorter");
+    }
+
+    [Theory]
+    [InlineData("2026-10-31")]
+    [InlineData("2026-11-01")]
+    [InlineData("2026-11-30")]
+    public void At_a_months_turn_no_day_falls_between_the_lists_of_what_is_reconciled(string read)
+    {
+        var today = DateOnly.Parse(read, System.Globalization.CultureInfo.InvariantCulture);
+
+        // The older list is read once a week, so that it may be seven days behind.
+        var older = QuickBooksQuery.Window(ReaderStage.Dataset("reconciled-history"), today);
+        for (var day = today; day <= today.AddDays(7); day = day.AddDays(1))
+            QuickBooksQuery.Window(ReaderStage.Dataset("reconciled"), day).From.ShouldBeLessThanOrEqualTo(older.To.AddDays(1));
+    }
+
+    private static HttpResponseMessage Report(Uri address, int most)
+    {
+        var days = System.Web.HttpUtility.ParseQueryString(address.Query);
+        var length = DateOnly.Parse(days["end_date"]!, System.Globalization.CultureInfo.InvariantCulture).DayNumber - DateOnly.Parse(days["start_date"]!, System.Globalization.CultureInfo.InvariantCulture).DayNumber + 1;
+        var text = length > most ? "Unable to display more data. Please reduce the date range." : "fine";
+        return ScriptedQuickBooks.Answer(200, $$$"""{"Header":{"Time":"2026-11-23T12:30:52-08:00"},"Columns":{"Column":[]},"Rows":{"Row":[{"ColData":[{"value":"{{{text}}}"}]}]}}""");
     }
 
     private static string Filled(string body, string code, int status) => body.Replace("$C", code).Replace("$S", $"{status}").Replace("$M", "Words that nobody reads");

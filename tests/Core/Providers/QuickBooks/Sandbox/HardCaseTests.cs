@@ -38,6 +38,26 @@ public sealed class HardCaseTests(AzuriteFixture azurite, ITestOutputHelper outp
     }
 
     [Fact]
+    public async Task A_plan_without_one_entity_makes_one_sync_dear_and_the_next_ones_as_cheap_as_ever()
+    {
+        await using var company = await QuickBooksUnderTest.StartAsync(new() { NotInPlan = ["Class"] });
+        await using var stage = await SuiteStage.ConnectAsync(company, azurite, RealPages);
+        for (var sync = 1; sync <= 2; sync++)
+        {
+            (await stage.SyncAsync()).Outcome.ShouldBe(RunOutcome.Succeeded);
+            company.Edit(30 + sync, 20);
+        }
+
+        var deleted = Ids(company, "Invoice").First(id => TryEdit(company, EditKind.Delete, "Invoice", id));
+        var before = Calls(company).Count;
+
+        (await stage.SyncAsync()).Outcome.ShouldBe(RunOutcome.Succeeded);
+
+        Calls(company).Skip(before).Where(call => call.Endpoint == "cdc").Select(call => call.Status).ShouldBe([200]);
+        (await stage.Get<LedgerStore>().GetAsync(stage.Client, "invoices", deleted, TestContext.Current.CancellationToken))!.IsDeleted.ShouldBeTrue("deletions are told of");
+    }
+
+    [Fact]
     public async Task After_forty_five_days_without_a_sync_the_next_one_is_right_though_changes_are_kept_for_thirty()
     {
         var clock = new SandboxClock(TimeProvider.System);
