@@ -120,6 +120,7 @@ public sealed class ParkedPairTests(AzuriteFixture azurite) : IAsyncLifetime
         var (connected, _) = await First.AddConnectedAsync(Ann, "company1", "company1");
         _world.Scripted.Proof = _ => Outage;
         var former = (await First.TokenAsync(new GrantId("fake-company1"))).ShouldBeOfType<AccessTokenOutcome.Token>();
+        _world.Clock.Advance(TimeSpan.FromSeconds(1));
         await First.ConsentAsync(Ann, connected, "company1", "company1");
         _world.Clock.Advance(TimeSpan.FromMinutes(12));
         // The consent by which the client is connected is over; the parked one waits.

@@ -282,7 +282,7 @@ internal sealed class WrittenBook : ILedgerReader
     };
 
     private static AccountBalance Balance(string account, BalanceKind kind, DateOnly? from, DateOnly asOf, decimal amount) =>
-        new() { Id = $"{kind}-{account}-{asOf}", AccountId = account, Kind = kind, From = from, AsOf = asOf, Amount = amount, WindowEnd = new DateOnly(2026, 3, 31) };
+        new() { Id = $"{kind}-{account}-{asOf}", AccountId = account, Kind = kind, Report = kind == BalanceKind.Movement ? BalanceReport.ProfitAndLoss : BalanceReport.BalanceSheet, From = from, AsOf = asOf, Amount = amount, WindowEnd = new DateOnly(2026, 3, 31) };
 
     private string Name(string contact) => Table("Contacts").FirstOrDefault(row => row["id"] == contact)?["name"] ?? "";
 

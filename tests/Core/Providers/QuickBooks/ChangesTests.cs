@@ -176,7 +176,7 @@ public sealed class ChangesTests(AzuriteFixture azurite)
         (page.Records.Single().Id, page.HidesDeletions).ShouldBe(("7", true));
     }
 
-    private static IReadOnlyList<string> Asks(Uri address) => (System.Web.HttpUtility.ParseQueryString(address.Query)["entities"] ?? "").Split(',');
+    private static string[] Asks(Uri address) => (System.Web.HttpUtility.ParseQueryString(address.Query)["entities"] ?? "").Split(',');
 
     private static async Task<Dictionary<string, PageOutcome>> ReadsAsync(ReaderStage stage, string flight)
     {

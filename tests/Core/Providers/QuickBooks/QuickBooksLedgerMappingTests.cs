@@ -157,7 +157,7 @@ public sealed class QuickBooksLedgerMappingTests
         foreach (var record in list.Concat(Map("items", "7", """{"IncomeAccountRef":{"value":"79"},"Sku":"D-1"}""")).Concat(Map("attachments", "4", """{"AttachableRef":[{"EntityRef":{"type":"Invoice","value":"812"}}]}""")))
             links.Add(record);
 
-        LedgerBankEntry Expense(string id, string date) => (LedgerBankEntry)links.Apply(Map("purchases", id, $$"""{"TxnDate":"{{date}}","TotalAmt":9,"AccountRef":{"value":"35"}}""").Single());
+        LedgerBankEntry Expense(string id, string date) => (LedgerBankEntry)links.Apply(Map("purchases", id, $$"""{"TxnDate":"{{date}}","TotalAmt":9,"AccountRef":{"value":"35"} }""").Single());
         (Expense("1", "2026-11-01").IsReconciled, Expense("2", "2026-11-01").IsReconciled, Expense("3", "2024-01-01").IsReconciled).ShouldBe((true, false, null));
         ((LedgerPayment)links.Apply(Map("payments", "91", """{"TxnDate":"2026-11-01","TotalAmt":9,"UnappliedAmt":0,"DepositToAccountRef":{"value":"35"}}""").OfType<LedgerPayment>().Single())).IsReconciled.ShouldBe(true);
         var invoice = (LedgerDocument)links.Apply(Map("invoices", "812", Invoice).Single());
@@ -205,7 +205,7 @@ public sealed class QuickBooksLedgerMappingTests
         foreach (var credit in (string[])["false", "true"])
         {
             var detail = dataset == "purchases" ? "ItemBasedExpenseLineDetail" : "SalesItemLineDetail";
-            var json = $$$"""{"Credit":{{{credit}}},"TotalAmt":9,"Line":[{"Amount":9,"DetailType":"{{{detail}}}","{{{detail}}}":{"ItemRef":{"value":"7"}}}]}""";
+            var json = $$$"""{"Credit":{{{credit}}},"TotalAmt":9,"Line":[{"Amount":9,"DetailType":"{{{detail}}}","{{{detail}}}":{"ItemRef":{"value":"7"} } }]}""";
             ((LedgerBankEntry)links.Apply(Map(dataset, "1", json).Single())).Lines.Single().AccountId.ShouldBe(account);
         }
     }
@@ -220,11 +220,11 @@ public sealed class QuickBooksLedgerMappingTests
             .Concat(Map("accounts", "35", """{"AccountType":"Bank"}""")).Concat(Map("accounts", "36", """{"AccountType":"Credit Card"}""")).Concat(Map("accounts", "4", """{"AccountType":"Other Current Asset"}""")))
             links.Add(record);
 
-        bool? Received(string account) => ((LedgerPayment)links.Apply(Map("payments", "91", $$"""{"TxnDate":"2026-11-01","TotalAmt":9,"UnappliedAmt":0,"DepositToAccountRef":{"value":"{{account}}"}}""").Single())).IsReconciled;
+        bool? Received(string account) => ((LedgerPayment)links.Apply(Map("payments", "91", $$"""{"TxnDate":"2026-11-01","TotalAmt":9,"UnappliedAmt":0,"DepositToAccountRef":{"value":"{{account}}"} }""").Single())).IsReconciled;
         (Received("35"), Received("36"), Received("4")).ShouldBe((false, false, null));
         (bool?, bool?) Moved(string id, string from, string to)
         {
-            var transfer = (LedgerTransfer)links.Apply(Map("transfers", id, $$"""{"TxnDate":"2026-11-01","Amount":9,"FromAccountRef":{"value":"{{from}}"},"ToAccountRef":{"value":"{{to}}"}}""").Single());
+            var transfer = (LedgerTransfer)links.Apply(Map("transfers", id, $$"""{"TxnDate":"2026-11-01","Amount":9,"FromAccountRef":{"value":"{{from}}"},"ToAccountRef":{"value":"{{to}}"} }""").Single());
             return (transfer.FromIsReconciled, transfer.ToIsReconciled);
         }
 
@@ -263,7 +263,7 @@ public sealed class QuickBooksLedgerMappingTests
         var links = new LedgerLinks();
         foreach (var record in Map("tax-rates", "1", """{"Name":"GST","RateValue":5}""").Concat(Map("tax-rates", "2", """{"Name":"QST","RateValue":10}""")).Concat(Map("tax-rates", "3", """{"Name":"Reverse","RateValue":-5}""")))
             links.Add(record);
-        TaxRate Code(string sales, string purchases) => (TaxRate)links.Apply(Map("tax-codes", "10", $$"""{"Name":"C","SalesTaxRateList":{"TaxRateDetail":[{{sales}}]},"PurchaseTaxRateList":{"TaxRateDetail":[{{purchases}}]}}""").Single());
+        TaxRate Code(string sales, string purchases) => (TaxRate)links.Apply(Map("tax-codes", "10", $$"""{"Name":"C","SalesTaxRateList":{"TaxRateDetail":[{{sales}}]},"PurchaseTaxRateList":{"TaxRateDetail":[{{purchases}}]} }""").Single());
         const string Gst = """{"TaxRateRef":{"value":"1"},"TaxTypeApplicable":"TaxOnAmount"}""";
         const string OnTop = """{"TaxRateRef":{"value":"2"},"TaxTypeApplicable":"TaxOnAmountPlusTax"}""";
         const string Back = """{"TaxRateRef":{"value":"3"},"TaxTypeApplicable":"TaxOnAmount"}""";

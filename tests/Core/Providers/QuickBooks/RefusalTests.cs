@@ -1,4 +1,5 @@
 using DataHealth.Core.Providers;
+using DataHealth.Core.Providers.QuickBooks;
 using DataHealth.Testing;
 using NSubstitute;
 
