@@ -12,12 +12,16 @@ internal sealed class CallbackPage(ConsentResult result, string provider) : IRes
     {
         var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var problem = result.Problem(provider);
+        var isMany = result is ConsentResult.PendingMany;
+        var next = isMany
+            ? "One step is left: the person who pressed Connect asks, signed in, within ten minutes and with this code, what it offers, and says which organisation belongs to which client. The first copies then start by themselves."
+            : "One step is left: the person who pressed Connect confirms it, signed in, within ten minutes and with this code. The first copy of the books then starts by itself.";
         var html = Template()
             .Replace("{{nonce}}", nonce, StringComparison.Ordinal)
             .Replace("{{title}}", Encoded(problem?.Title ?? $"{provider} has given its consent."), StringComparison.Ordinal)
-            .Replace("{{detail}}", Encoded(problem?.Detail ?? "One step is left: the person who pressed Connect confirms it, signed in, within ten minutes and with this code. The first copy of the books then starts by itself."), StringComparison.Ordinal)
+            .Replace("{{detail}}", Encoded(problem?.Detail ?? next), StringComparison.Ordinal)
             .Replace("{{result}}", Encoded(problem is null ? result.Text : ""), StringComparison.Ordinal)
-            .Replace("{{confirm}}", Encoded($"{httpContext.Request.Scheme}://{httpContext.Request.Host}{ApiAddress.Of(httpContext.Request, "connections/confirm")}"), StringComparison.Ordinal)
+            .Replace("{{confirm}}", Encoded($"{httpContext.Request.Scheme}://{httpContext.Request.Host}{ApiAddress.Of(httpContext.Request, isMany ? "connections/offer" : "connections/confirm")}"), StringComparison.Ordinal)
             .Replace("{{pending}}", problem is null ? "" : "hidden", StringComparison.Ordinal);
         var response = httpContext.Response;
         response.StatusCode = StatusCodes.Status200OK;

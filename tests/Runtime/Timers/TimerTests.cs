@@ -14,7 +14,7 @@ public sealed class TimerTests(AzuriteFixture azurite)
 {
     private static readonly DateTimeOffset Noon = new(2026, 8, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly FakeTimeProvider _clock = new(Noon);
+    private readonly WatchedClock _clock = new(Noon);
     private readonly string _hub = Azurite.NewPrefix();
     private readonly Ticks _ticks = new();
 
@@ -211,6 +211,8 @@ public sealed class TimerTests(AzuriteFixture azurite)
     /// <summary>Moves the clock and waits until so many ticks have run and the last one is noted.</summary>
     private async Task AdvanceToAsync(DateTimeOffset moment, int ticks, string timer = "five")
     {
+        // A clock that moves between the reckoning of a wait and its beginning would leave the wait as long as before.
+        await UntilAsync($"the timer waits for {moment}", () => Task.FromResult(_clock.AwaitedMoments.Contains(moment)));
         _clock.Advance(moment - _clock.GetUtcNow());
         await TickedAsync(ticks);
         await UntilAsync($"the tick of {moment} is noted", async () => (await RowAsync(timer))?.GetDateTimeOffset("Last") == moment);
@@ -236,6 +238,20 @@ public sealed class TimerTests(AzuriteFixture azurite)
         catch (Azure.RequestFailedException missing) when (missing.Status == 404)
         {
             return null;
+        }
+    }
+
+    /// <summary>A fake clock that says what is waited for.</summary>
+    private sealed class WatchedClock(DateTimeOffset start) : FakeTimeProvider(start)
+    {
+        public System.Collections.Concurrent.ConcurrentBag<DateTimeOffset> AwaitedMoments { get; } = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var moment = GetUtcNow() + dueTime;
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            AwaitedMoments.Add(moment);
+            return timer;
         }
     }
 }

@@ -58,7 +58,9 @@ public sealed partial class PracticeDriver(HttpClient api, string provider = "xe
     public async Task<string> ComeBackAsync(Uri callback, CancellationToken cancellationToken)
     {
         var page = await Api.GetStringAsync(callback, cancellationToken);
-        return WebUtility.HtmlDecode(ResultOnPage().Match(page).Groups["result"].Value);
+        var result = WebUtility.HtmlDecode(ResultOnPage().Match(page).Groups["result"].Value);
+        var next = result.StartsWith("many.", StringComparison.Ordinal) ? "connections/offer" : "connections/confirm";
+        return page.Contains(next, StringComparison.Ordinal) ? result : throw new InvalidOperationException($"The page of {result} does not lead to {next}: {page}");
     }
 
     /// <summary>Confirms a result; gives the answer whatever it is.</summary>
