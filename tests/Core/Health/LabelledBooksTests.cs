@@ -26,7 +26,7 @@ public sealed class LabelledBooksTests
     [MemberData(nameof(BooksAndChecks))]
     public async Task A_check_finds_what_the_labels_say_and_nothing_else(string name, string check)
     {
-        var result = await Judged.GetOrAdd(name, _ => new(() => JudgeAsync(name))).Value;
+        var result = await JudgedAsync(name);
         var labels = WrittenBook.Open(name).Labels.Where(label => label.Check == check).ToList();
         var outcome = result.Outcomes[check];
         if (labels.Any(label => label.Verdict == "not available"))
@@ -64,6 +64,8 @@ public sealed class LabelledBooksTests
             Print(shuffled).ShouldBe(Print(plain));
         }
     }
+
+    internal static Task<HealthResult> JudgedAsync(string name) => Judged.GetOrAdd(name, _ => new(() => JudgeAsync(name))).Value;
 
     private static async Task<HealthResult> JudgeAsync(string name, int shuffle = 0)
     {
