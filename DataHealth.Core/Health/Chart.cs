@@ -1,3 +1,4 @@
+using DataHealth.Core.Health.Balances;
 using DataHealth.Core.Ledger;
 
 namespace DataHealth.Core.Health;
@@ -13,6 +14,9 @@ internal sealed class Chart
 
     public ReportedBalances Balances { get; } = new();
 
+    /// <summary>The parts that accounts play; filled before the first document comes.</summary>
+    public BooksFrame Frame { get; } = new();
+
     public List<AssetType> AssetTypes { get; } = [];
 
     public IReadOnlyCollection<LedgerAccount> Accounts => _accounts.Values;
@@ -21,6 +25,7 @@ internal sealed class Chart
 
     public void Take(LedgerRecord record)
     {
+        Frame.Add(record);
         switch (record)
         {
             case Organisation organisation:

@@ -69,7 +69,7 @@ public sealed class HealthEngine(IReadOnlyList<HealthCheck> checks)
     {
         LedgerDocument => LedgerPart.Documents,
         LedgerBankEntry => LedgerPart.BankEntries,
-        LedgerPayment => LedgerPart.Payments,
+        LedgerPayment or LedgerCreditUse => LedgerPart.Payments,
         LedgerContact => LedgerPart.Contacts,
         LedgerJournal => LedgerPart.Journals,
         LedgerTransfer => LedgerPart.Transfers,

@@ -12,6 +12,9 @@ public sealed class LedgerStoreReader(LedgerStore ledger, IAccountingProvider pr
 {
     private static readonly LedgerPart[] LinkParts = [LedgerPart.Links, LedgerPart.Attachments, LedgerPart.Reconciliation];
 
+    // They tell of others as well, and are told of: held until all is known. A chart is small.
+    private static readonly LedgerPart[] ChartParts = [LedgerPart.Accounts, LedgerPart.TaxRates];
+
     /// <inheritdoc />
     public IReadOnlySet<Capability> Capabilities => provider.Capabilities;
 
@@ -28,7 +31,16 @@ public sealed class LedgerStoreReader(LedgerStore ledger, IAccountingProvider pr
     /// <inheritdoc />
     public async IAsyncEnumerable<LedgerRecord> ReadAsync(IReadOnlySet<LedgerPart> parts, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var links = new LedgerLinks();
+        var (links, chart) = (new LedgerLinks(), new Dictionary<string, List<LedgerRecord>>(StringComparer.Ordinal));
+        foreach (var dataset in provider.Datasets.Where(dataset => dataset.Parts.Any(part => ChartParts.Contains(part))))
+        {
+            var held = chart[dataset.Name] = [];
+            await foreach (var record in RecordsAsync(dataset, cancellationToken))
+            {
+                links.Add(record);
+                held.Add(record);
+            }
+        }
         foreach (var dataset in provider.Datasets.Where(dataset => dataset.Parts.Any(part => LinkParts.Contains(part))))
         {
             await foreach (var record in RecordsAsync(dataset, cancellationToken))
@@ -40,7 +52,7 @@ public sealed class LedgerStoreReader(LedgerStore ledger, IAccountingProvider pr
         }
         foreach (var dataset in provider.Datasets.Where(dataset => dataset.Parts.Any(parts.Contains) && !dataset.Parts.Any(part => LinkParts.Contains(part))).OrderBy(dataset => dataset.Parts.Min()))
         {
-            await foreach (var record in RecordsAsync(dataset, cancellationToken))
+            await foreach (var record in chart.TryGetValue(dataset.Name, out var held) ? held.ToAsyncEnumerable() : RecordsAsync(dataset, cancellationToken))
                 yield return links.Apply(record);
         }
     }

@@ -8,8 +8,14 @@ namespace DataHealth.Core.Health.Balances;
 /// <param name="IsReceivable">Owed by a customer, or owed back to one; else by or to a supplier.</param>
 public sealed record OpenItem(string Id, DocumentKind Kind, bool IsReceivable)
 {
+    /// <summary>The record itself.</summary>
+    public RecordRef Record { get; init; }
+
     /// <summary>The customer or supplier.</summary>
     public string? ContactId { get; init; }
+
+    /// <summary>Their name, as the document has it.</summary>
+    public string? ContactName { get; init; }
 
     /// <summary>Its number.</summary>
     public string? Number { get; init; }
@@ -31,6 +37,15 @@ public sealed record OpenItem(string Id, DocumentKind Kind, bool IsReceivable)
 
     /// <summary>It is part of the control account. A prepayment coded to an account of its own is not, until it is used.</summary>
     public bool IsInControl { get; init; } = true;
+
+    /// <summary>How people know it.</summary>
+    internal string Text => $"{(Number is { Length: > 0 } number ? number : Id)} {ContactName}".Trim();
+
+    /// <summary>Of what the document posts; 0 for a journal or bank entry.</summary>
+    internal ulong Print { get; init; }
+
+    /// <summary>What is left of it as evidence: base currency, positive.</summary>
+    internal Evidence AsEvidence() => new(Record, Text, Date, Math.Abs(OpenInBase)) { Print = Print };
 }
 
 /// <summary>Receivables and payables on one day.</summary>

@@ -8,7 +8,7 @@ namespace DataHealth.Core.Health.Balances;
 /// </summary>
 /// <remarks>
 /// Holds documents that were open on the first day asked for or have come since, those in foreign currency, and where the provider does not say when a document was paid (QuickBooks) all of them:
-/// about 200 bytes each. Of what was settled on or before that day in base currency nothing is held.
+/// about 300 bytes each. Of what was settled on or before that day in base currency nothing is held.
 /// </remarks>
 public sealed class OpenItems
 {
@@ -51,10 +51,10 @@ public sealed class OpenItems
                 Settle(use.DocumentId, use.Amount, date, isHeld: true);
                 break;
             case LedgerJournal { Date: { } date } journal when journal.Status.IsInTheAccounts():
-                ByHand(journal.Id, null, null, 1m, journal.Lines, 1, date);
+                ByHand(journal, null, null, 1m, journal.Lines, 1, date);
                 break;
             case LedgerBankEntry { Date: { } date, Kind: BankEntryKind.Direct } entry when entry.Status.IsInTheAccounts():
-                ByHand(entry.Id, entry.ContactId, entry.Currency, entry.CurrencyRate, entry.Lines, entry.Direction == MoneyDirection.In ? -1 : 1, date);
+                ByHand(entry, entry.ContactId, entry.Currency, entry.CurrencyRate, entry.Lines, entry.Direction == MoneyDirection.In ? -1 : 1, date);
                 break;
         }
     }
@@ -81,7 +81,8 @@ public sealed class OpenItems
             return;
         var item = Hold(document.Id);
         (item.Kind, item.IsReceivable, item.Sign, item.IsKnown) = (document.Kind, document.Kind.IsSale(), document.Kind.IsCredit() ? -1 : 1, true);
-        (item.ContactId, item.Number, item.Date, item.DueDate) = (document.ContactId, document.Number, date, document.DueDate);
+        (item.ContactId, item.ContactName, item.Number, item.Date, item.DueDate) = (document.ContactId, document.ContactName, document.Number, date, document.DueDate);
+        (item.Record, item.Print) = (RecordRef.Of(document), Fingerprint.Of(document));
         (item.Currency, item.Rate, item.IsForeign) = (document.Currency, document.CurrencyRate, isForeign);
         (item.Gross, item.Outstanding) = (document.Gross, document.Outstanding);
         item.IsInControl = !document.Kind.IsAdvance() || document.Lines.All(line => _frame.Find(line.AccountId, line.AccountCode) is not { } account || _frame.Part(account.Id) == document.Kind.Control());
@@ -95,13 +96,14 @@ public sealed class OpenItems
     }
 
     // A journal or bank entry may be posted to a control account itself (QuickBooks); a debit of receivables is owed to us, a credit of payables by us.
-    private void ByHand(string id, string? contact, string? currency, decimal rate, IReadOnlyList<LedgerLine> lines, int side, DateOnly date)
+    private void ByHand(LedgerRecord record, string? contact, string? currency, decimal rate, IReadOnlyList<LedgerLine> lines, int side, DateOnly date)
     {
         foreach (var group in lines.GroupBy(line => _frame.Part(_frame.Find(line.AccountId, line.AccountCode)?.Id)).Where(group => group.Key is AccountPart.Receivable or AccountPart.Payable))
         {
             var amount = group.Sum(line => Math.Round(line.Net, 2, MidpointRounding.AwayFromZero)) * side * (group.Key == AccountPart.Receivable ? 1 : -1);
             // Only what a payment settles of it is known, not how much of it is still open: all of it counts until then.
-            var item = Hold(group.Key == AccountPart.Receivable ? id : id + "-payable");
+            var item = Hold(group.Key == AccountPart.Receivable ? record.Id : record.Id + "-payable");
+            item.Record = RecordRef.Of(record);
             (item.IsReceivable, item.Sign, item.IsKnown, item.ContactId, item.Date) = (group.Key == AccountPart.Receivable, 1, true, contact, date);
             (item.Currency, item.Rate, item.IsForeign, item.Gross, item.Outstanding) = (currency, rate, _frame.IsForeign(currency, rate), amount, null);
         }
@@ -115,7 +117,9 @@ public sealed class OpenItems
         public bool IsReceivable, IsKnown, IsForeign;
         public bool IsInControl = true;
         public int Sign = 1;
-        public string? ContactId, Number, Currency;
+        public string? ContactId, ContactName, Number, Currency;
+        public RecordRef Record;
+        public ulong Print;
         public DateOnly Date;
         public DateOnly? DueDate;
         public decimal Rate = 1m, Gross;
@@ -154,7 +158,10 @@ public sealed class OpenItems
 
             return open == 0m && openInBase == 0m ? null : new OpenItem(id, Kind, IsReceivable)
             {
+                Record = Record,
+                Print = Print,
                 ContactId = ContactId,
+                ContactName = ContactName,
                 Number = Number,
                 Date = Date,
                 DueDate = DueDate,

@@ -1,3 +1,4 @@
+using DataHealth.Core.Health.Balances;
 using DataHealth.Core.Health.Scoring;
 using DataHealth.Core.Ledger;
 using DataHealth.Core.Providers;
@@ -32,23 +33,22 @@ internal sealed class AgedBalances : HealthCheck<AgedBalances.Rules>
 
     private sealed class Run(CheckContext context, Rules rules) : ICheckRun
     {
-        private readonly OpenItems _items = new(context.ReportingDate);
+        private readonly OpenItems _items = new(context.Chart.Frame, [context.ReportingDate]);
 
-        public void Take(LedgerRecord record) => _items.Take(record);
+        public void Take(LedgerRecord record) => _items.Add(record);
 
         public CheckOutcome Finish()
         {
             var cutoff = context.ReportingDate.AddMonths(-rules.Months);
             var (examined, findings) = (0, new List<Finding>());
-            foreach (var (item, outstanding) in _items.Open().Where(open => !open.Item.IsCredit))
+            foreach (var item in _items.At(context.ReportingDate).Items.Where(item => item is { Kind: DocumentKind.SalesInvoice or DocumentKind.Bill, Open: > 0m }))
             {
                 examined++;
                 if (item.Date >= cutoff)
                     continue;
-                var sum = item.ToBase(outstanding);
                 var days = context.ReportingDate.DayNumber - item.Date.DayNumber;
-                findings.Add(context.Find(item.IsSale ? "receivable" : "payable", [item.Ref.Id], days > 365 ? Severity.Error : Severity.Warning,
-                    $"{Money.Text(sum)} of {item.Text} of {Money.Text(item.Date)} is still {(item.IsSale ? "owed to" : "owed by")} the business after {days} days.", [item.AsEvidence(outstanding)], sum) with
+                findings.Add(context.Find(item.IsReceivable ? "receivable" : "payable", [item.Id], days > 365 ? Severity.Error : Severity.Warning,
+                    $"{Money.Text(item.OpenInBase)} of {item.Text} of {Money.Text(item.Date)} is still {(item.IsReceivable ? "owed to" : "owed by")} the business after {days} days.", [item.AsEvidence()], item.OpenInBase) with
                 { Since = item.Date });
             }
             return new CheckOutcome.Checked(new PopulationMeasure(examined, PopulationMeasure.OfTransactions), findings);

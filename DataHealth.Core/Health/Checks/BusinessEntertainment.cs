@@ -39,7 +39,7 @@ internal sealed class BusinessEntertainment : HealthCheck<BusinessEntertainment.
 
     private sealed class Run(CheckContext context, Rules rules) : ICheckRun
     {
-        private readonly DateOnly? _taxYear = FinancialYear.TaxYearStart(new Organisation { Id = "", Country = "GB" }, context.ReportingDate);
+        private readonly DateOnly? _taxYear = TaxYear.StartOf(new Organisation { Id = "", Country = "GB" }, context.ReportingDate);
         private readonly List<Finding> _findings = [];
         private readonly List<Evidence> _events = [];
         private int _examined;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DataHealth.Core.Health.Balances;
 using DataHealth.Core.Health.Scoring;
 using DataHealth.Core.Ledger;
 using DataHealth.Core.Providers;
@@ -23,12 +24,12 @@ internal sealed class DebtorDays : HealthCheck<NoSettings>
 
     private sealed class Run(CheckContext context) : ICheckRun
     {
-        private readonly OpenItems _items = new(context.ReportingDate);
+        private readonly OpenItems _items = new(context.Chart.Frame, [context.ReportingDate]);
         private decimal _sales;
 
         public void Take(LedgerRecord record)
         {
-            _items.Take(record);
+            _items.Add(record);
             if (record is LedgerDocument && Transaction.Of(record) is { IsSale: true } sale && sale.Date > context.ReportingDate.AddYears(-1) && sale.Date <= context.ReportingDate)
                 _sales += sale.IsCredit ? -sale.ToBase(sale.Gross) : sale.ToBase(sale.Gross);
         }
@@ -37,7 +38,7 @@ internal sealed class DebtorDays : HealthCheck<NoSettings>
         {
             if (_sales <= 0m)
                 return new CheckOutcome.NotApplicable("There were no credit sales in the twelve months before.");
-            var owed = _items.Open().Where(open => open.Item.IsSale).Sum(open => open.Item.IsCredit ? -open.Item.ToBase(open.Outstanding) : open.Item.ToBase(open.Outstanding));
+            var owed = _items.At(context.ReportingDate).Receivable;
             var days = owed / _sales * 365m;
             var findings = new List<Finding>();
             if (days > DaysMeasure.Good)

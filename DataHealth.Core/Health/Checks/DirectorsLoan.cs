@@ -51,7 +51,7 @@ internal sealed class DirectorsLoan : HealthCheck<DirectorsLoan.Rules>
             if (balances.IsEmpty)
                 return new CheckOutcome.NotAvailable("a balance sheet of the reporting date or before");
             var (parts, findings) = (new Dictionary<string, Light>(), new List<Finding>());
-            var start = FinancialYear.TaxYearStart(context.Chart.Organisation, context.ReportingDate);
+            var start = TaxYear.StartOf(context.Chart.Organisation, context.ReportingDate);
             foreach (var account in accounts)
             {
                 var now = balances.Latest(account, context.ReportingDate)?.Amount ?? 0m;

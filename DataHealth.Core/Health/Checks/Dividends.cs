@@ -1,3 +1,4 @@
+using DataHealth.Core.Health.Balances;
 using DataHealth.Core.Health.Scoring;
 using DataHealth.Core.Ledger;
 using DataHealth.Core.Providers;
@@ -50,7 +51,7 @@ internal sealed class Dividends : HealthCheck<Dividends.Rules>
             var now = accounts.Sum(account => balances.Latest(account, context.ReportingDate)?.Amount ?? 0m);
             if (now <= 0m)
                 return green;
-            if (FinancialYear.EndOnOrBefore(context.Chart.Organisation, context.ReportingDate.AddDays(-1)) is not { } yearEnd
+            if (FinancialYear.Of(context.Chart.Organisation)?.EndBefore(context.ReportingDate) is not { } yearEnd
                 || accounts.Exists(account => balances.Latest(account, yearEnd) is null))
                 return new CheckOutcome.NotAvailable("a balance sheet at the end of the last financial year");
 

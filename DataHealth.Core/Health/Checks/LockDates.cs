@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DataHealth.Core.Health.Balances;
 using DataHealth.Core.Health.Scoring;
 using DataHealth.Core.Ledger;
 using DataHealth.Core.Providers;
@@ -92,7 +93,7 @@ internal sealed class LockDates : HealthCheck<LockDates.Rules>
         private void OfYear(DateOnly? locked, DateOnly? ofPeriod, Dictionary<string, Light> parts, List<Finding> findings)
         {
             var organisation = context.Chart.Organisation;
-            var due = rules.LastFiledYearEnd ?? FinancialYear.EndOnOrBefore(organisation, context.ReportingDate.AddMonths(-rules.MonthsToFile));
+            var due = rules.LastFiledYearEnd ?? FinancialYear.Of(organisation)?.EndBefore(context.ReportingDate.AddMonths(-rules.MonthsToFile).AddDays(1));
             // A business whose books began later has not filed that year here.
             if (due is not { } year || organisation.CreatedAt is { } made && DateOnly.FromDateTime(made.UtcDateTime) > year)
                 return;

@@ -1,3 +1,4 @@
+using DataHealth.Core.Health.Balances;
 using DataHealth.Core.Health.Scoring;
 using DataHealth.Core.Ledger;
 using DataHealth.Core.Providers;
@@ -32,13 +33,13 @@ internal sealed class UnallocatedCredit : HealthCheck<UnallocatedCredit.Rules>
 
     private sealed class Run(CheckContext context, Rules rules) : ICheckRun
     {
-        private readonly OpenItems _items = new(context.ReportingDate);
+        private readonly OpenItems _items = new(context.Chart.Frame, [context.ReportingDate]);
         private readonly List<(string Contact, DateOnly Date, string Currency, decimal Gross, Evidence Evidence)> _receipts = [];
         private int _examined;
 
         public void Take(LedgerRecord record)
         {
-            _items.Take(record);
+            _items.Add(record);
             if (record is LedgerDocument { Date: { } date } document && date <= context.ReportingDate && document.Status.IsInTheAccounts() && document.Kind is not (DocumentKind.SalesInvoice or DocumentKind.Bill or DocumentKind.Unknown)
                 && date > context.ReportingDate.AddYears(-1))
                 _examined++;
@@ -52,28 +53,28 @@ internal sealed class UnallocatedCredit : HealthCheck<UnallocatedCredit.Rules>
         public CheckOutcome Finish()
         {
             var findings = new List<Finding>();
-            var open = _items.Open().ToList();
-            foreach (var (item, outstanding) in open.Where(open => open.Item.IsCredit && open.Item.ToBase(open.Outstanding) >= rules.From))
+            var open = _items.At(context.ReportingDate).Items;
+            foreach (var item in open.Where(item => item.Kind.IsCredit() && -item.OpenInBase >= rules.From))
             {
-                var sum = item.ToBase(outstanding);
-                findings.Add(context.Find("credit", [item.Ref.Id], Severity.Warning, $"{Money.Text(sum)} of the credit {item.Text} of {Money.Text(item.Date)} is not used.", [item.AsEvidence(outstanding)], sum) with { Since = item.Date });
+                findings.Add(context.Find("credit", [item.Id], Severity.Warning, $"{Money.Text(-item.OpenInBase)} of the credit {item.Text} of {Money.Text(item.Date)} is not used.", [item.AsEvidence()], -item.OpenInBase) with
+                { Since = item.Date });
             }
 
             // Each receipt takes the oldest invoice that fits, so that two receipts do not accuse one invoice.
-            var invoices = open.Where(open => open.Item.Kind == DocumentKind.SalesInvoice).OrderBy(open => open.Item.Date).ThenBy(open => open.Item.Ref.Id, StringComparer.Ordinal)
-                .GroupBy(open => (open.Item.ContactId, open.Item.Currency, open.Outstanding)).ToDictionary(group => group.Key, group => group.ToList());
+            var invoices = open.Where(item => item is { Kind: DocumentKind.SalesInvoice, Open: > 0m }).OrderBy(item => item.Date).ThenBy(item => item.Id, StringComparer.Ordinal)
+                .GroupBy(item => (item.ContactId, item.Currency ?? "", item.Open)).ToDictionary(group => group.Key, group => group.ToList());
             foreach (var receipt in _receipts.OrderBy(receipt => receipt.Date).ThenBy(receipt => receipt.Evidence.Record.Id, StringComparer.Ordinal))
             {
                 if (!invoices.TryGetValue((receipt.Contact, receipt.Currency, receipt.Gross), out var fitting))
                     continue;
-                var at = fitting.FindIndex(open => open.Item.Date <= receipt.Date);
+                var at = fitting.FindIndex(item => item.Date <= receipt.Date);
                 if (at < 0)
                     continue;
-                var (item, outstanding) = fitting[at];
+                var item = fitting[at];
                 fitting.RemoveAt(at);
-                findings.Add(context.Find("taken-as-income", [receipt.Evidence.Record.Id, item.Ref.Id], Severity.Error,
-                    $"{receipt.Evidence.Text} of {Money.Text(receipt.Date)} is coded to income, while {item.Text} over the same {Money.Text(item.ToBase(outstanding))} is unpaid.",
-                    [receipt.Evidence, item.AsEvidence(outstanding)], item.ToBase(outstanding)));
+                findings.Add(context.Find("taken-as-income", [receipt.Evidence.Record.Id, item.Id], Severity.Error,
+                    $"{receipt.Evidence.Text} of {Money.Text(receipt.Date)} is coded to income, while {item.Text} over the same {Money.Text(item.OpenInBase)} is unpaid.",
+                    [receipt.Evidence, item.AsEvidence()], item.OpenInBase));
             }
             return new CheckOutcome.Checked(new PopulationMeasure(_examined, PopulationMeasure.OfTransactions), findings);
         }

@@ -1,4 +1,5 @@
 using DataHealth.Core.Health;
+using DataHealth.Core.Health.Balances;
 using DataHealth.Core.Health.Scoring;
 using DataHealth.Core.Ledger;
 using DataHealth.Core.Providers;
@@ -70,7 +71,7 @@ public sealed class OddBooksTests
     [InlineData(30, 2, "2026-02-28")]
     [InlineData(null, 6, "2025-06-30")]
     public void A_year_ends_on_its_own_day(int? day, int month, string end) =>
-        DataHealth.Core.Health.Checks.FinancialYear.EndOnOrBefore(Firm with { YearEndDay = day, YearEndMonth = month }, Day).ShouldBe(DateOnly.Parse(end, System.Globalization.CultureInfo.InvariantCulture));
+        FinancialYear.Of(Firm with { YearEndDay = day, YearEndMonth = month })!.Value.EndBefore(Day.AddDays(1)).ShouldBe(DateOnly.Parse(end, System.Globalization.CultureInfo.InvariantCulture));
 
     [Fact]
     public async Task Contacts_without_names_and_amounts_of_0_are_no_duplicates()
@@ -89,6 +90,17 @@ public sealed class OddBooksTests
         var finding = Ran(result, "bank-reconciliation").Findings.ShouldHaveSingleItem();
         finding.Rule.ShouldBe(BankMeasure.Abandoned);
         Ran(result, "bank-reconciliation").Measure.Share([finding]).ShouldBe(0.5m);
+    }
+
+    [Fact]
+    public async Task A_bill_that_a_credit_settled_after_the_reporting_date_was_still_unpaid_on_it()
+    {
+        var bill = Bill("settled-later", "A", 120m) with { Date = Day.AddYears(-1), Outstanding = 0m };
+        var use = new LedgerCreditUse { Id = "use", Credit = DocumentKind.SupplierCreditNote, Status = LedgerStatus.Posted, CreditId = "credit", DocumentId = bill.Id, Amount = 120m, Date = Day.AddDays(1) };
+
+        var result = await JudgeAsync(new ListedBook(Firm, Costs, Contact("A", "Alder"), bill, use));
+
+        Ran(result, "aged-balances").Findings.ShouldHaveSingleItem().Money.ShouldBe(120m);
     }
 
     [Fact]
