@@ -13,7 +13,7 @@ public sealed class PromiseTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_first_sync_copies_everything_and_its_receipt_adds_up()
     {
-        var stage = Stage(25);
+        var stage = SyncStage.WithInvoices(azurite, 25);
 
         var run = await stage.SyncAsync();
 
@@ -26,7 +26,7 @@ public sealed class PromiseTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_run_that_takes_longer_than_a_day_does_not_stand_before_clients_that_are_due()
     {
-        var stage = Stage(1);
+        var stage = SyncStage.WithInvoices(azurite, 1);
         var run = await stage.StartAsync();
         stage.Clock.Advance(TimeSpan.FromHours(25));
         var before = await stage.Get<DueClients>().TakeAsync(10, SyncStage.Stop);
@@ -41,7 +41,7 @@ public sealed class PromiseTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_second_sync_asks_only_for_what_changed_and_writes_only_that()
     {
-        var stage = Stage(9);
+        var stage = SyncStage.WithInvoices(azurite, 9);
         await stage.SyncAsync();
         stage.Clock.Advance(TimeSpan.FromHours(24));
         stage.Provider.Put("invoices", "0003", """{"v":2}""");
@@ -64,7 +64,7 @@ public sealed class PromiseTests(AzuriteFixture azurite)
     [InlineData(SlicePlace.Concluding)]
     internal async Task Promise_1_after_a_crash_at_most_the_pages_in_flight_are_fetched_again_and_nothing_is_lost_or_doubled(SlicePlace place)
     {
-        var stage = Stage(95);
+        var stage = SyncStage.WithInvoices(azurite, 95);
         var visits = 0;
         var crashes = 0;
 
@@ -85,64 +85,9 @@ public sealed class PromiseTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_pass_whose_order_is_refused_half_way_begins_anew_and_copies_everything_once()
-    {
-        var stage = Stage(45);
-        var refused = false;
-        stage.Provider.Before = call =>
-        {
-            if (call.Page != 3 || refused)
-                return null;
-            refused = true;
-            return new PageOutcome.OrderRefused(new ProviderFault(FaultKind.HighVolumeRefused, "Too large.")) { Cost = new CallCost(1, 10) };
-        };
-
-        var run = await stage.SyncAsync();
-
-        run.Outcome.ShouldBe(RunOutcome.Succeeded);
-        await stage.ShouldEqualTheProviderAsync("invoices");
-        stage.Provider.Calls.Select(call => call.Page).ShouldBe([1, 2, 3, 1, 2, 3, 4, 5]);
-        var receipt = run.Receipt!.Datasets.Single();
-        (receipt.New, receipt.Unchanged, receipt.Held, receipt.Calls).ShouldBe((45, 20, 45, 8));
-    }
-
-    [Fact]
-    public async Task A_pass_that_loses_its_place_again_and_again_fails_in_the_end_and_the_next_sync_begins_it_anew()
-    {
-        var stage = Stage(45);
-        var run = await stage.StartAsync();
-        stage.Provider.Before = call => call.Page == 3 ? new PageOutcome.OrderRefused(new ProviderFault(FaultKind.BadAnswer, "The place was lost.")) : null;
-
-        var outcome = await stage.CarryAsync(run, "invoices");
-
-        (outcome.State, outcome.Fault!.Kind).ShouldBe((SliceState.Failed, FaultKind.BadAnswer));
-        stage.Provider.Calls.Count.ShouldBe(12, "four times to its third page");
-        stage.Provider.Before = null;
-        (await stage.CarryAsync(run, "invoices")).State.ShouldBe(SliceState.Completed);
-        await stage.ShouldEqualTheProviderAsync("invoices");
-    }
-
-    [Fact]
-    public async Task Deletions_that_the_changes_do_not_tell_of_are_found_by_a_full_pass_where_nothing_can_be_counted()
-    {
-        var stage = new SyncStage(azurite);
-        stage.Provider.With("attachments", dataset => dataset with { IsCountable = false });
-        stage.Provider.Put("attachments", "kept", "{}");
-        stage.Provider.Put("attachments", "gone", "{}");
-        await stage.SyncAsync();
-        stage.Clock.Advance(TimeSpan.FromHours(23));
-        stage.Provider.Remove("attachments", "gone");
-        stage.Provider.Before = call => call.Since is null ? null : new PageOutcome.Page([], null, null, stage.Clock.GetUtcNow()) { HidesDeletions = true, Cost = new CallCost(1, 10) };
-
-        await stage.SyncAsync();
-
-        await stage.ShouldEqualTheProviderAsync("attachments");
-    }
-
-    [Fact]
     public async Task Promise_2_a_refused_run_says_until_when_and_goes_on_from_its_checkpoint()
     {
-        var stage = Stage(45);
+        var stage = SyncStage.WithInvoices(azurite, 45);
         var until = stage.Clock.GetUtcNow().AddHours(13);
         var left = 2;
         stage.Provider.Before = call => left-- > 0 ? null : new PageOutcome.Limited(LimitKind.Day, until, false) { Cost = new CallCost(1, 0) };
@@ -166,7 +111,7 @@ public sealed class PromiseTests(AzuriteFixture azurite)
     [Fact]
     public async Task Promise_3_pressing_twice_gives_one_run_and_a_press_during_it_one_more_pass()
     {
-        var stage = Stage(5);
+        var stage = SyncStage.WithInvoices(azurite, 5);
         var tickets = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => stage.Get<RequestSync>().ExecuteAsync(stage.Client, RunTrigger.Person, SyncStage.Stop)));
         tickets.Select(ticket => ticket.RunId).Distinct().Count().ShouldBe(1);
         var run = tickets[0].RunId!.Value;
@@ -189,7 +134,7 @@ public sealed class PromiseTests(AzuriteFixture azurite)
     [Fact]
     public async Task Promise_1_a_run_whose_end_was_cut_off_gets_its_time_and_its_last_line_when_it_is_told_again()
     {
-        var stage = Stage(5);
+        var stage = SyncStage.WithInvoices(azurite, 5);
         stage.Provider.Before = _ => new PageOutcome.Failed(new ProviderFault(FaultKind.RequestRefused, "no"));
         var run = await stage.StartAsync();
         var failed = await stage.CarryAsync(run, "invoices");
@@ -214,7 +159,7 @@ public sealed class PromiseTests(AzuriteFixture azurite)
     [Fact]
     public async Task Promise_8_a_run_whose_client_is_disconnected_meanwhile_ends_in_words_of_its_own_and_is_nobodys_incident()
     {
-        var stage = Stage(25);
+        var stage = SyncStage.WithInvoices(azurite, 25);
         var run = await stage.StartAsync();
         stage.IsConnected = false;
 
@@ -234,7 +179,7 @@ public sealed class PromiseTests(AzuriteFixture azurite)
     [Fact]
     public async Task Promise_9_a_record_that_vanishes_between_a_crash_and_the_second_reading_of_the_first_page_of_all_is_not_kept()
     {
-        var stage = Stage(5);
+        var stage = SyncStage.WithInvoices(azurite, 5);
         var isCrashed = false;
 
         await stage.SyncAsync(reached: at =>
@@ -253,7 +198,7 @@ public sealed class PromiseTests(AzuriteFixture azurite)
     [Fact]
     public async Task Promise_9_a_record_that_vanishes_between_a_crash_and_the_second_reading_of_its_page_is_found_by_the_next_count()
     {
-        var stage = Stage(25);
+        var stage = SyncStage.WithInvoices(azurite, 25);
         await stage.SyncAsync();
         stage.Clock.Advance(TimeSpan.FromHours(23));
         stage.Provider.Put("invoices", "short-lived", """{"v":"here"}""");
@@ -280,7 +225,7 @@ public sealed class PromiseTests(AzuriteFixture azurite)
     [InlineData(SlicePlace.PageWritten)]
     internal async Task Promise_3_a_writer_frozen_and_woken_after_its_successor_writes_nothing(SlicePlace place)
     {
-        var stage = Stage(40);
+        var stage = SyncStage.WithInvoices(azurite, 40);
         var old = await stage.StartAsync();
         var frozen = new TaskCompletionSource();
         var wake = new TaskCompletionSource();
@@ -309,7 +254,7 @@ public sealed class PromiseTests(AzuriteFixture azurite)
     [Fact]
     public async Task Promise_9_a_record_that_slips_or_vanishes_while_pages_are_read_is_right_after_the_next_sync()
     {
-        var stage = Stage(40);
+        var stage = SyncStage.WithInvoices(azurite, 40);
         stage.Provider.Before = call =>
         {
             if (call is { Page: 3, Since: null })
@@ -330,7 +275,7 @@ public sealed class PromiseTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_deletion_without_a_trace_is_found_by_the_counts_and_an_incomplete_pass_deletes_nothing()
     {
-        var stage = Stage(30);
+        var stage = SyncStage.WithInvoices(azurite, 30);
         await stage.SyncAsync();
         stage.Clock.Advance(TimeSpan.FromDays(8));
         stage.Provider.Remove("invoices", "0007");
@@ -351,7 +296,7 @@ public sealed class PromiseTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_record_that_comes_older_than_it_is_held_is_not_written()
     {
-        var stage = Stage(3);
+        var stage = SyncStage.WithInvoices(azurite, 3);
         await stage.SyncAsync();
         var stale = new SourceRecord("0001", stage.Clock.GetUtcNow().AddDays(-9), false, Encoding.UTF8.GetBytes("""{"v":"stale"}"""));
         stage.Provider.Before = call => call.IsCount ? null : new PageOutcome.Page([stale], null, 1, stage.Clock.GetUtcNow()) { Cost = new CallCost(1, 1) };
@@ -365,7 +310,7 @@ public sealed class PromiseTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_dataset_that_the_consent_does_not_cover_is_not_available_and_the_rest_goes_on()
     {
-        var stage = Stage(3);
+        var stage = SyncStage.WithInvoices(azurite, 3);
         stage.Provider.With("assets", dataset => dataset with { IsIncremental = false });
         stage.Provider.Before = call => call.Dataset == "assets" ? new PageOutcome.Failed(new ProviderFault(FaultKind.ScopeMissing, "403")) { Cost = new CallCost(1, 0) } : null;
 
@@ -379,7 +324,7 @@ public sealed class PromiseTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_lost_connection_ends_the_run_in_its_own_words_and_takes_the_client_off_the_schedule()
     {
-        var stage = Stage(3);
+        var stage = SyncStage.WithInvoices(azurite, 3);
         stage.Provider.Before = _ => new PageOutcome.ConnectionLost(new ProviderFault(FaultKind.GrantInvalid, "invalid_grant"));
 
         var run = await stage.SyncAsync();
@@ -387,16 +332,6 @@ public sealed class PromiseTests(AzuriteFixture azurite)
         (run.Outcome, run.Error!.Code, run.Error.ReconnectMends).ShouldBe((RunOutcome.ConnectionLost, "reconnect-needed", true));
         stage.Lost.Count.ShouldBe(1);
         (await stage.Get<DueClients>().FindAsync(stage.Client, SyncStage.Stop)).ShouldBeNull();
-    }
-
-    private SyncStage Stage(int records)
-    {
-        var stage = new SyncStage(azurite);
-        stage.Provider.With("invoices");
-        for (var n = 0; n < records; n++)
-            stage.Provider.Put("invoices", $"{n:D4}", $$"""{"v":1,"n":{{n}}}""");
-        stage.Clock.Advance(TimeSpan.FromMinutes(30));
-        return stage;
     }
 
     private static async Task<Dictionary<string, ChangeKind>> FeedAsync(SyncStage stage)

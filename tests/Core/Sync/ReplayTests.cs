@@ -9,7 +9,7 @@ public sealed class ReplayTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_failed_run_is_replayed_once_however_often_it_is_asked_for()
     {
-        var stage = Stage(5);
+        var stage = SyncStage.WithInvoices(azurite, 5);
         var failed = await FailAsync(stage);
 
         var tickets = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ReplayAsync(stage, failed)));
@@ -25,7 +25,7 @@ public sealed class ReplayTests(AzuriteFixture azurite)
     [Fact]
     public async Task Promise_3_a_replay_and_the_nightly_run_that_starts_beside_it_come_to_one_run()
     {
-        var stage = Stage(5);
+        var stage = SyncStage.WithInvoices(azurite, 5);
         var failed = await FailAsync(stage);
 
         var tickets = await Task.WhenAll(
@@ -38,7 +38,7 @@ public sealed class ReplayTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_replay_that_meets_another_run_in_flight_says_so_and_replays_nothing_and_one_that_meets_itself_is_that()
     {
-        var stage = Stage(5);
+        var stage = SyncStage.WithInvoices(azurite, 5);
         var failed = await FailAsync(stage);
         var other = await stage.StartAsync(RunTrigger.Scheduled);
 
@@ -54,7 +54,7 @@ public sealed class ReplayTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_run_that_is_not_the_latest_any_more_is_not_replayed()
     {
-        var stage = Stage(5);
+        var stage = SyncStage.WithInvoices(azurite, 5);
         var failed = await FailAsync(stage);
         var newer = await stage.SyncAsync();
 
@@ -64,7 +64,7 @@ public sealed class ReplayTests(AzuriteFixture azurite)
     [Fact]
     public async Task Promise_8_a_replay_goes_on_from_the_checkpoint_and_one_from_the_start_reads_everything_again()
     {
-        var stage = Stage(45);
+        var stage = SyncStage.WithInvoices(azurite, 45);
         var failed = await FailAsync(stage, afterPage: 3);
         stage.Provider.Calls.Clear();
 
@@ -84,7 +84,7 @@ public sealed class ReplayTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_replay_from_the_start_goes_on_where_it_was_killed_and_not_at_the_start_again()
     {
-        var stage = Stage(45);
+        var stage = SyncStage.WithInvoices(azurite, 45);
         var failed = await FailAsync(stage, afterPage: 3);
         stage.Provider.Calls.Clear();
         var crashes = 0;
@@ -99,7 +99,7 @@ public sealed class ReplayTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_run_that_a_person_ends_writes_nothing_more_and_the_schedule_goes_on()
     {
-        var stage = Stage(25);
+        var stage = SyncStage.WithInvoices(azurite, 25);
         var run = await stage.StartAsync();
 
         (await stage.Get<EndRun>().ExecuteAsync(stage.Client, run, "stands in the way of a migration", SyncStage.Stop)).ShouldBeTrue();
@@ -110,15 +110,6 @@ public sealed class ReplayTests(AzuriteFixture azurite)
         (ended.Outcome, ended.Error!.Code, ended.Error.Technical).ShouldBe((RunOutcome.Ended, EndRun.Code, "stands in the way of a migration"));
         (await stage.Get<DueClients>().FindAsync(stage.Client, SyncStage.Stop)).ShouldBe(ended.NextDueAt);
         (await stage.SyncAsync()).Outcome.ShouldBe(RunOutcome.Succeeded);
-    }
-
-    private SyncStage Stage(int records)
-    {
-        var stage = new SyncStage(azurite);
-        stage.Provider.With("invoices");
-        for (var n = 0; n < records; n++)
-            stage.Provider.Put("invoices", $"{n:D4}", $$"""{"v":{{n}}}""");
-        return stage;
     }
 
     private static async Task<RunId> FailAsync(SyncStage stage, int afterPage = 1)

@@ -9,7 +9,7 @@ public sealed class SkippedRecordTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_record_that_cannot_be_read_fails_the_run_by_its_name_and_writes_nothing_of_its_page()
     {
-        var stage = Stage(25);
+        var stage = SyncStage.WithInvoices(azurite, 25);
         Poison(stage, "0012");
 
         var run = await stage.SyncAsync();
@@ -23,7 +23,7 @@ public sealed class SkippedRecordTests(AzuriteFixture azurite)
     [Fact]
     public async Task Promise_1_a_skipped_record_is_left_out_listed_in_every_receipt_and_copied_once_it_comes_readable_whatever_crashes()
     {
-        var stage = Stage(25);
+        var stage = SyncStage.WithInvoices(azurite, 25);
         Poison(stage, "0012");
         await stage.SyncAsync();
 
@@ -50,7 +50,7 @@ public sealed class SkippedRecordTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_held_record_that_becomes_unreadable_keeps_its_last_good_version_and_is_not_taken_for_deleted()
     {
-        var stage = Stage(25);
+        var stage = SyncStage.WithInvoices(azurite, 25);
         await stage.SyncAsync();
         await stage.Get<SkippedRecords>().SkipAsync(stage.Client, "invoices", "0007", "damaged there", SyncStage.Stop);
         stage.Clock.Advance(TimeSpan.FromDays(8));
@@ -63,7 +63,7 @@ public sealed class SkippedRecordTests(AzuriteFixture azurite)
         var copy = await stage.CopyAsync("invoices");
         copy.Count.ShouldBe(25);
         copy["0007"].IsDeleted.ShouldBeFalse();
-        System.Text.Encoding.UTF8.GetString(copy["0007"].Json.Span).ShouldBe("""{"v":1}""");
+        System.Text.Encoding.UTF8.GetString(copy["0007"].Json.Span).ShouldBe("""{"v":1,"n":7}""");
         full.Receipt!.SkippedRecords.Count.ShouldBe(1);
 
         stage.Provider.Remove("invoices", "0007");
@@ -76,7 +76,7 @@ public sealed class SkippedRecordTests(AzuriteFixture azurite)
     [Fact]
     public async Task There_is_an_end_to_what_can_be_left_out_and_the_first_reason_stays()
     {
-        var stage = Stage(1);
+        var stage = SyncStage.WithInvoices(azurite, 1);
         var skipped = stage.Get<SkippedRecords>();
         for (var n = 0; n < SkippedRecords.Most; n++)
             (await skipped.SkipAsync(stage.Client, "invoices", $"a/b#{n}", "first", SyncStage.Stop)).ShouldBeTrue();
@@ -98,15 +98,6 @@ public sealed class SkippedRecordTests(AzuriteFixture azurite)
 
     private static void Poison(SyncStage stage, string id) =>
         stage.Provider.Rewrite = record => record.Id == id ? record with { Unreadable = "A status is not a text." } : record;
-
-    private SyncStage Stage(int records)
-    {
-        var stage = new SyncStage(azurite);
-        stage.Provider.With("invoices", dataset => dataset with { AbsenceMeansDeleted = true });
-        for (var n = 0; n < records; n++)
-            stage.Provider.Put("invoices", $"{n:D4}", """{"v":1}""");
-        return stage;
-    }
 
     /// <summary>The process dies once at every place.</summary>
     private sealed class Crashes

@@ -42,6 +42,17 @@ internal sealed class SyncStage : IConnectedBooks
         Services = services.BuildServiceProvider();
     }
 
+    /// <summary>A stage whose provider has so many invoices, made half an hour ago; their ids are their numbers, four digits long.</summary>
+    public static SyncStage WithInvoices(AzuriteFixture azurite, int records)
+    {
+        var stage = new SyncStage(azurite);
+        stage.Provider.With("invoices");
+        for (var n = 0; n < records; n++)
+            stage.Provider.Put("invoices", $"{n:D4}", $$"""{"v":1,"n":{{n}}}""");
+        stage.Clock.Advance(TimeSpan.FromMinutes(30));
+        return stage;
+    }
+
     public FakeTimeProvider Clock { get; }
 
     public ScriptedBooks Provider { get; }
