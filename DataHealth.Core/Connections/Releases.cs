@@ -21,6 +21,9 @@ public sealed partial class Releases(
     // A client that still holds what its release lets go of: the command is between its two writes, or crashed there.
     private static readonly TimeSpan CommandTime = TimeSpan.FromMinutes(10);
 
+    // What the provider refuses for a week, for a reason that we do not know, it is going to refuse for ever.
+    private static readonly TimeSpan GivesUpAfter = TimeSpan.FromDays(7);
+
     internal async Task AddAsync(Release wanted, CancellationToken cancellationToken) =>
         await (await TableAsync(cancellationToken)).UpsertEntityAsync(new TableEntity(Partition, wanted.Row)
         {
@@ -56,7 +59,7 @@ public sealed partial class Releases(
             if (holdsItself && time.GetUtcNow() - wanted.At < CommandTime)
                 return new ProviderFault(FaultKind.OurStorage, "The client still holds it.");
             if (!holdsItself && await grants.FindAsync(wanted.Grant, cancellationToken) is { } grant
-                && await release.RunAsync(lease, grant, new Unneeded(wanted.Organisation, null), null, cancellationToken) is { } fault)
+                && await release.RunAsync(lease, grant, new Unneeded(wanted.Organisation, null), null, time.GetUtcNow() - wanted.At > GivesUpAfter, cancellationToken) is { } fault)
                 return Left(wanted, fault);
             await connections.ChangeAsync(wanted.Client, current => IsReleasing(current, wanted)
                 ? current with { State = ConnectionState.Disconnected, Grant = null, ProviderConnectionId = null, ProviderPending = false }

@@ -135,8 +135,8 @@ public sealed record TaxRate : LedgerRecord
 
 /// <summary>A part of a tax rate that is a tax rate of its own.</summary>
 /// <param name="RateId">That rate.</param>
-/// <param name="IsCompound">Reckoned on top of the others.</param>
-public sealed record TaxPart(string RateId, bool IsCompound);
+/// <param name="IsCompound">Reckoned on the amount with the others on top; null where the provider says it in a word that we do not know: then nothing is reckoned from it.</param>
+public sealed record TaxPart(string RateId, bool? IsCompound);
 
 /// <summary>A part of a tax rate.</summary>
 /// <param name="Name">Its name.</param>

@@ -109,7 +109,7 @@ public sealed class LedgerLinks
             DisplayRate = rate.DisplayRate ?? effective,
             Components = rate.Components.Count > 0 ? rate.Components
                 : [.. parts.Select(part => (Part: part, Rate: _rates.GetValueOrDefault(part.RateId))).Where(one => one.Rate?.DisplayRate is not null)
-                    .Select(one => new TaxComponent(one.Rate!.Name, one.Rate.DisplayRate!.Value, one.Part.IsCompound, IsNonRecoverable: false))],
+                    .Select(one => new TaxComponent(one.Rate!.Name, one.Rate.DisplayRate!.Value, one.Part.IsCompound == true, IsNonRecoverable: false))],
         };
     }
 
@@ -118,9 +118,9 @@ public sealed class LedgerLinks
         decimal effective = 0m;
         foreach (var part in parts.OrderBy(part => part.IsCompound))
         {
-            if (_rates.GetValueOrDefault(part.RateId)?.DisplayRate is not { } own)
+            if (part.IsCompound is not { } isCompound || _rates.GetValueOrDefault(part.RateId)?.DisplayRate is not { } own)
                 return null;
-            effective += part.IsCompound ? own * (1m + (effective / 100m)) : own;
+            effective += isCompound ? own * (1m + (effective / 100m)) : own;
         }
         return effective;
     }

@@ -58,7 +58,7 @@ public sealed partial class EndConsent(
         if (consent.Stage is not ConsentStage.Done && await consents.TryWriteAsync(consent with { Stage = ConsentStage.Ended }, cancellationToken) is null)
             return new ProviderFault(FaultKind.OurStorage, "The consent went on meanwhile.");
         if (await grants.FindAsync(grantId, cancellationToken) is { } grant
-            && await release.RunAsync(lease, grant, new Unneeded(null, consent.ProviderConsentId), consent.Id, cancellationToken) is { } fault)
+            && await release.RunAsync(lease, grant, new Unneeded(null, consent.ProviderConsentId), consent.Id, isLastTry: false, cancellationToken) is { } fault)
             return fault;
         await holders.RemoveAsync(grantId, consent.Id, cancellationToken);
         return null;

@@ -30,7 +30,7 @@ public sealed partial class ParkedPairs(
             case ProofOutcome.Proven:
                 // Taken in before by a repeated confirmation, and perhaps refreshed since: then this copy is the older one.
                 var isTakenIn = await grants.FindAsync(grant, cancellationToken) is { State: GrantState.Live } now && now.ConsentedAt >= pair.IssuedAt;
-                if (!isTakenIn && !await adoption.AdoptAsync(grant, consent.Provider, pair.Tokens))
+                if (!isTakenIn && !await adoption.AdoptAsync(grant, consent.Provider, pair.Tokens, pair.IssuedAt))
                     return new ParkedOutcome.Waiting(new ProviderFault(FaultKind.OurStorage, "The grant's lease was not to be had."));
                 if (await consents.TryWriteAsync(consent with { IsUnproven = false }, CancellationToken.None) is not { } proven)
                     return new ParkedOutcome.Waiting(new ProviderFault(FaultKind.OurStorage, "The consent went on meanwhile."));
@@ -49,12 +49,32 @@ public sealed partial class ParkedPairs(
         }
     }
 
+    /// <summary>Whether the provider says now that a pair is of the organisation which its callback named.</summary>
+    internal async Task<bool> IsOwnAsync(string provider, TokenSet tokens) => await reach.ProveAsync(provider, tokens, CancellationToken.None) is ProofOutcome.Proven;
+
+    /// <summary>
+    /// A pair whose consent ended before it came, with its client: nobody will confirm it. Where nobody uses that grant it is revoked; else those who do may need it, since the provider may have
+    /// ended the pair before with it.
+    /// </summary>
+    /// <returns>It is needed: keep it.</returns>
+    internal async Task<bool> IsNeededAsync(Consent consent, GrantId grant, TokenSet tokens)
+    {
+        if (await holders.IsUsedByOthersAsync(grant, consent.Client, CancellationToken.None))
+            return await IsOwnAsync(consent.Provider, tokens);
+        if (await reach.RevokeAsync(consent.Provider, tokens.RefreshToken, CancellationToken.None) is { Kind: not FaultKind.GrantInvalid } left)
+            Log.LeftAtProvider(logger, consent.Id, grant, left.Kind);
+        return false;
+    }
+
     /// <summary>Settles the pair of a consent that nobody confirms any more. Repeatable.</summary>
     /// <returns>Null when nothing waits any more; else why not yet.</returns>
     internal async Task<ProviderFault?> EndAsync(Consent consent, GrantId grant, CancellationToken cancellationToken)
     {
         if (await SettleAsync(consent, grant, cancellationToken) is not ParkedOutcome.Waiting { Fault: var fault } || await ReadAsync(consent, cancellationToken) is not { } pair)
             return null;
+        // Not the provider's silence: a confirmation may be taking it in at this moment.
+        if (fault.Kind is FaultKind.OurStorage)
+            return fault;
         await using var lease = await leases.AcquireAsync(grant, cancellationToken);
         if (lease is null)
             return new ProviderFault(FaultKind.OurStorage, "The grant's lease was not to be had.");
@@ -82,6 +102,9 @@ public sealed partial class ParkedPairs(
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "Consent {Consent} ended without a word of the provider on whose its pair was: {Kind}; grant {Grant} keeps the one that it has")]
         public static partial void Dropped(ILogger logger, ConsentId consent, GrantId grant, FaultKind kind);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Consent {Consent} ended before its pair came, and the pair could not be revoked: grant {Grant} stays at the provider, {Kind}")]
+        public static partial void LeftAtProvider(ILogger logger, ConsentId consent, GrantId grant, FaultKind kind);
     }
 }
 

@@ -78,10 +78,11 @@ public sealed partial class ReceiveCallback(
         {
             return await KeepAsync(provider, consent, grant, tokens);
         }
-        catch (Exception away) when (!provider.Authorization.NeedsProof && (away is VaultException or RequestFailedException))
+        catch (Exception away) when (away is VaultException or RequestFailedException)
         {
             // Connects nothing, but the provider may have ended the pair before with this consent: those who are connected by it need the new one.
-            refresh.Remember(grant, tokens);
+            if (!provider.Authorization.NeedsProof || await parked.IsOwnAsync(provider.Key, tokens))
+                refresh.Remember(grant, tokens);
             throw;
         }
     }
@@ -101,7 +102,7 @@ public sealed partial class ReceiveCallback(
         if (noted is not null)
             await holders.AddAsync(grant, noted.Id, CancellationToken.None);
         var isKept = needsProof ? noted is not null : await adoption.AdoptAsync(grant, provider.Key, tokens);
-        if (!isKept && !needsProof)
+        if (!isKept && (!needsProof || await parked.IsNeededAsync(consent, grant, tokens)))
             refresh.Remember(grant, tokens);
         if (!isKept || noted is null)
             return new CallbackOutcome.Failed(consent.Client, new ProviderFault(FaultKind.OurStorage, "What the consent brought could not be kept in time."));

@@ -9,9 +9,13 @@ namespace DataHealth.Core.Connections.Grants;
 public sealed class GrantAdoption(GrantStore grants, GrantSecrets secrets, GrantLeases leases, GrantEnd end, TimeProvider time)
 {
     /// <summary>Stores the pair.</summary>
+    /// <param name="id">Of which grant.</param>
+    /// <param name="provider">The provider's key.</param>
+    /// <param name="tokens">The pair.</param>
+    /// <param name="cameAt">When the provider gave it, where it had to wait; null for now.</param>
     /// <returns>False when the grant's lease was not to be had.</returns>
     /// <exception cref="Vault.VaultException">The vault did not take it.</exception>
-    internal async Task<bool> AdoptAsync(GrantId id, string provider, TokenSet tokens)
+    internal async Task<bool> AdoptAsync(GrantId id, string provider, TokenSet tokens, DateTimeOffset? cameAt = null)
     {
         // Nothing here is cancelled by a browser that went away: the pair exists nowhere else.
         for (var attempt = 1; attempt <= 3; attempt++)
@@ -34,7 +38,7 @@ public sealed class GrantAdoption(GrantStore grants, GrantSecrets secrets, Grant
             {
                 State = GrantState.Live,
                 OwnerName = tokens.OwnerName ?? grant.OwnerName,
-                ConsentedAt = now,
+                ConsentedAt = cameAt ?? now,
                 RefreshedAt = now,
                 RefreshExpiresAt = tokens.RefreshExpiresAt,
                 HardExpiresAt = tokens.HardExpiresAt,

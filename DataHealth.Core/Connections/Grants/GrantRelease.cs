@@ -14,9 +14,10 @@ public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets
     /// <param name="grant">The grant.</param>
     /// <param name="unneeded">Which of the organisations that the grant reaches are no longer needed by whoever asks.</param>
     /// <param name="consent">Where a consent ends: itself, which no longer counts as a use.</param>
+    /// <param name="isLastTry">The provider has refused to revoke for long, for no reason that we know: this time the grant ends here all the same, with its secret.</param>
     /// <param name="cancellationToken">Cancels the calls.</param>
     /// <returns>Null when all is done; else why not yet.</returns>
-    internal async Task<ProviderFault?> RunAsync(GrantLease lease, Grant grant, Unneeded unneeded, Consents.ConsentId? consent, CancellationToken cancellationToken)
+    internal async Task<ProviderFault?> RunAsync(GrantLease lease, Grant grant, Unneeded unneeded, Consents.ConsentId? consent, bool isLastTry, CancellationToken cancellationToken)
     {
         var use = await holders.OfGrantAsync(grant.Id, cancellationToken);
         var pending = use.Pending.Where(other => other.Id != consent).ToList();
@@ -26,7 +27,7 @@ public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets
         if (use.Live.Count > 0 || pending.Count > 0 || grant.State is GrantState.Revoked)
             return null;
         // The calls above may have refreshed it, or proved it dead.
-        return await grants.FindAsync(grant.Id, cancellationToken) is { } now ? await EndAsync(lease, now, cancellationToken) : null;
+        return await grants.FindAsync(grant.Id, cancellationToken) is { } now ? await EndAsync(lease, now, isLastTry, cancellationToken) : null;
     }
 
     private async Task<ProviderFault?> RemoveAsync(
@@ -76,7 +77,7 @@ public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets
         return (pending.Any(consent => consent.ProviderConsentId is null), null);
     }
 
-    private async Task<ProviderFault?> EndAsync(GrantLease lease, Grant grant, CancellationToken cancellationToken)
+    private async Task<ProviderFault?> EndAsync(GrantLease lease, Grant grant, bool isLastTry, CancellationToken cancellationToken)
     {
         if (grant.State is GrantState.Live && await secrets.ReadAsync(grant, cancellationToken) is { } pair)
         {
@@ -84,7 +85,11 @@ public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets
                 return new ProviderFault(FaultKind.OurStorage, "The grant's lease was lost.");
             // A token that the provider no longer knows needs no revoking.
             if (await reach.RevokeAsync(grant.Provider, pair.RefreshToken, cancellationToken) is { Kind: not FaultKind.GrantInvalid } fault)
-                return fault;
+            {
+                if (!isLastTry || fault.Kind is not FaultKind.RequestRefused)
+                    return fault;
+                Log.GivenUp(logger, grant.Id, fault.Technical, fault.CorrelationId);
+            }
         }
         if (await secrets.DeleteAsync(lease, grant, cancellationToken) is not { } removal)
             return new ProviderFault(FaultKind.OurStorage, "The grant's lease was lost.");
@@ -102,6 +107,9 @@ public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Grant {Grant} revoked, its secret: {Removal}")]
         public static partial void Ended(ILogger logger, GrantId grant, Vault.SecretRemoval removal);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Grant {Grant} is not revoked at the provider, which refuses it day after day: {Technical}, correlation id {CorrelationId}. It ends here, with its secret")]
+        public static partial void GivenUp(ILogger logger, GrantId grant, string technical, string? correlationId);
     }
 }
 

@@ -65,7 +65,7 @@ public sealed partial class QuickBooksAuthorization(IOptions<QuickBooksOptions> 
             OrganisationsOutcome.Listed { Organisations.Count: > 0 } => new ProofOutcome.Proven(),
             // A host at which our keys have never read a company says so of every pair.
             OrganisationsOutcome.Listed when !await environment.IsProvenAsync(cancellationToken) => new ProofOutcome.Unknown(new(
-                FaultKind.RequestRefused, "The token that the code gave is not good for the company, and our keys have read none at QuickBooks:ApiUri yet: are they the other environment's?")),
+                FaultKind.ClientCredentialsWrong, "The token that the code gave is not good for the company, and our keys have read none at QuickBooks:ApiUri yet: are they the other environment's?")),
             OrganisationsOutcome.Listed => new ProofOutcome.Refused(new(FaultKind.OrganisationRemoved, "The token that the code gave is not good for the company that the callback named."), IsForeign: true),
             OrganisationsOutcome.Failed { Fault: { Kind: FaultKind.UserRightMissing } fault } => new ProofOutcome.Refused(fault, IsForeign: false),
             OrganisationsOutcome.Failed { Fault: var fault } => new ProofOutcome.Unknown(fault),

@@ -260,7 +260,7 @@ public sealed partial class QuickBooksBooksReader : IBooksReader
         [LoggerMessage(2, LogLevel.Warning, "QuickBooks' answer for {Dataset} cannot be read: {Why} Correlation id {CorrelationId}.")]
         public static partial void BadAnswer(ILogger logger, string dataset, string why, string? correlationId);
 
-        [LoggerMessage(3, LogLevel.Warning, "QuickBooks does not take the question for changes, so that queries are used: {Technical}, correlation id {CorrelationId}.")]
+        [LoggerMessage(3, LogLevel.Warning, "QuickBooks does not take the question for changes, so that each dataset asks for itself: {Technical}, correlation id {CorrelationId}.")]
         public static partial void NotTaken(ILogger logger, string technical, string? correlationId);
     }
 }

@@ -179,7 +179,7 @@ internal abstract record ChangesEnd
     /// <param name="Bytes">How large it is.</param>
     public sealed record Answered(QuickBooksPage Page, DateTimeOffset Time, long Bytes) : ChangesEnd;
 
-    /// <summary>Intuit does not take the question (too far back, or an entity that it does not know or give us): queries must do.</summary>
+    /// <summary>Intuit does not take the question (too far back, or an entity that it does not know or give us): each dataset asks for its own, and where that is refused too, by query.</summary>
     public sealed record NotTaken : ChangesEnd;
 
     /// <summary>No answer.</summary>

@@ -21,7 +21,7 @@ public sealed class QuickBooksEnvironment(AppStorage storage, IOptions<QuickBook
 
     private string Partition => $"quickbooks-{Limits.TableKey.Of(options.Value.ClientId)}-{Limits.TableKey.Of(options.Value.ApiUri.Host)}-{options.Value.ApiUri.Port}";
 
-    /// <summary>A company was read.</summary>
+    /// <summary>A company told its name: an answer of any other kind proves no host.</summary>
     public async Task ProveAsync(CancellationToken cancellationToken)
     {
         if (_isProven)
@@ -34,7 +34,7 @@ public sealed class QuickBooksEnvironment(AppStorage storage, IOptions<QuickBook
         }
         catch (RequestFailedException)
         {
-            // The next company that is read notes it; what was read is good without.
+            // The next consent notes it; what this one brought is good without.
         }
     }
 

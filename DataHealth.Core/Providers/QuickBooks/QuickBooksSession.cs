@@ -7,7 +7,7 @@ namespace DataHealth.Core.Providers.QuickBooks;
 internal sealed partial class QuickBooksSession(QuickBooksCalls calls, IAccessTokens tokens, QuickBooksEnvironment environment, ILogger<QuickBooksSession> logger)
 {
     /// <summary>Reads one address.</summary>
-    /// <exception cref="Azure.RequestFailedException">Our storage did not answer.</exception>
+    /// <exception cref="Azure.RequestFailedException">Our storage did not answer whether these keys have ever read a company.</exception>
     public async Task<SessionEnd> GetAsync(Books books, Uri address, CallPriority priority, WireCounter counter, CancellationToken cancellationToken)
     {
         var (token, refusal) = Token(await tokens.GetAsync(books.Grant, cancellationToken));
@@ -17,7 +17,6 @@ internal sealed partial class QuickBooksSession(QuickBooksCalls calls, IAccessTo
             switch (await calls.GetAsync(books.Organisation, address, current, priority, counter, cancellationToken))
             {
                 case CallEnd.Answered(var answer, var body):
-                    await environment.ProveAsync(cancellationToken);
                     return new SessionEnd.Answered(answer, body);
                 case CallEnd.Limited(var limit, var until, var isEstimate):
                     return new SessionEnd.Ended(new PageOutcome.Limited(limit, until, isEstimate));
@@ -36,7 +35,7 @@ internal sealed partial class QuickBooksSession(QuickBooksCalls calls, IAccessTo
                         // Nor does a refusal by a host at which our keys have never read a company: our own configuration never loses a connection.
                         return new SessionEnd.Ended(await environment.IsProvenAsync(cancellationToken)
                             ? new PageOutcome.ConnectionLost(read.Fault)
-                            : new PageOutcome.Failed(new(FaultKind.RequestRefused, $"{read.Fault.Technical} Our keys have read no company at QuickBooks:ApiUri yet: are they the other environment's?", read.Fault.CorrelationId)));
+                            : new PageOutcome.Failed(new(FaultKind.ClientCredentialsWrong, $"{read.Fault.Technical} Our keys have read no company at QuickBooks:ApiUri yet: are they the other environment's?", read.Fault.CorrelationId)));
                     }
 
                     renewed = true;

@@ -98,6 +98,25 @@ public sealed class DisconnectTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_revocation_that_is_refused_for_no_known_reason_is_given_up_after_a_week()
+    {
+        _world.Scripted.ConsentReachesMany = false;
+        var (client, _) = await First.AddConnectedAsync(_world.Ann, "company1", "company1");
+        _world.Scripted.Fault = call => call == "revoke" ? new ProviderFault(FaultKind.RequestRefused, "400: <html>") : null;
+
+        await First.DisconnectAsync(_world.Ann, client);
+        _world.Clock.Advance(TimeSpan.FromDays(6));
+        await First.SweepAsync();
+        var early = await First.ConnectionAsync(client);
+        _world.Clock.Advance(TimeSpan.FromDays(2));
+        await First.SweepAsync();
+
+        early.ProviderPending.ShouldBeTrue();
+        (await First.ConnectionAsync(client)).ProviderPending.ShouldBeFalse();
+        _world.Vault.Names.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_provider_that_does_not_answer_holds_nobody_back_and_is_asked_again()
     {
         var (client, _) = await First.AddConnectedAsync(_world.Ann, "user1", "org1");

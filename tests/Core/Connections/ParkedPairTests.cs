@@ -1,5 +1,6 @@
 using DataHealth.Core.Connections;
 using DataHealth.Core.Connections.Consents;
+using DataHealth.Core.Connections.Vault;
 using DataHealth.Core.Practices;
 using DataHealth.Core.Providers;
 using DataHealth.Core.Tests.Connections.Infrastructure;
@@ -134,6 +135,62 @@ public sealed class ParkedPairTests(AzuriteFixture azurite) : IAsyncLifetime
         _world.Scripted.Count("refresh").ShouldBe(0);
         _world.Scripted.Count("revoke").ShouldBe(0);
         IsParked.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Promise_4_of_two_parked_pairs_the_newer_one_stays_though_the_older_is_proven_later()
+    {
+        var (connected, _) = await First.AddConnectedAsync(Ann, "company1", "company1");
+        _world.Clock.Advance(TimeSpan.FromMinutes(1));
+        _world.Scripted.Proof = _ => Outage;
+        await First.ConsentAsync(Ann, connected, "company1", "company1");
+        _world.Clock.Advance(TimeSpan.FromMinutes(3));
+        var newer = await First.ConsentAsync(Ann, connected, "company1", "company1");
+        _world.Scripted.Proof = null;
+        _world.Clock.Advance(TimeSpan.FromMinutes(9));
+        // The older one is over by now, and is taken in at the end of it.
+        await First.SweepAsync();
+        var between = (await _world.Process().TokenAsync(new GrantId("fake-company1"))).ShouldBeOfType<AccessTokenOutcome.Token>();
+
+        (await First.ConfirmAsync(Ann, connected, newer)).ShouldBeOfType<ConsentOutcome.Connected>();
+
+        (await _world.Process().TokenAsync(new GrantId("fake-company1"))).ShouldBeOfType<AccessTokenOutcome.Token>().ShouldNotBe(between);
+        IsParked.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Promise_4_a_pair_that_the_vault_refused_is_stored_by_the_next_refresh_of_those_who_are_connected()
+    {
+        var (connected, _) = await First.AddConnectedAsync(Ann, "company1", "company1");
+        _world.Clock.Advance(TimeSpan.FromSeconds(2));
+        var state = await First.StartAsync(Ann, connected);
+        // This provider ends the pair before with the consent.
+        _world.Scripted.Kill("company1");
+        _world.Vault.Before = (verb, _) =>
+        {
+            if (verb == "set")
+                throw new VaultException("429", isRefusal: false);
+        };
+        (await _world.RunAsync(First.CallbackAsync(state, _world.Scripted.Consent("company1", "company1")))).ShouldBeOfType<CallbackOutcome.Failed>();
+        _world.Vault.Before = null;
+        _world.Clock.Advance(TimeSpan.FromMinutes(61));
+
+        (await _world.RunAsync(First.TokenAsync(new GrantId("fake-company1")))).ShouldBeOfType<AccessTokenOutcome.Token>();
+
+        (await First.ConnectionAsync(connected)).State.ShouldBe(ConnectionState.Connected);
+    }
+
+    [Fact]
+    public async Task Promise_6_a_pair_that_comes_when_its_consent_has_gone_with_its_client_is_revoked()
+    {
+        var state = await First.StartAsync(Ann, _client);
+        _world.Scripted.OnExchange = () => First.Get<EndConsents>().OfClientAsync(_client, Running.Cancellation);
+
+        var outcome = await First.CallbackAsync(state, _world.Scripted.Consent("company1", "company1"));
+
+        outcome.ShouldBeOfType<CallbackOutcome.Failed>();
+        _world.Scripted.Count("revoke company1").ShouldBe(1);
+        _world.Vault.Names.ShouldBeEmpty();
     }
 
     [Fact]

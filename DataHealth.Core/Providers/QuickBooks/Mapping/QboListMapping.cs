@@ -110,7 +110,13 @@ internal static class QboListMapping
     private static IReadOnlyList<TaxPart> Parts(QboTaxRateList? list) =>
     [
         .. (list?.TaxRateDetail ?? []).Where(part => part.TaxRateRef?.Value is { Length: > 0 })
-            .Select(part => new TaxPart(QboTerms.Id("TaxRate", part.TaxRateRef!.Value)!, part.TaxTypeApplicable == "TaxOnAmountPlusTax")),
+            .Select(part => new TaxPart(QboTerms.Id("TaxRate", part.TaxRateRef!.Value)!, part.TaxTypeApplicable switch
+            {
+                null or "TaxOnAmount" => false,
+                "TaxOnAmountPlusTax" => true,
+                // A word that we do not know (a tax on the tax alone) is reckoned by nobody.
+                _ => null,
+            })),
     ];
 
     public static LedgerRecord TaxRate(string id, QboTaxRate qbo) => new TaxRate

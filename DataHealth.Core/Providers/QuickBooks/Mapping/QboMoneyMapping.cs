@@ -31,9 +31,11 @@ internal static class QboMoneyMapping
         if (gathered.Count == qbo.Line!.Count)
             return [entry with { Kind = BankEntryKind.Transfer }];
         var moved = gathered.Sum(line => line.Amount ?? 0m);
+        var rest = entry with { Net = entry.Net - moved, Gross = entry.Gross - moved, Lines = QboTerms.Lines(qbo, qbo.Line.Except(gathered)) };
         return
         [
-            entry with { Net = entry.Net - moved, Gross = entry.Gross - moved, Lines = QboTerms.Lines(qbo, qbo.Line.Except(gathered)) },
+            // A card processor keeps its fee before it pays out: then the rest is money that went.
+            rest.Gross < 0m ? Turned(rest) : rest,
             entry with
             {
                 Id = entry.Id + "-gathered",
@@ -46,6 +48,16 @@ internal static class QboMoneyMapping
             },
         ];
     }
+
+    private static LedgerBankEntry Turned(LedgerBankEntry entry) => entry with
+    {
+        Direction = entry.Direction == MoneyDirection.In ? MoneyDirection.Out : MoneyDirection.In,
+        Net = -entry.Net,
+        Tax = -entry.Tax,
+        Gross = -entry.Gross,
+        Lines = [.. entry.Lines.Select(line => line with { Net = -line.Net, Tax = -line.Tax })],
+        TaxParts = [.. entry.TaxParts.Select(part => part with { Net = -part.Net, Tax = -part.Tax })],
+    };
 
     public static LedgerRecord Transfer(string id, QboTransaction qbo) => new LedgerTransfer
     {

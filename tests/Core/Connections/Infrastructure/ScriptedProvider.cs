@@ -61,6 +61,9 @@ internal sealed class ScriptedProvider(TimeProvider time) : IAccountingProvider,
     public Func<Task>? AfterRefresh { get; set; }
 
     /// <summary>Answers instead of carrying out: an outage, our configuration.</summary>
+    /// <summary>What happens elsewhere while a code is exchanged.</summary>
+    public Func<Task>? OnExchange { get; set; }
+
     public Func<string, ProviderFault?>? Fault { get; set; }
 
     /// <summary>How long the old refresh token is good after a refresh.</summary>
@@ -110,18 +113,20 @@ internal sealed class ScriptedProvider(TimeProvider time) : IAccountingProvider,
     public Uri AuthorizeUri(string state, Uri redirectUri, string? codeChallenge) =>
         new($"https://login.test/authorize?state={Uri.EscapeDataString(state)}&redirect_uri={Uri.EscapeDataString(redirectUri.AbsoluteUri)}&code_challenge={codeChallenge}");
 
-    public Task<TokenOutcome> ExchangeAsync(CallbackQuery callback, Uri redirectUri, string? codeVerifier, CancellationToken cancellationToken)
+    public async Task<TokenOutcome> ExchangeAsync(CallbackQuery callback, Uri redirectUri, string? codeVerifier, CancellationToken cancellationToken)
     {
         var code = callback.Code!;
         Calls.Enqueue($"exchange {(codeVerifier is null ? "" : "with verifier")}");
         Secrets.Add(code);
+        if (OnExchange is { } meanwhile)
+            await meanwhile();
         if (Fault?.Invoke("exchange") is { } fault)
-            return Task.FromResult<TokenOutcome>(new TokenOutcome.Failed(fault));
+            return new TokenOutcome.Failed(fault);
         lock (_lock)
         {
-            return Task.FromResult<TokenOutcome>(_codes.Remove(code, out var consent)
+            return _codes.Remove(code, out var consent)
                 ? Issue(consent.User, consent.Event)
-                : new TokenOutcome.InvalidGrant(new ProviderFault(FaultKind.GrantInvalid, "invalid_grant")));
+                : new TokenOutcome.InvalidGrant(new ProviderFault(FaultKind.GrantInvalid, "invalid_grant"));
         }
     }
 

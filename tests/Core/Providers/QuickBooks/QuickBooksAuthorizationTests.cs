@@ -98,7 +98,7 @@ public sealed class QuickBooksAuthorizationTests : IDisposable
     {
         _intuit.Then(200, Pair).Then(403, """{"fault":{"error":[{"message":"message=AuthorizationFailed; errorCode=003100; statusCode=403","code":"3100"}],"type":"AUTHORIZATION"}}""");
 
-        (await ExchangedAndProvedAsync("111")).ShouldBeOfType<ProofOutcome.Unknown>().Fault.Kind.ShouldBe(FaultKind.RequestRefused);
+        (await ExchangedAndProvedAsync("111")).ShouldBeOfType<ProofOutcome.Unknown>().Fault.Kind.ShouldBe(FaultKind.ClientCredentialsWrong);
     }
 
     [Theory]

@@ -241,6 +241,18 @@ public sealed class QuickBooksLedgerMappingTests
             """).Single().ShouldBeOfType<LedgerDocument>().Lines.Select(line => (line.ItemId, line.Net)).ShouldBe([("7", 10m), ("8", 20m)]);
 
     [Fact]
+    public void A_deposit_from_which_a_card_processor_kept_its_fee_is_the_payments_and_money_that_went()
+    {
+        var entries = Map("deposits", "5", """
+            {"TxnDate":"2026-11-01","DepositToAccountRef":{"value":"35"},"TotalAmt":95,"Line":[{"Amount":100,"LinkedTxn":[{"TxnId":"91","TxnType":"Payment"}],"DetailType":"DepositLineDetail","DepositLineDetail":{}},
+            {"Amount":-5,"DetailType":"DepositLineDetail","DepositLineDetail":{"AccountRef":{"value":"60"}}}]}
+            """).Cast<LedgerBankEntry>().ToList();
+
+        entries.Select(entry => (entry.Id, entry.Direction, entry.Gross, entry.Net)).ShouldBe([("deposit-5", MoneyDirection.Out, 5m, 5m), ("deposit-5-gathered", MoneyDirection.In, 100m, 100m)]);
+        entries[0].Lines.Single().Net.ShouldBe(5m);
+    }
+
+    [Fact]
     public void A_deposit_of_payments_received_before_and_of_new_money_is_both()
     {
         var entries = Map("deposits", "5", """
@@ -269,6 +281,7 @@ public sealed class QuickBooksLedgerMappingTests
         const string Back = """{"TaxRateRef":{"value":"3"},"TaxTypeApplicable":"TaxOnAmount"}""";
 
         (Code(Gst, "").EffectiveRate, Code(OnTop + "," + Gst, "").EffectiveRate, Code(Gst, Gst + "," + Back).EffectiveRate).ShouldBe((5m, 15.5m, null));
+        Code(Gst + "," + OnTop.Replace("TaxOnAmountPlusTax", "TaxOnTax", StringComparison.Ordinal), "").EffectiveRate.ShouldBeNull("a word that we do not know");
         Code(Gst + "," + OnTop, "").Components.ShouldBe([new TaxComponent("GST", 5m, false, false), new TaxComponent("QST", 10m, true, false)]);
     }
 

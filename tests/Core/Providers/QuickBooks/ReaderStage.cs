@@ -26,7 +26,8 @@ internal sealed class ReaderStage : IDisposable
         Tokens.GetAsync(default, default).ReturnsForAnyArgs(new AccessTokenOutcome.Token("token-1"));
         Tokens.RenewAsync(default, "", default).ReturnsForAnyArgs(new AccessTokenOutcome.Token("token-2"));
         var calls = new QuickBooksCalls(new HttpClient(Company), _gate, options, Clock, NullLogger<QuickBooksCalls>.Instance);
-        var session = new QuickBooksSession(calls, Tokens, new(storage, options, Clock), NullLogger<QuickBooksSession>.Instance);
+        Environment = new(storage, options, Clock);
+        var session = new QuickBooksSession(calls, Tokens, Environment, NullLogger<QuickBooksSession>.Instance);
         Reader = new(session, new QuickBooksChanges(Clock), _gate, options, Clock, NullLogger<QuickBooksBooksReader>.Instance);
     }
 
@@ -35,6 +36,9 @@ internal sealed class ReaderStage : IDisposable
     public QuickBooksOptions App { get; }
 
     public ScriptedQuickBooks Company { get; } = new();
+
+    /// <summary>Whether our keys are known at that host: connecting the company says so.</summary>
+    public QuickBooksEnvironment Environment { get; }
 
     public IAccessTokens Tokens { get; } = Substitute.For<IAccessTokens>();
 

@@ -64,7 +64,7 @@ public sealed class RefusalTests(AzuriteFixture azurite)
     public async Task A_company_that_refuses_a_fresh_token_as_well_is_gone_for_us()
     {
         using var stage = new ReaderStage(azurite);
-        await stage.ReadAsync("bills");
+        await stage.Environment.ProveAsync(TestContext.Current.CancellationToken);
         stage.Company.Before = _ => ScriptedQuickBooks.Answer(403, Filled(Gateway, "3100", 403));
 
         (await stage.ReadAsync("invoices")).ShouldBeOfType<PageOutcome.ConnectionLost>().Fault.Kind.ShouldBe(FaultKind.OrganisationRemoved);
@@ -74,11 +74,13 @@ public sealed class RefusalTests(AzuriteFixture azurite)
     public async Task A_host_at_which_our_keys_have_never_read_a_company_is_our_configuration_and_loses_no_connection()
     {
         using var stage = new ReaderStage(azurite);
+        // An answer proves no host: a proxy may have given it.
+        await stage.ReadAsync("bills");
         stage.Company.Before = _ => ScriptedQuickBooks.Answer(403, Filled(Gateway, "3100", 403));
 
         var failed = (await stage.ReadAsync("invoices")).ShouldBeOfType<PageOutcome.Failed>();
 
-        failed.Fault.Kind.ShouldBe(FaultKind.RequestRefused);
+        failed.Fault.Kind.ShouldBe(FaultKind.ClientCredentialsWrong);
         failed.Fault.Technical.ShouldContain("QuickBooks:ApiUri");
         FaultWords.For(FaultKind.OrganisationRemoved, "QuickBooks Online").Detail.ShouldContain("subscription ended");
     }
@@ -166,7 +168,8 @@ public sealed class RefusalTests(AzuriteFixture azurite)
 
         var windows = await stage.ReadAllAsync(dataset);
 
-        windows.ShouldBe([.. Enumerable.Range(0, windows.Count).Select(at => windows[at])]);
+        windows.Count.ShouldBeGreaterThan(1);
+        windows.Zip(windows.Skip(1)).ShouldAllBe(pair => DateOnly.Parse(pair.First.Split('_', StringSplitOptions.None)[1]).AddDays(1) == DateOnly.Parse(pair.Second.Split('_', StringSplitOptions.None)[0]));
         foreach (var window in windows)
         {
             var days = window.Split('_').Select(day => DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
