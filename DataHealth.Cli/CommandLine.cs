@@ -5,7 +5,10 @@ namespace DataHealth.Cli;
 /// <summary>The command line over the API, for people on call.</summary>
 public static class CommandLine
 {
-    /// <summary>Runs one command. 0: done. 1: the API refused, or it could not be reached. 2: the command is wrong.</summary>
+    // As a shell says that it ended by Ctrl-C.
+    private const int Stopped = 130;
+
+    /// <summary>Runs one command. 0: done. 1: the API refused, or it could not be reached. 2: the command is wrong. 130: it was stopped.</summary>
     public static async Task<int> RunAsync(string[] args, Surroundings surroundings, CancellationToken cancellationToken = default)
     {
         var root = new RootCommand("Data Health from the command line. It calls the API that the web front end calls, as the person whose token it is given.")
@@ -24,6 +27,11 @@ public static class CommandLine
         {
             return await parsed.InvokeAsync(
                 new InvocationConfiguration { Output = surroundings.Output, Error = surroundings.Error, EnableDefaultExceptionHandler = false }, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            await surroundings.Error.WriteLineAsync("Stopped. What the API had begun goes on there.");
+            return Stopped;
         }
         catch (CommandFailedException failed)
         {

@@ -1,6 +1,8 @@
 // Our API and the sandbox's control API, as a person's tools would call them.
 import { Stop } from './tools.mjs';
 
+const Patience = 120_000;
+
 class Http {
   constructor(base, token) {
     this.base = base;
@@ -21,7 +23,11 @@ class Http {
         ...(this.bearer ? { authorization: `Bearer ${this.bearer}` } : {}),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.timeout(120_000),
+      signal: AbortSignal.timeout(Patience),
+    }).catch(error => {
+      throw error.name === 'TimeoutError'
+        ? new Stop(`${method} ${this.base}/${path} had no answer in ${Patience / 1000} s. The machine may be too busy; what was begun goes on, so try again later.`)
+        : error;
     });
     const text = await answer.text();
     if (!answer.ok) {

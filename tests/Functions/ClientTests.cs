@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using DataHealth.Functions.Tests.Infrastructure;
 using DataHealth.Testing.Drivers;
 
@@ -46,6 +47,21 @@ public sealed class ClientTests(ApplicationFixture fixture) : IClassFixture<Appl
         using var refused = await _application.Api.SendAsync(late, Cancelled);
 
         refused.StatusCode.ShouldBe(HttpStatusCode.PreconditionFailed);
+    }
+
+    [Theory]
+    [InlineData("sort", "nonsense")]
+    [InlineData("connection", "lost")]
+    [InlineData("lastSyncBefore", "yesterday")]
+    [InlineData("syncFailed", "perhaps")]
+    [InlineData("manager", "mara")]
+    [InlineData("authorisedBy", "mara")]
+    public async Task A_list_says_which_of_its_questions_it_does_not_understand(string name, string value)
+    {
+        using var answer = await _application.Api.GetAsync($"connections?{name}={value}", Cancelled);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        JsonElement.Parse(await answer.Content.ReadAsStringAsync(Cancelled)).GetProperty("errors").GetProperty(name).GetString().ShouldNotBeNullOrEmpty();
     }
 
     [Fact]

@@ -18,6 +18,8 @@ public sealed class LargePracticeTests(AzuriteFixture azurite, ITestOutputHelper
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
+    private static MemberId Manager(int number) => new($"{number:x32}");
+
     [Fact]
     public async Task A_page_of_5000_clients_takes_at_most_six_storage_requests_whatever_is_asked()
     {
@@ -28,7 +30,7 @@ public sealed class LargePracticeTests(AzuriteFixture azurite, ITestOutputHelper
         (string What, string Path)[] lists =
         [
             ("by name", "clients?take=50"), ("stalest first", "clients?take=50&sort=stalest"), ("failed", "clients?take=50&syncFailed=true"),
-            ("reconnect needed, freshest first", "clients?take=50&connection=reconnectNeeded&sort=freshest"), ("a manager's", "clients?take=50&manager=m3"),
+            ("reconnect needed, freshest first", "clients?take=50&connection=reconnectNeeded&sort=freshest"), ("a manager's", $"clients?take=50&manager={Manager(3)}"),
             ("old syncs", "clients?take=50&lastSyncBefore=2026-11-20T00:00:00Z"), ("search, many found", "clients?take=50&q=trad"), ("search, one found", "clients?take=50&q=4711"),
             ("search, none found", "clients?take=50&q=nobody"), ("favourites, none", "clients?take=50&favourites=true"), ("connections", "connections?take=50&standing=mismatch"),
         ];
@@ -104,7 +106,7 @@ public sealed class LargePracticeTests(AzuriteFixture azurite, ITestOutputHelper
             Practice = practice,
             Name = $"{(number % 3 == 0 ? "Trading" : "Holdings")} {(char)('A' + (number % 26))}{number:x} number {number}",
             CreatedAt = now,
-            Manager = new MemberId($"m{number % 12}"),
+            Manager = Manager(number % 12),
             State = (ConnectionState)((int[])[0, 2, 2, 2, 2, 2, 2, 3, 5])[random.Next(9)],
             Organisation = new OrganisationId("xero", Guid.NewGuid().ToString()),
             OrganisationName = $"Organisation {number}",

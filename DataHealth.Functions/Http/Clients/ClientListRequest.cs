@@ -3,6 +3,7 @@ using DataHealth.Core;
 using DataHealth.Core.Clients.Overview;
 using DataHealth.Core.Connections;
 using DataHealth.Core.Practices;
+using DataHealth.Core.Practices.Members;
 using Microsoft.AspNetCore.Http;
 
 namespace DataHealth.Functions.Http.Clients;
@@ -39,10 +40,13 @@ internal static class ClientListRequest
         "paused" => YesNo(value) is { } paused ? query with { IsPaused = paused } : null,
         "mismatch" => YesNo(value) is { } mismatch ? query with { IsMismatch = mismatch } : null,
         "favourites" => YesNo(value) is { } only ? query with { OnlyFavourites = only } : null,
-        "manager" => value is { Length: > 0 and <= 100 } ? query with { Manager = value == "me" ? actor.Member : new MemberId(value) } : null,
-        "authorisedBy" => value is { Length: > 0 and <= 100 } ? query with { AuthorisedBy = value == "me" ? actor.Member : new MemberId(value) } : null,
+        "manager" => MemberOf(value, actor) is { } manager ? query with { Manager = manager } : null,
+        "authorisedBy" => MemberOf(value, actor) is { } person ? query with { AuthorisedBy = person } : null,
         _ => query,
     };
+
+    // A name in the place of an id would find nothing, and read as if nothing hung on that person.
+    private static MemberId? MemberOf(string value, Actor actor) => value == "me" ? actor.Member : MemberStore.IsWellFormed(new MemberId(value)) ? new MemberId(value) : null;
 
     private static string Expected(string name) => name switch
     {
