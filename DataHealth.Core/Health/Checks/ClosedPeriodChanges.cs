@@ -103,7 +103,7 @@ internal sealed class ClosedPeriodChanges : HealthCheck<ClosedPeriodChanges.Rule
                 balances.Clear();
                 foreach (var account in context.Chart.Accounts)
                 {
-                    if (context.Chart.Balances.At(account, closing) is { } amount)
+                    if (context.Chart.Balances.Balance(account.Id, closing) is { } amount)
                         balances[account.Id] = amount;
                 }
             }
@@ -116,7 +116,7 @@ internal sealed class ClosedPeriodChanges : HealthCheck<ClosedPeriodChanges.Rule
             foreach (var (id, then) in _before!.Balances)
             {
                 balances[id] = then;
-                if (context.Chart.Account(id) is { } account && context.Chart.Balances.At(account, _before.Closed) is { } now && now != then)
+                if (context.Chart.Account(id) is { } account && context.Chart.Balances.Balance(account.Id, _before.Closed) is { } now && now != then)
                 {
                     findings.Add(context.Find("balance", [id, $"{_before.Closed:yyyy-MM-dd}"], Severity.Warning,
                         $"{Chart.Name(account)} had {Money.Text(then)} at {Money.Text(_before.Closed)}, and has {Money.Text(now)} now.", [Evidence.Of(account, _before.Closed, now)], now - then) with

@@ -103,6 +103,39 @@ public sealed class OddBooksTests
         Ran(result, "aged-balances").Findings.ShouldHaveSingleItem().Money.ShouldBe(120m);
     }
 
+    [Theory]
+    [InlineData("2026-02-28", "the profit and loss of every month from 1 January 2026 to 31 March 2026")]
+    [InlineData(null, null)]
+    public async Task Dividends_are_not_judged_on_a_year_with_a_month_missing(string? missing, string? needs)
+    {
+        var dividends = new LedgerAccount { Id = "980", Code = "980", Name = "Dividends", Class = AccountClass.Equity, Type = "EQUITY", Activity = LedgerActivity.Active };
+        var months = new[] { "2026-01-31", "2026-02-28", "2026-03-31" }.Where(month => month != missing)
+            .Select(month => Balances.HandBooks.Figure(BalanceReport.ProfitAndLoss, "sales", month, -1_000m, "2026-03-31", month[..8] + "01"));
+        var book = new ListedBook([
+            Firm, Sales, dividends, .. months, Balances.HandBooks.Figure(BalanceReport.BalanceSheet, "bank", "2025-12-31", 0m, "2025-12-31"),
+            Balances.HandBooks.Figure(BalanceReport.BalanceSheet, "980", "2026-03-31", 3_000m, "2026-03-31"),
+        ]);
+
+        var outcome = (await new HealthEngine().RunAsync(
+            book, new HealthRequest { Period = Period.MonthOf(Day), ReportingDate = Day, Settings = new Dictionary<string, string> { ["dividends"] = """{"accounts":["980"]}""" } }, TestContext.Current.CancellationToken)).Outcomes["dividends"];
+
+        if (needs is null)
+            outcome.ShouldBeOfType<CheckOutcome.Checked>().Findings.ShouldBeEmpty("3,000 of profits");
+        else
+            outcome.ShouldBeOfType<CheckOutcome.NotAvailable>().Needs.ShouldBe(needs);
+    }
+
+    [Fact]
+    public async Task A_balance_that_the_newer_report_of_its_day_leaves_out_is_no_finding_any_more()
+    {
+        var suspense = new LedgerAccount { Id = "850", Code = "850", Name = "Suspense", Class = AccountClass.Liability, Type = "CURRLIAB", Activity = LedgerActivity.Active };
+        var old = Balances.HandBooks.Figure(BalanceReport.BalanceSheet, "850", "2026-03-31", -75m, "2026-03-31");
+        var newer = Balances.HandBooks.Figure(BalanceReport.BalanceSheet, "bank", "2026-03-31", 10m, "2026-04-30");
+
+        Ran(await JudgeAsync(new ListedBook(Firm, suspense, old)), "suspense").Findings.ShouldHaveSingleItem().Money.ShouldBe(75m);
+        Ran(await JudgeAsync(new ListedBook(Firm, suspense, Bank, old, newer)), "suspense").Findings.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Missing_data_is_never_a_green_tick()
     {
