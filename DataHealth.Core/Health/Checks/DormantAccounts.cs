@@ -19,7 +19,9 @@ internal sealed class DormantAccounts : HealthCheck<DormantAccounts.Rules>
 
     public override IReadOnlySet<Capability> Needs { get; } = Set(Capability.MonthlyBalances);
 
-    public override IReadOnlySet<LedgerPart> Reads { get; } = Set(LedgerPart.Links, LedgerPart.Contacts, LedgerPart.Documents, LedgerPart.Payments, LedgerPart.BankEntries, LedgerPart.Transfers, LedgerPart.Journals, LedgerPart.Balances);
+    public override IReadOnlySet<LedgerPart> Reads { get; } = Set(
+        LedgerPart.Links, LedgerPart.Contacts, LedgerPart.Documents, LedgerPart.Payments, LedgerPart.BankEntries, LedgerPart.Transfers, LedgerPart.Journals,
+        LedgerPart.Balances, LedgerPart.Assets);
 
     protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
 

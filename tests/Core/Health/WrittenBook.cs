@@ -52,7 +52,7 @@ internal sealed class WrittenBook : ILedgerReader
     {
         await Task.CompletedTask;
         var random = new Random(_shuffle);
-        foreach (var part in _records.GroupBy(Rank).OrderBy(part => part.Key))
+        foreach (var part in _records.Where(record => parts.Contains(HealthEngine.PartOf(record))).GroupBy(Rank).OrderBy(part => part.Key))
         {
             foreach (var record in _shuffle == 0 ? part.AsEnumerable() : part.OrderBy(_ => random.Next()))
                 yield return record;
