@@ -74,10 +74,11 @@ internal sealed class FixedAssets : HealthCheck<NoSettings>
             }
         }
 
-        // By account, since several types can share one; as of the last depreciation, since later purchases may not be in the register yet.
+        // By account, since several types can share one; as of the last depreciation, since later purchases may not be in the register yet, and the register tells what was written off by then alone:
+        // also where that is after the reporting date.
         private void Register(Dictionary<string, Light> parts, List<Finding> findings)
         {
-            var day = _settings?.DepreciatedTo is { } depreciated && depreciated < context.ReportingDate ? depreciated : context.ReportingDate;
+            var day = _settings?.DepreciatedTo ?? context.ReportingDate;
             var types = context.Chart.AssetTypes.ToDictionary(type => type.Id, StringComparer.Ordinal);
             var sums = new Dictionary<string, decimal>(StringComparer.Ordinal);
             foreach (var type in types.Values)

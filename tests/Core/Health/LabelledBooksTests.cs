@@ -35,6 +35,15 @@ public sealed class LabelledBooksTests
             return;
         }
 
+        if (labels.Any(label => label.Verdict == "not applicable"))
+        {
+            outcome.ShouldBeOfType<CheckOutcome.NotApplicable>();
+            return;
+        }
+
+        // "Nothing found" says something only of a check that looked.
+        if (labels.Count > 0)
+            outcome.ShouldBeOfType<CheckOutcome.Checked>();
         var findings = (outcome as CheckOutcome.Checked)?.Findings ?? [];
         foreach (var (_, about, verdict, why) in labels)
             findings.Any(finding => Shows(finding, about)).ShouldBe(verdict == "found", $"{check} {string.Join(' ', about)}: {why}\n{Text(findings)}");

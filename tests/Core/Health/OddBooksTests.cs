@@ -198,6 +198,92 @@ public sealed class OddBooksTests
         Ran(await JudgeAsync(new ListedBook([Firm, Bank, Costs, Sales, .. taxed]), memory), "closed-period-changes").Findings.Count(finding => finding.Rule == "changed").ShouldBe(closed.Length - 1);
     }
 
+    [Fact]
+    public async Task The_two_halves_of_a_deposit_meet_the_statement_as_one()
+    {
+        LedgerRecord[] halves = [Entry("D", Day.AddDays(-20), 40m) with { IsReconciled = false }, Entry("D-gathered", Day.AddDays(-20), 60m) with { IsReconciled = false, PartOf = "D", Kind = BankEntryKind.Transfer }];
+        var open = Ran(await JudgeAsync(new ListedBook([Firm, Bank, Sales, .. halves])), "bank-reconciliation");
+        var cleared = new LedgerClearance { Id = "C", Of = "D", IsReconciled = false, From = Day.AddYears(-1), To = Day };
+
+        open.Findings.ShouldHaveSingleItem().Money.ShouldBe(100m);
+        ((BankMeasure)open.Measure).Accounts.ShouldBe([new BankState("bank", 1, 1, Day.AddDays(-20))]);
+        Ran(await JudgeAsync(new ListedBook([Firm, Bank, Sales, cleared, .. halves])), "bank-reconciliation").Findings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_transfer_is_to_be_reconciled_on_each_of_its_sides_and_counts_once_where_the_side_is_an_entry_too()
+    {
+        var savings = Bank with { Id = "savings", Code = "091", Name = "Savings" };
+        var transfer = new LedgerTransfer { Id = "T", Status = LedgerStatus.Posted, Date = Day.AddDays(-20), Amount = 10m, FromAccountId = "bank", ToAccountId = "savings", FromIsReconciled = true, ToIsReconciled = false };
+        var side = Entry("side", transfer.Date!.Value, 10m) with { Kind = BankEntryKind.Transfer, BankAccountId = "savings", IsReconciled = false };
+
+        var alone = Ran(await JudgeAsync(new ListedBook(Firm, Bank, savings, transfer)), "bank-reconciliation");
+        var both = Ran(await JudgeAsync(new ListedBook(Firm, Bank, savings, transfer with { ToEntryId = "side" }, side)), "bank-reconciliation");
+        var cleared = Ran(
+            await JudgeAsync(new ListedBook(Firm, Bank, savings, transfer with { FromIsReconciled = false }, new LedgerClearance { Id = "C", Of = "T", IsReconciled = false, From = Day.AddYears(-1), To = Day }, Entry("other", Day, 1m))),
+            "bank-reconciliation");
+
+        foreach (var outcome in new[] { alone, both })
+        {
+            outcome.Findings.ShouldHaveSingleItem().Part.ShouldBe("savings");
+            ((BankMeasure)outcome.Measure).Accounts.Select(account => (account.AccountId, account.Examined)).ShouldBe([("bank", 1), ("savings", 1)]);
+        }
+        cleared.Findings.ShouldBeEmpty("on which side it is cleared is not told");
+    }
+
+    [Theory]
+    [InlineData(null, "2026-02")]
+    [InlineData("2026-02-27", null)]
+    [InlineData("2026-03-02", null)]
+    public async Task Who_bills_at_the_end_of_the_month_is_missed_in_the_next(string? february, string? missing)
+    {
+        // Usually on the 28th: March's bill is due on the 2nd of April, after the reporting date; February's was due on the 5th of March.
+        var dates = new[] { "2025-09-28", "2025-10-28", "2025-11-28", "2025-12-28", "2026-01-28", february }.OfType<string>();
+        var bills = dates.Select(date => Bill(date, "A", 100m) with { Date = Balances.HandBooks.Day(date) });
+
+        var findings = Ran(await JudgeAsync(new ListedBook([Firm, Costs, .. bills])), "regular-suppliers").Findings;
+
+        findings.Select(finding => finding.Text).ShouldBe(missing is null ? [] : ["A usually bills on day 28 of the month; there is no bill of February 2026."]);
+    }
+
+    [Theory]
+    [InlineData("2026-04-30", -600)]
+    [InlineData("2026-02-28", -400)]
+    public async Task The_register_is_laid_beside_the_ledger_of_the_day_to_which_it_is_depreciated(string depreciatedTo, int ledger)
+    {
+        var (cost, depreciation) = (Costs with { Id = "710", Code = "710", Class = AccountClass.Asset, Type = "FIXED" }, Costs with { Id = "711", Code = "711", Class = AccountClass.Asset, Type = "FIXED" });
+        var figures = new[] { ("2026-02-28", -400m), ("2026-03-31", -500m), ("2026-04-30", -600m) }
+            .SelectMany(month => new[] { Balances.HandBooks.Figure(BalanceReport.BalanceSheet, "711", month.Item1, month.Item2, "2026-04-30"), Balances.HandBooks.Figure(BalanceReport.BalanceSheet, "710", month.Item1, 3_000m, "2026-04-30") });
+        LedgerRecord[] register =
+        [
+            new Asset { Id = "A", Name = "Oven", TypeId = "KIT", Status = AssetStatus.Registered, Cost = 3_000m, CurrentDepreciation = -ledger, BoughtOn = new(2024, 1, 10) },
+            new AssetType { Id = "KIT", Name = "Kitchen", CostAccountId = "710", AccumulatedAccountId = "711" }, new AssetSettings { Id = "settings", DepreciatedTo = Balances.HandBooks.Day(depreciatedTo) },
+        ];
+
+        async Task<IEnumerable<string>> FoundAsync(params LedgerRecord[] more) =>
+            Ran(await JudgeAsync(new ListedBook([Firm, cost, depreciation, .. figures, .. register, .. more])), "fixed-assets").Findings.Where(finding => finding.Rule == "register").Select(finding => finding.Evidence[0].Record.Id);
+
+        (await FoundAsync()).ShouldBeEmpty();
+        (await FoundAsync((Asset)register[0] with { Id = "B", CurrentDepreciation = 0m })).ShouldBe(["710"], "another oven is in the register alone");
+    }
+
+    [Fact]
+    public async Task Tax_that_only_the_document_tells_is_shared_out_over_its_lines_once()
+    {
+        var guests = Costs with { Id = "420", Code = "420", Name = "Business entertainment", Class = AccountClass.Expense };
+        var bill = Bill("dinner", "A", 240m) with
+        {
+            Net = 200m,
+            Tax = 40m,
+            Lines = [new LedgerLine { AccountId = "420", Net = 50m }, new LedgerLine { AccountId = "420", Net = 100m }, new LedgerLine { AccountId = "costs", Net = 50m }],
+        };
+
+        var finding = Ran(await JudgeAsync(new ListedBook(Firm, guests, Costs, bill)), "business-entertainment").Findings.ShouldHaveSingleItem();
+
+        finding.Text.ShouldStartWith("30.00 of VAT was claimed");
+        finding.Money.ShouldBe(180m);
+    }
+
     [Theory]
     [InlineData("2026-02-28", "the profit and loss of every month from 1 January 2026 to 31 March 2026")]
     [InlineData(null, null)]
