@@ -4,7 +4,7 @@ using DataHealth.Core.Providers;
 
 namespace DataHealth.Core.Health.Checks;
 
-/// <summary>Entries and payments that no bank statement has confirmed, per bank account, and accounts that nobody reconciles any more. Keeps the unreconciled ones.</summary>
+/// <summary>Entries and payments that no bank statement has confirmed, per bank account, and accounts that nobody reconciles any more. Keeps the unreconciled ones, the transfers, and of all others their ids.</summary>
 internal sealed class BankReconciliation : HealthCheck<BankReconciliation.Rules>
 {
     public override string Key => "bank-reconciliation";
