@@ -9,14 +9,13 @@ public abstract record CheckOutcome
     {
     }
 
+    /// <summary>What it wants to be told next time (<see cref="HealthRequest.Memory"/>), JSON; null: what it was told this time.</summary>
+    public string? Memory { get; init; }
+
     /// <summary>It ran.</summary>
     /// <param name="Measure">What the score takes from it.</param>
     /// <param name="Findings">What it found, by id.</param>
-    public sealed record Checked(Measure Measure, IReadOnlyList<Finding> Findings) : CheckOutcome
-    {
-        /// <summary>What it wants to be told next time (<see cref="HealthRequest.Memory"/>), JSON; null: nothing.</summary>
-        public string? Memory { get; init; }
-    }
+    public sealed record Checked(Measure Measure, IReadOnlyList<Finding> Findings) : CheckOutcome;
 
     /// <summary>The books cannot tell, or not yet. It leaves the score's denominator and is never a green tick.</summary>
     /// <param name="Needs">What is missing, in words that follow "needs".</param>

@@ -26,7 +26,7 @@ public sealed record Finding
     /// <summary>How many records there are.</summary>
     public int EvidenceCount { get; init; }
 
-    /// <summary>Base currency, with tax; null where no amount is at risk. A record counts once in totals, at its largest (<see cref="MoneyAtRisk"/>).</summary>
+    /// <summary>Base currency, with tax; null where no amount is at risk. A record counts once in totals, at its largest.</summary>
     public decimal? Money { get; init; }
 
     /// <summary>Of all the evidence. A dismissal holds until it changes.</summary>

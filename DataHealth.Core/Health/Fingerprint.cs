@@ -7,16 +7,16 @@ using DataHealth.Core.Ledger;
 namespace DataHealth.Core.Health;
 
 /// <summary>
-/// A hash of what a record posts: posted or void, date, contact, currency, rate, and the lines' account, net, tax type and tax. Never the time of change, what is still owed, reconciliation, files or
+/// A hash of what a record posts: posted or void, date, contact, currency, rate, tax, and the lines' account, net, tax type and tax. Never the time of change, what is still owed, reconciliation, files or
 /// the due date: a payment moves those, and a dismissal or the closed-period guard must not wake up for it. Payments have their own.
 /// </summary>
 internal static class Fingerprint
 {
     public static ulong Of(LedgerRecord record) => record switch
     {
-        LedgerDocument document => Of(["document", document.Id, Posted(document.Status), Day(document.Date), document.ContactId, document.Currency, Number(document.CurrencyRate), .. Lines(document.Lines)]),
+        LedgerDocument document => Of(["document", document.Id, Posted(document.Status), Day(document.Date), document.ContactId, document.Currency, Number(document.CurrencyRate), Number(document.Tax), .. Lines(document.Lines)]),
         LedgerBankEntry entry => Of(
-            ["entry", entry.Id, Posted(entry.Status), Day(entry.Date), entry.ContactId, entry.BankAccountId, entry.Direction.ToString(), entry.Currency, Number(entry.CurrencyRate), .. Lines(entry.Lines)]),
+            ["entry", entry.Id, Posted(entry.Status), Day(entry.Date), entry.ContactId, entry.BankAccountId, entry.Direction.ToString(), entry.Currency, Number(entry.CurrencyRate), Number(entry.Tax), .. Lines(entry.Lines)]),
         LedgerJournal journal => Of(["journal", journal.Id, Posted(journal.Status), Day(journal.Date), .. Lines(journal.Lines)]),
         LedgerPayment payment => Of(["payment", payment.Id, Posted(payment.Status), Day(payment.Date), payment.DocumentId, payment.AccountId, Number(payment.Amount), Number(payment.CurrencyRate)]),
         LedgerTransfer transfer => Of(["transfer", transfer.Id, Posted(transfer.Status), Day(transfer.Date), transfer.FromAccountId, transfer.ToAccountId, Number(transfer.Amount)]),

@@ -37,9 +37,7 @@ public sealed class HealthEngine(IReadOnlyList<HealthCheck> checks)
                 runs.Add((check, check.Start(new CheckContext(check.Key, request, chart, books.Capabilities, books.PageOf), request.Settings.GetValueOrDefault(check.Key))));
         }
 
-        var parts = runs.SelectMany(run => run.Check.Reads).Concat(Always).ToHashSet();
-        if (parts.Contains(LedgerPart.Balances))
-            parts.Add(LedgerPart.BalanceHistory);
+        var parts = Parts(runs.SelectMany(run => run.Check.Reads));
         var readers = Enum.GetValues<LedgerPart>().ToDictionary(part => part, part => runs.Where(run => run.Check.Reads.Contains(part)).Select(run => run.Run).ToArray());
         await foreach (var record in books.ReadAsync(parts, cancellationToken))
         {
@@ -50,7 +48,14 @@ public sealed class HealthEngine(IReadOnlyList<HealthCheck> checks)
 
         foreach (var (check, run) in runs)
             outcomes[check.Key] = Sorted(run.Finish());
-        return new HealthResult { Request = request, RulesVersion = RulesVersion, Organisation = chart.Organisation, Coverage = coverage, Outcomes = outcomes };
+        // A provider that fails once, a permission taken away for a day, must not cost the yardstick of years.
+        var memory = new SortedDictionary<string, string>(request.Memory.ToDictionary(), StringComparer.Ordinal);
+        foreach (var (key, outcome) in outcomes)
+        {
+            if (outcome.Memory is { } remembered)
+                memory[key] = remembered;
+        }
+        return new HealthResult { Request = request, RulesVersion = RulesVersion, Organisation = chart.Organisation, Coverage = coverage, Outcomes = outcomes, Memory = memory };
     }
 
     private static string? Missing(HealthCheck check, IReadOnlySet<Capability> capabilities, IReadOnlyList<DatasetCoverage> coverage)
@@ -58,14 +63,23 @@ public sealed class HealthEngine(IReadOnlyList<HealthCheck> checks)
         var lacking = check.Needs.Where(need => !capabilities.Contains(need)).Order().Select(Words).ToList();
         if (lacking.Count > 0)
             return $"{string.Join(", ", lacking)}, which this provider does not tell";
-        var unread = coverage.Where(dataset => dataset.UpTo is null && dataset.Parts.Any(part => check.Reads.Contains(part) || Always.Contains(part))).Select(dataset => dataset.Title).ToList();
+        var unread = coverage.Where(dataset => dataset.UpTo is null && dataset.Parts.Any(part => Parts(check.Reads).Contains(part))).Select(dataset => dataset.Title).ToList();
         return unread.Count > 0 ? $"a complete copy of: {string.Join(", ", unread)}" : null;
+    }
+
+    // What is read for checks that read those parts: the chart always, and of balances the year before as well.
+    private static HashSet<LedgerPart> Parts(IEnumerable<LedgerPart> reads)
+    {
+        var parts = reads.Concat(Always).ToHashSet();
+        if (parts.Contains(LedgerPart.Balances))
+            parts.Add(LedgerPart.BalanceHistory);
+        return parts;
     }
 
     private static CheckOutcome Sorted(CheckOutcome outcome) =>
         outcome is CheckOutcome.Checked ran ? ran with { Findings = [.. ran.Findings.OrderBy(finding => finding.Id, StringComparer.Ordinal)] } : outcome;
 
-    private static LedgerPart PartOf(LedgerRecord record) => record switch
+    internal static LedgerPart PartOf(LedgerRecord record) => record switch
     {
         LedgerDocument => LedgerPart.Documents,
         LedgerBankEntry => LedgerPart.BankEntries,

@@ -12,7 +12,7 @@ public sealed record HealthRequest
     /// <summary>Settings by check key, as JSON; a check without has its defaults.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>What checks remember of earlier runs by check key (<see cref="CheckOutcome.Checked.Memory"/>): locks and closed documents as they were, bank details.</summary>
+    /// <summary>What checks remember of earlier runs by check key (<see cref="HealthResult.Memory"/>): locks and closed documents as they were, bank details.</summary>
     public IReadOnlyDictionary<string, string> Memory { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Checks to run by key; null: all.</summary>

@@ -21,6 +21,9 @@ public sealed record HealthResult
     /// <summary>By check key, in the order of keys.</summary>
     public required IReadOnlyDictionary<string, CheckOutcome> Outcomes { get; init; }
 
+    /// <summary>What the next run is to be told (<see cref="HealthRequest.Memory"/>): of a check that did not run, or could not judge this time, what was known before.</summary>
+    public required IReadOnlyDictionary<string, string> Memory { get; init; }
+
     /// <summary>All findings, by check and id.</summary>
     public IEnumerable<Finding> Findings => Outcomes.Values.OfType<CheckOutcome.Checked>().SelectMany(outcome => outcome.Findings);
 

@@ -16,8 +16,9 @@ public interface ILedgerReader
     Task<IReadOnlyList<DatasetCoverage>> CoverageAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// The records of the parts asked for, each dataset once, with what other records tell of them (<see cref="LedgerLinks"/>). Parts come in the order of <see cref="LedgerPart"/>, what tells of
-    /// other records before all else; within a part the order means nothing. Records that are gone at the provider without a trace do not come; those of a deleted or voided status do.
+    /// The records of the parts asked for, each dataset once, with what other records tell of them (<see cref="LedgerLinks"/>). The chart comes first (organisation, accounts, tax rates), since all
+    /// else is looked up in it; then what tells of other records (<see cref="LedgerPart.Links"/>, attachments, reconciliation); then the other parts in the order of <see cref="LedgerPart"/>. Within a
+    /// part the order means nothing. Records that are gone at the provider without a trace do not come; those of a deleted or voided status do.
     /// </summary>
     IAsyncEnumerable<LedgerRecord> ReadAsync(IReadOnlySet<LedgerPart> parts, CancellationToken cancellationToken);
 }

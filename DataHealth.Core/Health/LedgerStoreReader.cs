@@ -10,10 +10,11 @@ namespace DataHealth.Core.Health;
 /// <param name="client">Whose.</param>
 public sealed class LedgerStoreReader(LedgerStore ledger, IAccountingProvider provider, ClientId client) : ILedgerReader
 {
-    private static readonly LedgerPart[] LinkParts = [LedgerPart.Links, LedgerPart.Attachments, LedgerPart.Reconciliation];
+    // They may be as many as the documents, and tell nothing of the chart: read once, kept in what they tell.
+    private static readonly LedgerPart[] ManyLinkParts = [LedgerPart.Attachments, LedgerPart.Reconciliation];
 
-    // They tell of others as well, and are told of: held until all is known. A chart is small.
-    private static readonly LedgerPart[] ChartParts = [LedgerPart.Accounts, LedgerPart.TaxRates];
+    // They are told of by others: held until all of that is known. What tells of them is held as well, since it comes after them; both are small.
+    private static readonly LedgerPart[] ChartParts = [LedgerPart.Organisation, LedgerPart.Accounts, LedgerPart.TaxRates];
 
     /// <inheritdoc />
     public IReadOnlySet<Capability> Capabilities => provider.Capabilities;
@@ -31,17 +32,33 @@ public sealed class LedgerStoreReader(LedgerStore ledger, IAccountingProvider pr
     /// <inheritdoc />
     public async IAsyncEnumerable<LedgerRecord> ReadAsync(IReadOnlySet<LedgerPart> parts, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (links, chart) = (new LedgerLinks(), new Dictionary<string, List<LedgerRecord>>(StringComparer.Ordinal));
-        foreach (var dataset in provider.Datasets.Where(dataset => dataset.Parts.Any(part => ChartParts.Contains(part))))
+        var (links, chart, tellers) = (new LedgerLinks(), new List<(Dataset Dataset, LedgerRecord Record)>(), new List<LedgerRecord>());
+        foreach (var dataset in Of(ChartParts).OrderBy(dataset => dataset.Parts.Min()))
         {
-            var held = chart[dataset.Name] = [];
             await foreach (var record in RecordsAsync(dataset, cancellationToken))
             {
                 links.Add(record);
-                held.Add(record);
+                chart.Add((dataset, record));
             }
         }
-        foreach (var dataset in provider.Datasets.Where(dataset => dataset.Parts.Any(part => LinkParts.Contains(part))))
+        foreach (var dataset in Of([LedgerPart.Links]))
+        {
+            await foreach (var record in RecordsAsync(dataset, cancellationToken))
+            {
+                links.Add(record);
+                if (dataset.Parts.Any(parts.Contains))
+                    tellers.Add(record);
+            }
+        }
+
+        foreach (var (dataset, record) in chart)
+        {
+            if (dataset.Parts.Any(parts.Contains))
+                yield return links.Apply(record);
+        }
+        foreach (var record in tellers)
+            yield return record;
+        foreach (var dataset in Of(ManyLinkParts))
         {
             await foreach (var record in RecordsAsync(dataset, cancellationToken))
             {
@@ -50,12 +67,15 @@ public sealed class LedgerStoreReader(LedgerStore ledger, IAccountingProvider pr
                     yield return record;
             }
         }
-        foreach (var dataset in provider.Datasets.Where(dataset => dataset.Parts.Any(parts.Contains) && !dataset.Parts.Any(part => LinkParts.Contains(part))).OrderBy(dataset => dataset.Parts.Min()))
+        LedgerPart[] told = [.. ChartParts, LedgerPart.Links, .. ManyLinkParts];
+        foreach (var dataset in Of(parts).Where(dataset => !dataset.Parts.Any(told.Contains)).OrderBy(dataset => dataset.Parts.Min()))
         {
-            await foreach (var record in chart.TryGetValue(dataset.Name, out var held) ? held.ToAsyncEnumerable() : RecordsAsync(dataset, cancellationToken))
+            await foreach (var record in RecordsAsync(dataset, cancellationToken))
                 yield return links.Apply(record);
         }
     }
+
+    private IEnumerable<Dataset> Of(IEnumerable<LedgerPart> parts) => provider.Datasets.Where(dataset => dataset.Parts.Any(parts.Contains));
 
     private async IAsyncEnumerable<LedgerRecord> RecordsAsync(Dataset dataset, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

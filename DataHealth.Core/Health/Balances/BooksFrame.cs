@@ -54,7 +54,7 @@ public sealed class BooksFrame
     };
 
     private readonly Dictionary<string, LedgerAccount> _byId = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, LedgerAccount> _byCode = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LedgerAccount> _byCode = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<AccountPart, List<LedgerAccount>> _byPart = [];
     private readonly Dictionary<string, AccountPart> _parts = new(StringComparer.Ordinal);
     private Organisation? _organisation;
@@ -78,7 +78,8 @@ public sealed class BooksFrame
                 break;
             case LedgerAccount account:
                 _byId[account.Id] = account;
-                if (account.Code is { Length: > 0 } code)
+                // Of two accounts with one code the one in use is meant; of two in use the first by id, whatever the order of rows.
+                if (account.Code is { Length: > 0 } code && (!_byCode.TryGetValue(code, out var other) || Precedes(account, other)))
                     _byCode[code] = account;
                 if (PartOf(account) is var part && part != AccountPart.None)
                 {
@@ -113,6 +114,14 @@ public sealed class BooksFrame
 
     /// <summary>Income or an expense: begins each year at nought.</summary>
     public bool IsOfTheYear(string accountId) => _byId.TryGetValue(accountId, out var account) && account.Class is AccountClass.Revenue or AccountClass.Expense;
+
+    private static bool Precedes(LedgerAccount one, LedgerAccount other) =>
+        (one.Activity == LedgerActivity.Active, other.Activity == LedgerActivity.Active) switch
+        {
+            (true, false) => true,
+            (false, true) => false,
+            _ => string.CompareOrdinal(one.Id, other.Id) < 0,
+        };
 
     // QuickBooks names no role for rounding: there the account's name tells it.
     private static AccountPart PartOf(LedgerAccount account) => account.SystemRole is { } role && Parts.TryGetValue(role, out var part)

@@ -13,17 +13,19 @@ public sealed class MonthEndBalances(BooksFrame frame)
     private readonly Dictionary<DateOnly, Column> _balances = [];
     private readonly Dictionary<DateOnly, Column> _movements = [];
     private readonly Dictionary<DateOnly, Column> _trial = [];
+    private IReadOnlyList<DateOnly>? _monthEnds;
+    private IReadOnlyList<DateOnly>? _months;
 
     /// <summary>Month-ends with a balance of every account of the balance sheet, in order.</summary>
-    public IReadOnlyList<DateOnly> MonthEnds => [.. _balances.Keys.Union(_trial.Keys).Order()];
+    public IReadOnlyList<DateOnly> MonthEnds => _monthEnds ??= [.. _balances.Keys.Union(_trial.Keys).Order()];
 
     /// <summary>The ends of months with a movement of every account of income and expenses, in order.</summary>
-    public IReadOnlyList<DateOnly> Months => [.. _movements.Keys.Order()];
+    public IReadOnlyList<DateOnly> Months => _months ??= [.. _movements.Keys.Order()];
 
     /// <summary>Takes in a figure of a report; anything else is passed over.</summary>
     public void Add(LedgerRecord record)
     {
-        if (record is not AccountBalance { AccountId: { } account } figure)
+        if (record is not AccountBalance figure)
             return;
         var columns = (figure.Report, figure.Kind) switch
         {
@@ -35,8 +37,13 @@ public sealed class MonthEndBalances(BooksFrame frame)
         if (columns is null)
             return;
         if (!columns.TryGetValue(figure.AsOf, out var column) || column.WindowEnd < figure.WindowEnd)
+        {
             columns[figure.AsOf] = column = new(figure.WindowEnd, figure.From);
-        if (column.WindowEnd == figure.WindowEnd)
+            (_monthEnds, _months) = (null, null);
+        }
+
+        // A row that the report reckons itself is no account's, and yet says that the report covers the day.
+        if (figure.AccountId is { } account && column.WindowEnd == figure.WindowEnd)
             column.Figures[account] = (figure.Amount, figure.IsSideKnown);
     }
 
@@ -46,6 +53,23 @@ public sealed class MonthEndBalances(BooksFrame frame)
         if (frame.IsOfTheYear(accountId))
             return null;
         return _balances.TryGetValue(monthEnd, out var column) || _trial.TryGetValue(monthEnd, out column) ? column.Amount(accountId, frame) : null;
+    }
+
+    /// <summary>An account's balance at the latest month's end that a report covers on or before a day; null for income and expenses, and where no report goes back so far.</summary>
+    public (DateOnly Day, decimal Amount)? Latest(string accountId, DateOnly onOrBefore) =>
+        LatestEnd(onOrBefore) is { } day && Balance(accountId, day) is { } amount ? (day, amount) : null;
+
+    /// <summary>The latest month's end that a report of balances covers on or before a day; null where none does.</summary>
+    public DateOnly? LatestEnd(DateOnly onOrBefore)
+    {
+        var ends = MonthEnds;
+        for (var at = ends.Count - 1; at >= 0; at--)
+        {
+            if (ends[at] <= onOrBefore)
+                return ends[at];
+        }
+
+        return null;
     }
 
     /// <summary>What an account of income or expenses moved by in the month that ends on a day; null for others, and where no report covers that month.</summary>

@@ -4,7 +4,7 @@ using DataHealth.Core.Providers;
 
 namespace DataHealth.Core.Health.Checks;
 
-/// <summary>Entries and payments that no bank statement has confirmed, per bank account, and accounts that nobody reconciles any more. Keeps the unreconciled ones.</summary>
+/// <summary>Entries and payments that no bank statement has confirmed, per bank account, and accounts that nobody reconciles any more. Keeps the unreconciled ones, the transfers, and of all others their ids.</summary>
 internal sealed class BankReconciliation : HealthCheck<BankReconciliation.Rules>
 {
     public override string Key => "bank-reconciliation";
@@ -19,7 +19,7 @@ internal sealed class BankReconciliation : HealthCheck<BankReconciliation.Rules>
 
     public override IReadOnlySet<Capability> Needs { get; } = Set(Capability.Reconciliation);
 
-    public override IReadOnlySet<LedgerPart> Reads { get; } = Set(LedgerPart.BankEntries, LedgerPart.Payments, LedgerPart.Reconciliation);
+    public override IReadOnlySet<LedgerPart> Reads { get; } = Set(LedgerPart.BankEntries, LedgerPart.Payments, LedgerPart.Transfers, LedgerPart.Reconciliation);
 
     protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
 
@@ -39,7 +39,9 @@ internal sealed class BankReconciliation : HealthCheck<BankReconciliation.Rules>
     {
         private readonly DateOnly _start = rules.StartDate ?? rules.FirstImport?.AddYears(-1) ?? DateOnly.MinValue;
         private readonly HashSet<string> _cleared = new(StringComparer.Ordinal);
-        private readonly HashSet<string> _batches = new(StringComparer.Ordinal);
+        private readonly HashSet<(string Account, string Id)> _counted = [];
+        private readonly HashSet<string> _sides = new(StringComparer.Ordinal);
+        private readonly List<LedgerTransfer> _transfers = [];
         private readonly Dictionary<string, Account> _accounts = new(StringComparer.Ordinal);
 
         public void Take(LedgerRecord record)
@@ -50,19 +52,29 @@ internal sealed class BankReconciliation : HealthCheck<BankReconciliation.Rules>
                     _cleared.Add(clearance.Of);
                     break;
                 case LedgerBankEntry entry when entry.Status.IsInTheAccounts() && context.Chart.BankOf(entry) is { IsBankAccount: true } account:
-                    Take(account, entry.Id, entry.Date, entry.IsReconciled, 1, entry.Gross, entry.CurrencyRate, () => Evidence.Of(entry, $"{entry.Reference ?? entry.Id} {entry.ContactName}".Trim(), entry.Date));
+                    if (entry.Kind == BankEntryKind.Transfer)
+                        _sides.Add(entry.Id);
+                    // The statement knows the provider's own record, not the parts that we take it apart into.
+                    Take(account, entry.PartOf ?? entry.Id, entry.Date, entry.IsReconciled, entry.Gross, entry.CurrencyRate, () => Evidence.Of(entry, $"{entry.Reference ?? entry.Id} {entry.ContactName}".Trim(), entry.Date));
                     break;
                 case LedgerPayment payment when payment.Status.IsInTheAccounts() && context.Chart.BankOf(payment) is { IsBankAccount: true } account:
                     // A batch meets the statement as one.
-                    var isNew = payment.BatchId is not { } batch || _batches.Add(batch);
-                    Take(account, payment.BatchId ?? payment.Id, payment.Date, payment.IsReconciled, isNew ? 1 : 0, payment.Amount, payment.CurrencyRate,
+                    Take(account, payment.BatchId ?? payment.Id, payment.Date, payment.IsReconciled, payment.Amount, payment.CurrencyRate,
                         () => Evidence.Of(payment, $"Payment {payment.Reference ?? payment.DocumentNumber ?? payment.Id}", payment.Date));
+                    break;
+                case LedgerTransfer transfer when transfer.Status.IsInTheAccounts():
+                    _transfers.Add(transfer);
                     break;
             }
         }
 
         public CheckOutcome Finish()
         {
+            foreach (var transfer in _transfers)
+            {
+                Take(transfer, transfer.FromAccountId, transfer.FromEntryId, transfer.FromIsReconciled, transfer.ToAccountId);
+                Take(transfer, transfer.ToAccountId, transfer.ToEntryId, transfer.ToIsReconciled, transfer.FromAccountId);
+            }
             if (_accounts.Count == 0)
                 return new CheckOutcome.NotApplicable("No bank account has an entry that could be reconciled.");
             var findings = new List<Finding>();
@@ -93,13 +105,23 @@ internal sealed class BankReconciliation : HealthCheck<BankReconciliation.Rules>
             return new CheckOutcome.Checked(new BankMeasure(context.ReportingDate, states), findings);
         }
 
-        private void Take(LedgerAccount account, string id, DateOnly? date, bool? isReconciled, int count, decimal gross, decimal rate, Func<Evidence> evidence)
+        // A side that has come as a bank entry is not counted again. Of a transfer that is cleared somewhere nobody can tell on which of two bank accounts.
+        private void Take(LedgerTransfer transfer, string? side, string? entry, bool? isReconciled, string? other)
+        {
+            var isCleared = rules.ClearedCounts && _cleared.Contains(transfer.Id);
+            if ((entry is not null && _sides.Contains(entry)) || context.Chart.Account(side) is not { IsBankAccount: true } account || (isCleared && context.Chart.Account(other) is { IsBankAccount: true }))
+                return;
+            Take(account, transfer.Id, transfer.Date, isReconciled, transfer.Amount, transfer.CurrencyRate ?? 1m, () => Evidence.Of(transfer, $"Transfer {transfer.Reference ?? transfer.Id}", transfer.Date));
+        }
+
+        private void Take(LedgerAccount account, string id, DateOnly? date, bool? isReconciled, decimal gross, decimal rate, Func<Evidence> evidence)
         {
             if (date is not { } day || day < _start || day > context.ReportingDate || isReconciled is not { } known)
                 return;
             var isDone = known || (rules.ClearedCounts && _cleared.Contains(id));
             if (!_accounts.TryGetValue(account.Id, out var state))
                 _accounts[account.Id] = state = new Account(account, day);
+            var count = _counted.Add((account.Id, id)) ? 1 : 0;
             state.Examined += count;
             state.First = state.First < day ? state.First : day;
             if (context.Period.Holds(day))

@@ -51,11 +51,14 @@ internal sealed class BusinessEntertainment : HealthCheck<BusinessEntertainment.
                 return;
             var isRefund = one.IsDocument ? one.IsCredit : one.IsSale;
             var (guests, vat) = (0m, 0m);
+            // Tax that the lines do not tell is shared out over them.
+            var (untold, net) = (one.Tax - one.Lines.Sum(line => line.Tax ?? 0m), one.Lines.Where(line => line.Tax is null).Sum(line => line.Net));
             foreach (var line in one.Lines)
             {
                 if (context.Chart.AccountOf(line) is not { } account)
                     continue;
-                var gross = one.ToBase(line.Net + (line.Tax ?? 0m));
+                var tax = line.Tax ?? (net == 0m ? 0m : untold * line.Net / net);
+                var gross = one.ToBase(line.Net + tax);
                 if (IsStaff(account))
                 {
                     _staff += isRefund ? -gross : gross;
@@ -64,7 +67,7 @@ internal sealed class BusinessEntertainment : HealthCheck<BusinessEntertainment.
                 else if (IsGuests(account) && context.Period.Holds(one.Date) && !isRefund)
                 {
                     guests += gross;
-                    vat += one.ToBase(line.Tax ?? one.Tax);
+                    vat += one.ToBase(tax);
                 }
             }
             if (guests == 0m)

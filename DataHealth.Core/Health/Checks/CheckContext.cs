@@ -6,8 +6,6 @@ namespace DataHealth.Core.Health.Checks;
 /// <summary>What a check at work is given.</summary>
 internal sealed class CheckContext(string key, HealthRequest request, Chart chart, IReadOnlySet<Capability> capabilities, Func<RecordRef, string?, Uri?> pageOf)
 {
-    public HealthRequest Request => request;
-
     public Period Period => request.Period;
 
     public DateOnly ReportingDate => request.ReportingDate;

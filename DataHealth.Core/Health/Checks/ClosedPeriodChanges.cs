@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using DataHealth.Core.Health.Balances;
 using DataHealth.Core.Health.Scoring;
 using DataHealth.Core.Ledger;
 using DataHealth.Core.Providers;
@@ -21,7 +22,7 @@ internal sealed class ClosedPeriodChanges : HealthCheck<ClosedPeriodChanges.Rule
 
     public override IReadOnlySet<Capability> Needs { get; } = Set(Capability.LockDates);
 
-    public override IReadOnlySet<LedgerPart> Reads { get; } = Set(LedgerPart.Documents, LedgerPart.Payments, LedgerPart.BankEntries, LedgerPart.Journals, LedgerPart.Balances);
+    public override IReadOnlySet<LedgerPart> Reads { get; } = Set(LedgerPart.Documents, LedgerPart.Payments, LedgerPart.BankEntries, LedgerPart.Transfers, LedgerPart.Journals, LedgerPart.Balances);
 
     protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
 
@@ -103,7 +104,7 @@ internal sealed class ClosedPeriodChanges : HealthCheck<ClosedPeriodChanges.Rule
                 balances.Clear();
                 foreach (var account in context.Chart.Accounts)
                 {
-                    if (context.Chart.Balances.At(account, closing) is { } amount)
+                    if (context.Chart.Balances.Balance(account.Id, closing) is { } amount)
                         balances[account.Id] = amount;
                 }
             }
@@ -116,7 +117,7 @@ internal sealed class ClosedPeriodChanges : HealthCheck<ClosedPeriodChanges.Rule
             foreach (var (id, then) in _before!.Balances)
             {
                 balances[id] = then;
-                if (context.Chart.Account(id) is { } account && context.Chart.Balances.At(account, _before.Closed) is { } now && now != then)
+                if (context.Chart.Account(id) is { } account && context.Chart.Balances.Balance(account.Id, _before.Closed) is { } now && now != then)
                 {
                     findings.Add(context.Find("balance", [id, $"{_before.Closed:yyyy-MM-dd}"], Severity.Warning,
                         $"{Chart.Name(account)} had {Money.Text(then)} at {Money.Text(_before.Closed)}, and has {Money.Text(now)} now.", [Evidence.Of(account, _before.Closed, now)], now - then) with
@@ -154,9 +155,18 @@ internal sealed class ClosedPeriodChanges : HealthCheck<ClosedPeriodChanges.Rule
             LedgerJournal { Date: { } date } journal when journal.Status.IsInTheAccounts() =>
                 (date, journal.Lines.Where(line => line.Net > 0m).Sum(line => line.Net), journal.Lines.Sum(line => line.Tax ?? 0m), journal.Narration ?? journal.Id),
             LedgerPayment { Date: { } date } payment when payment.Status.IsInTheAccounts() =>
-                (date, payment.CurrencyRate == 0 ? payment.Amount : payment.Amount / payment.CurrencyRate, 0m, $"Payment {payment.Reference ?? payment.DocumentNumber ?? payment.Id}"),
-            _ => Transaction.Of(record) is { } one ? (one.Date, one.ToBase(one.Gross), one.ToBase(one.Tax) * (one.IsCredit ? -1m : 1m), $"{one.Number ?? one.Ref.Id} {one.ContactName}".Trim()) : null,
+                (date, ToBase(payment.Amount, payment.CurrencyRate), 0m, $"Payment {payment.Reference ?? payment.DocumentNumber ?? payment.Id}"),
+            // The tax of an over- or prepayment is told by the money that made it.
+            LedgerDocument { Date: { } date } document when document.Status.IsInTheAccounts() =>
+                (date, ToBase(document.Gross, document.CurrencyRate), document.Kind.IsAdvance() ? 0m : ToBase(document.Tax, document.CurrencyRate) * (document.Kind.IsCredit() ? -1m : 1m),
+                    $"{(document.Number is { Length: > 0 } number ? number : document.Id)} {document.ContactName}".Trim()),
+            LedgerBankEntry { Date: { } date } entry when entry.Status.IsInTheAccounts() =>
+                (date, ToBase(entry.Gross, entry.CurrencyRate), ToBase(entry.Tax, entry.CurrencyRate), $"{entry.Id} {entry.ContactName}".Trim()),
+            LedgerTransfer { Date: { } date } transfer when transfer.Status.IsInTheAccounts() => (date, ToBase(transfer.Amount, transfer.CurrencyRate ?? 1m), 0m, $"Transfer {transfer.Reference ?? transfer.Id}"),
+            _ => null,
         };
+
+        private static decimal ToBase(decimal amount, decimal rate) => rate == 0m ? amount : amount / rate;
 
         private static RecordRef Ref(string key) => key.IndexOf(':', StringComparison.Ordinal) is var cut ? new RecordRef(Enum.Parse<RecordKind>(key[..cut]), key[(cut + 1)..]) : default;
     }

@@ -57,7 +57,7 @@ internal abstract class ControlAccount : HealthCheck<ControlAccount.Rules>
                 return new CheckOutcome.NotApplicable($"No account is set for {subject}.");
             if (Account is not { } account)
                 return new CheckOutcome.NotApplicable($"The account '{rules.Account}' set for {subject} is not in the chart.");
-            if (context.Chart.Balances.Latest(account, context.ReportingDate) is not { } balance)
+            if (context.Chart.Balances.Latest(account.Id, context.ReportingDate) is not { } balance)
                 return new CheckOutcome.NotAvailable("a balance sheet of the reporting date or before");
             var owed = Money.Round(-balance.Amount);
             var runs = Runs(account);
@@ -105,10 +105,10 @@ internal abstract class ControlAccount : HealthCheck<ControlAccount.Rules>
             else
             {
                 var balances = context.Chart.Balances;
-                foreach (var end in balances.Dates.Where(date => date <= context.ReportingDate && date == Period.MonthOf(date).To))
+                foreach (var end in balances.MonthEnds.Where(date => date <= context.ReportingDate && date == Period.MonthOf(date).To))
                 {
                     var month = Period.MonthOf(end);
-                    if (balances.At(account, month.From.AddDays(-1)) is { } before && balances.At(account, end) is { } after)
+                    if (balances.Balance(account.Id, month.From.AddDays(-1)) is { } before && balances.Balance(account.Id, end) is { } after)
                         Add(months, EndOf(end), -(after - before - _others.Where(other => month.Holds(other.Key)).Sum(other => other.Value)));
                 }
             }

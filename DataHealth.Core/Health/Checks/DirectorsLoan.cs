@@ -48,14 +48,14 @@ internal sealed class DirectorsLoan : HealthCheck<DirectorsLoan.Rules>
             var accounts = rules.Accounts.Select(context.Chart.Named).OfType<LedgerAccount>().DistinctBy(account => account.Id).ToList();
             if (accounts.Count == 0)
                 return new CheckOutcome.NotApplicable("No directors' loan account is set.");
-            if (balances.IsEmpty)
+            if (balances.MonthEnds.Count == 0)
                 return new CheckOutcome.NotAvailable("a balance sheet of the reporting date or before");
             var (parts, findings) = (new Dictionary<string, Light>(), new List<Finding>());
             var start = TaxYear.StartOf(context.Chart.Organisation, context.ReportingDate);
             foreach (var account in accounts)
             {
-                var now = balances.Latest(account, context.ReportingDate)?.Amount ?? 0m;
-                var most = balances.Dates.Where(day => day >= start && day <= context.ReportingDate).Select(day => balances.At(account, day) ?? 0m).Append(now).Max();
+                var now = balances.Latest(account.Id, context.ReportingDate)?.Amount ?? 0m;
+                var most = balances.MonthEnds.Where(day => day >= start && day <= context.ReportingDate).Select(day => balances.Balance(account.Id, day) ?? 0m).Append(now).Max();
                 parts[account.Id] = now > rules.RedAbove || most > rules.RedAbove ? Light.Red : most > 0m ? Light.Amber : Light.Green;
                 if (most <= 0m)
                     continue;

@@ -45,33 +45,36 @@ internal sealed class Dividends : HealthCheck<Dividends.Rules>
             var accounts = rules.Accounts.Select(context.Chart.Named).OfType<LedgerAccount>().DistinctBy(account => account.Id).ToList();
             if (accounts.Count == 0)
                 return new CheckOutcome.NotApplicable("No dividend account is set.");
-            if (balances.IsEmpty)
+            if (balances.LatestEnd(context.ReportingDate) is not { } day)
                 return new CheckOutcome.NotAvailable("a balance sheet of the reporting date or before");
             var green = new CheckOutcome.Checked(new StateMeasure(new Dictionary<string, Light> { [Part] = Light.Green }), []);
-            var now = accounts.Sum(account => balances.Latest(account, context.ReportingDate)?.Amount ?? 0m);
+            if (Sum(accounts, account => balances.Balance(account.Id, day)) is not { } now)
+                return new CheckOutcome.NotAvailable("dividend accounts that are on the balance sheet");
             if (now <= 0m)
                 return green;
-            if (FinancialYear.Of(context.Chart.Organisation)?.EndBefore(context.ReportingDate) is not { } yearEnd
-                || accounts.Exists(account => balances.Latest(account, yearEnd) is null))
-                return new CheckOutcome.NotAvailable("a balance sheet at the end of the last financial year");
 
             // Dividends of earlier years stay on their account until somebody clears them: they lessen what is brought forward.
-            var before = accounts.Sum(account => balances.Latest(account, yearEnd)!.Value.Amount);
+            if (context.Chart.Frame.Year?.EndBefore(day) is not { } yearEnd || Sum(accounts, account => balances.Balance(account.Id, yearEnd)) is not { } before)
+                return new CheckOutcome.NotAvailable("a balance sheet at the end of the last financial year");
             var paid = now - before;
-            var year = new Period(yearEnd.AddDays(1), context.ReportingDate);
-            var broughtForward = -context.Chart.Accounts.Where(account => account.SystemRole is { } role && role.Contains("RETAINEDEARNINGS", StringComparison.OrdinalIgnoreCase))
-                .Sum(account => balances.Latest(account, context.ReportingDate)?.Amount ?? 0m) - before;
-            var profit = -context.Chart.Accounts.Where(account => account.Class is AccountClass.Revenue or AccountClass.Expense).Sum(account => balances.Movement(account, year));
-            var available = broughtForward + profit;
-            if (paid <= 0m || paid <= available)
+            if (paid <= 0m)
+                return green;
+            if (Sum(context.Chart.Accounts.Where(account => context.Chart.Frame.IsOfTheYear(account.Id)), account => balances.YearToDate(account.Id, day)) is not { } loss)
+                return new CheckOutcome.NotAvailable($"the profit and loss of every month from {Money.Text(yearEnd.AddDays(1))} to {Money.Text(day)}");
+            var retained = Sum(context.Chart.Frame.Playing(AccountPart.RetainedEarnings), account => balances.Balance(account.Id, day)).GetValueOrDefault();
+            var available = -retained - before - loss;
+            if (paid <= available)
                 return green;
             return new CheckOutcome.Checked(
                 new StateMeasure(new Dictionary<string, Light> { [Part] = Light.Red }),
                 [
                     context.Find("beyond-profits", [Part], Severity.Error, $"{Money.Text(paid)} of dividends were paid since {Money.Text(yearEnd)}, with {Money.Text(available)} of profits to pay them from.",
-                        [.. accounts.Select(account => Evidence.Of(account, context.ReportingDate, balances.Latest(account, context.ReportingDate)?.Amount))], paid - Math.Max(available, 0m)) with
+                        [.. accounts.Select(account => Evidence.Of(account, day, balances.Balance(account.Id, day)))], paid - Math.Max(available, 0m)) with
                     { Part = Part },
                 ]);
         }
+
+        // Null where one of them is not told: a sum without it would look like one.
+        private static decimal? Sum(IEnumerable<LedgerAccount> accounts, Func<LedgerAccount, decimal?> figure) => accounts.Aggregate((decimal?)0m, (sum, account) => sum + figure(account));
     }
 }

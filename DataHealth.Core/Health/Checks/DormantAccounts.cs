@@ -19,7 +19,9 @@ internal sealed class DormantAccounts : HealthCheck<DormantAccounts.Rules>
 
     public override IReadOnlySet<Capability> Needs { get; } = Set(Capability.MonthlyBalances);
 
-    public override IReadOnlySet<LedgerPart> Reads { get; } = Set(LedgerPart.Links, LedgerPart.Contacts, LedgerPart.Documents, LedgerPart.Payments, LedgerPart.BankEntries, LedgerPart.Transfers, LedgerPart.Journals, LedgerPart.Balances);
+    public override IReadOnlySet<LedgerPart> Reads { get; } = Set(
+        LedgerPart.Links, LedgerPart.Contacts, LedgerPart.Documents, LedgerPart.Payments, LedgerPart.BankEntries, LedgerPart.Transfers, LedgerPart.Journals,
+        LedgerPart.Balances, LedgerPart.Assets);
 
     protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
 
@@ -82,7 +84,7 @@ internal sealed class DormantAccounts : HealthCheck<DormantAccounts.Rules>
                     continue;
                 examined++;
                 var latest = _latest.TryGetValue(account.Id, out var day) ? day : (DateOnly?)null;
-                if (latest > since || HasMoved(account, since) || chart.Balances.Latest(account, context.ReportingDate) is { Amount: not 0m })
+                if (latest > since || HasMoved(account, since) || chart.Balances.Latest(account.Id, context.ReportingDate) is { Amount: not 0m })
                     continue;
                 var text = latest is { } last ? $"{Chart.Name(account)} was last used on {Money.Text(last)}." : $"{Chart.Name(account)} was never used.";
                 findings.Add(context.Find("dormant", [account.Id], Severity.Info, text, [Evidence.Of(account, latest, null)]));
@@ -95,8 +97,8 @@ internal sealed class DormantAccounts : HealthCheck<DormantAccounts.Rules>
         {
             var balances = context.Chart.Balances;
             return account.Class is AccountClass.Revenue or AccountClass.Expense
-                ? balances.Months.Any(month => month > since && balances.Movement(account, new Period(month, month)) != 0m)
-                : balances.Dates.Where(date => date > since).Select(date => balances.At(account, date)).Distinct().Count() > 1;
+                ? balances.Months.Any(month => month > since && balances.Movement(account.Id, month) != 0m)
+                : balances.MonthEnds.Where(date => date > since).Select(date => balances.Balance(account.Id, date)).Distinct().Count() > 1;
         }
 
         private void Default(params string?[] accounts)

@@ -43,7 +43,7 @@ internal sealed class FixedAssets : HealthCheck<NoSettings>
         {
             var chart = context.Chart;
             var fixedAccounts = chart.Accounts.Where(account => account is { Activity: LedgerActivity.Active, Type: "FIXED" }).ToList();
-            if (_assets.Count == 0 && !fixedAccounts.Exists(account => chart.Balances.Latest(account, context.ReportingDate) is { Amount: not 0m }))
+            if (_assets.Count == 0 && !fixedAccounts.Exists(account => chart.Balances.Latest(account.Id, context.ReportingDate) is { Amount: not 0m }))
                 return new CheckOutcome.NotApplicable("There are no fixed assets.");
             var parts = new Dictionary<string, Light> { [Mapping] = Light.Green, [Drafts] = Light.Green };
             var findings = new List<Finding>();
@@ -65,7 +65,7 @@ internal sealed class FixedAssets : HealthCheck<NoSettings>
             var mapped = context.Chart.AssetTypes.SelectMany(type => new[] { type.CostAccountId, type.AccumulatedAccountId }).OfType<string>().ToHashSet(StringComparer.Ordinal);
             foreach (var account in accounts.Where(account => !mapped.Contains(account.Id)))
             {
-                if (context.Chart.Balances.Latest(account, context.ReportingDate) is not { Amount: not 0m } balance)
+                if (context.Chart.Balances.Latest(account.Id, context.ReportingDate) is not { Amount: not 0m } balance)
                     continue;
                 parts[Mapping] = Light.Red;
                 findings.Add(context.Find("unmapped", [account.Id], Severity.Error, $"{Chart.Name(account)} has a balance of {Money.Text(balance.Amount)} and belongs to no asset type.",
@@ -74,10 +74,11 @@ internal sealed class FixedAssets : HealthCheck<NoSettings>
             }
         }
 
-        // By account, since several types can share one; as of the last depreciation, since later purchases may not be in the register yet.
+        // By account, since several types can share one; as of the last depreciation, since later purchases may not be in the register yet, and the register tells what was written off by then alone:
+        // also where that is after the reporting date.
         private void Register(Dictionary<string, Light> parts, List<Finding> findings)
         {
-            var day = _settings?.DepreciatedTo is { } depreciated && depreciated < context.ReportingDate ? depreciated : context.ReportingDate;
+            var day = _settings?.DepreciatedTo ?? context.ReportingDate;
             var types = context.Chart.AssetTypes.ToDictionary(type => type.Id, StringComparer.Ordinal);
             var sums = new Dictionary<string, decimal>(StringComparer.Ordinal);
             foreach (var type in types.Values)
@@ -94,7 +95,7 @@ internal sealed class FixedAssets : HealthCheck<NoSettings>
             }
             foreach (var (id, register) in sums.OrderBy(sum => sum.Key, StringComparer.Ordinal))
             {
-                if (context.Chart.Account(id) is not { } account || context.Chart.Balances.At(account, day) is not { } ledger)
+                if (context.Chart.Account(id) is not { } account || context.Chart.Balances.Balance(account.Id, day) is not { } ledger)
                     continue;
                 var part = $"register {id}";
                 var difference = Money.Round(ledger - register);

@@ -74,14 +74,14 @@ internal sealed class LockDates : HealthCheck<LockDates.Rules>
             OfYear(locks[Year], hasBoth ? organisation.PeriodLock : null, parts, findings);
             var seen = Moved(locks, parts, findings);
             return parts.Count == 0
-                ? new CheckOutcome.NotApplicable("No year has had to be filed yet.")
+                ? new CheckOutcome.NotApplicable("No year has had to be filed yet.") { Memory = JsonSerializer.Serialize(seen, Json) }
                 : new CheckOutcome.Checked(new StateMeasure(parts), findings) { Memory = JsonSerializer.Serialize(seen, Json) };
         }
 
         private void OfMonth(DateOnly? locked, Dictionary<string, Light> parts, List<Finding> findings)
         {
             // The latest month that ended more than the grace ago.
-            var day = context.ReportingDate.AddDays(-7 * rules.GraceWeeks + 1);
+            var day = context.ReportingDate.AddDays(-7 * rules.GraceWeeks);
             var due = new DateOnly(day.Year, day.Month, 1).AddDays(-1);
             parts[Month] = locked is null ? Light.Red : rules.GraceWeeks > 0 && locked < due ? Light.Amber : Light.Green;
             if (parts[Month] == Light.Green)
@@ -116,7 +116,9 @@ internal sealed class LockDates : HealthCheck<LockDates.Rules>
                     changes.Add(new LockChange(name, context.ReportingDate, former, now));
                 if (before.Furthest.TryGetValue(name, out var far) && (now is null || now < far))
                 {
-                    parts[name] = name == Year ? Light.Red : Light.Amber;
+                    // A lock that is gone altogether is red already: that it was there once does not make it better.
+                    var light = name == Year ? Light.Red : Light.Amber;
+                    parts[name] = parts.TryGetValue(name, out var already) && already > light ? already : light;
                     findings.Add(context.Find("moved-back", [name], name == Year ? Severity.Error : Severity.Warning,
                         now is { } day ? $"The lock was at {Money.Text(far)} and has moved back to {Money.Text(day)}." : $"The lock was at {Money.Text(far)} and has been taken away.",
                         [context.Settings($"{name} {far:yyyy-MM-dd} {now:yyyy-MM-dd}")]) with

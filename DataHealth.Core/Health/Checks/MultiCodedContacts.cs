@@ -74,8 +74,10 @@ internal sealed class MultiCodedContacts : HealthCheck<MultiCodedContacts.Rules>
             var text = isUsual
                 ? $"{name}: {key.Direction} usually have {key.Word} {codings[0].Code}; {off.Sum(coding => coding.Transactions)} depart from it: {counts}."
                 : $"{name}: {key.Direction} have no usual {key.Word}: {counts}.";
-            return context.Find(isUsual ? "off-usual" : "no-usual", [key.Contact, key.Direction, key.Word], Severity.Warning, text, evidence, isUsual ? off.Sum(coding => coding.Kept.Sum(one => one.Amount ?? 0m)) : null) with
+            return context.Find("combination", [key.Contact, key.Direction, key.Word], Severity.Warning, text, evidence, isUsual ? off.Sum(coding => coding.Kept.Sum(one => one.Amount ?? 0m)) : null) with
             {
+                // Which of the rules it is may change with one more bill: the id is of the combination alone.
+                Rule = isUsual ? "off-usual" : "no-usual",
                 // A dismissal is for this combination of codes: one more bill on them does not wake it, another code does.
                 Fingerprint = Fingerprint.All(codings.Select(coding => Fingerprint.Of([coding.Code]))),
             };

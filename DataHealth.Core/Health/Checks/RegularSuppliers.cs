@@ -15,7 +15,7 @@ internal sealed class RegularSuppliers : HealthCheck<RegularSuppliers.Rules>
     public override string Title => "Regular suppliers";
 
     public override string Explanation =>
-        "A supplier that billed in five of the six months before is regular. A bill far above its usual amount is probably mistyped and counts; a month without a bill is listed, five days after the usual day.";
+        "A supplier that billed in five of the six months before is regular. A bill far above its usual amount is probably mistyped and counts; a month without a bill is listed, five days after the usual day: of who bills late in a month, the month before.";
 
     public override decimal DefaultWeight => 10m;
 
@@ -83,16 +83,19 @@ internal sealed class RegularSuppliers : HealthCheck<RegularSuppliers.Rules>
                 [.. high.Select(bill => bill.Evidence), Evidence.OfContact(contact, name)], high.Sum(bill => bill.Gross - median));
         }
 
+        // Who bills late in a month is due in the next: of each supplier the latest month is looked at whose bill is due by now. A bill within the grace still is of that month.
         private Finding? Missing(string contact, string name, List<Bill> before, List<Bill> now)
         {
-            var month = Period.MonthOf(context.Period.To);
-            if (now.Exists(bill => month.Holds(bill.Date)))
-                return null;
             var usual = (int)Math.Round(Median(before.Select(bill => (decimal)bill.Date.Day)), MidpointRounding.AwayFromZero);
-            var due = month.From.AddDays(Math.Min(usual, month.To.Day) - 1 + rules.GraceDays);
-            return context.ReportingDate < due ? null : context.Find("missing", [contact, $"{month.From:yyyy-MM}"], Severity.Info,
+            var month = Period.MonthOf(context.Period.To);
+            if (context.ReportingDate < Due(month))
+                month = Period.MonthOf(month.From.AddDays(-1));
+            var days = month with { To = Due(month) };
+            return context.ReportingDate < days.To || before.Concat(now).Any(bill => month.Holds(bill.Date) || days.Holds(bill.Date)) ? null : context.Find("missing", [contact, $"{month.From:yyyy-MM}"], Severity.Info,
                 $"{name} usually bills on day {usual} of the month; there is no bill of {month.From.ToString("MMMM yyyy", System.Globalization.CultureInfo.InvariantCulture)}.", [Evidence.OfContact(contact, name)]) with
             { IsScored = false };
+
+            DateOnly Due(Period month) => month.From.AddDays(Math.Min(usual, month.To.Day) - 1 + rules.GraceDays);
         }
 
         private static decimal Median(IEnumerable<decimal> values)

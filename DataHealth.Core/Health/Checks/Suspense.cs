@@ -46,7 +46,7 @@ internal sealed class Suspense : HealthCheck<Suspense.Rules>
         {
             foreach (var account in context.Chart.Accounts.Where(account => account.Class is AccountClass.Asset or AccountClass.Liability or AccountClass.Equity))
             {
-                if (!IsWaiting(account) || context.Chart.Balances.Latest(account, context.ReportingDate) is not { Amount: not 0m } balance)
+                if (!IsWaiting(account) || context.Chart.Balances.Latest(account.Id, context.ReportingDate) is not { Amount: not 0m } balance)
                     continue;
                 _examined++;
                 _findings.Add(context.Find("balance", [account.Id], Severity.Warning, $"{Chart.Name(account)} has a balance of {Money.Text(balance.Amount)}.", [Evidence.Of(account, balance.Day, balance.Amount)], balance.Amount));

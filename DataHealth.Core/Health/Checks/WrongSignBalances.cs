@@ -51,12 +51,12 @@ internal sealed class WrongSignBalances : HealthCheck<WrongSignBalances.Rules>
 
         public CheckOutcome Finish()
         {
-            if (context.Chart.Balances.IsEmpty)
+            if (context.Chart.Balances.MonthEnds.Count == 0)
                 return new CheckOutcome.NotAvailable("a balance sheet of the reporting date or before");
             var (parts, findings) = (new Dictionary<string, Light>(), new List<Finding>());
             foreach (var account in context.Chart.Accounts)
             {
-                if (Expected(account) is not { } sign || context.Chart.Balances.Latest(account, context.ReportingDate) is not { } balance)
+                if (Expected(account) is not { } sign || context.Chart.Balances.Latest(account.Id, context.ReportingDate) is not { } balance)
                     continue;
                 var isWrong = balance.Amount * sign < 0m;
                 parts[account.Id] = isWrong ? Light.Red : Light.Green;

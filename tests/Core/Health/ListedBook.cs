@@ -21,7 +21,7 @@ internal sealed class ListedBook(params IEnumerable<LedgerRecord> records) : ILe
     public async IAsyncEnumerable<LedgerRecord> ReadAsync(IReadOnlySet<LedgerPart> parts, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
-        foreach (var record in _records.OrderBy(WrittenBook.Rank))
+        foreach (var record in _records.Where(record => parts.Contains(HealthEngine.PartOf(record))).OrderBy(WrittenBook.Rank))
             yield return record;
     }
 }

@@ -3,18 +3,13 @@ using DataHealth.Core.Health.Balances;
 using DataHealth.Core.Health.Scoring;
 using DataHealth.Core.Ledger;
 using DataHealth.Core.Providers;
+using static DataHealth.Core.Tests.Health.SmallBooks;
 
 namespace DataHealth.Core.Tests.Health;
 
 /// <summary>Books that are not like others get a sensible answer, never an exception.</summary>
 public sealed class OddBooksTests
 {
-    private static readonly DateOnly Day = new(2026, 3, 31);
-    private static readonly Organisation Firm = new() { Id = "firm", BaseCurrency = "GBP", Country = "GB", YearEndDay = 31, YearEndMonth = 12, PeriodLock = new(2026, 2, 28), YearEndLock = new(2024, 12, 31) };
-    private static readonly LedgerAccount Bank = new() { Id = "bank", Code = "090", Name = "Current", Class = AccountClass.Asset, Type = "BANK", Activity = LedgerActivity.Active, IsBankAccount = true, BankKind = BankAccountKind.Bank };
-    private static readonly LedgerAccount Sales = new() { Id = "sales", Code = "200", Name = "Sales", Class = AccountClass.Revenue, Type = "REVENUE", Activity = LedgerActivity.Active };
-    private static readonly LedgerAccount Costs = new() { Id = "costs", Code = "310", Name = "Costs", Class = AccountClass.Expense, Type = "DIRECTCOSTS", Activity = LedgerActivity.Active };
-
     [Fact]
     public async Task An_empty_company_has_nothing_wrong_but_its_missing_lock_and_says_of_what_there_is_nothing()
     {
@@ -126,7 +121,7 @@ public sealed class OddBooksTests
 
         for (var run = 0; run < 2; run++)
         {
-            var outcome = Ran(await JudgeAsync(new ListedBook(Firm, first with { BankDetails = "20-00-00 99998888" }), new() { ["supplier-bank-details"] = memory }), "supplier-bank-details");
+            var outcome = Ran(await JudgeAsync(new ListedBook(Firm, first with { BankDetails = "20-00-00 99998888" }), new Dictionary<string, string> { ["supplier-bank-details"] = memory }), "supplier-bank-details");
             outcome.Findings.ShouldHaveSingleItem().Rule.ShouldBe("changed");
             outcome.Findings[0].Text.ShouldNotContain("9999");
             memory = outcome.Memory!;
@@ -141,7 +136,7 @@ public sealed class OddBooksTests
         var paid = bill with { Status = LedgerStatus.Paid, Outstanding = 0m, DueDate = new(2026, 5, 1), HasAttachments = false, UpdatedAt = new DateTimeOffset(2026, 3, 30, 0, 0, 0, TimeSpan.Zero) };
 
         async Task<IReadOnlyList<string>> RulesAsync(params LedgerRecord[] records) =>
-            [.. Ran(await JudgeAsync(new ListedBook([Firm, Costs, .. records]), new() { ["closed-period-changes"] = memory }), "closed-period-changes").Findings.Select(finding => finding.Rule)];
+            [.. Ran(await JudgeAsync(new ListedBook([Firm, Costs, .. records]), new Dictionary<string, string> { ["closed-period-changes"] = memory }), "closed-period-changes").Findings.Select(finding => finding.Rule)];
 
         (await RulesAsync(paid)).ShouldBeEmpty();
         (await RulesAsync()).ShouldBe(["gone"]);
@@ -166,45 +161,4 @@ public sealed class OddBooksTests
         await Should.ThrowAsync<InvalidDataException>(() => new HealthEngine().RunAsync(
             new ListedBook(Firm), new HealthRequest { Period = Period.MonthOf(Day), ReportingDate = Day, Settings = new Dictionary<string, string> { ["attachments"] = "{}[" } }, TestContext.Current.CancellationToken));
     }
-
-    private static Task<HealthResult> JudgeAsync(ListedBook book, Dictionary<string, string>? memory = null) =>
-        new HealthEngine().RunAsync(book, new HealthRequest { Period = Period.MonthOf(Day), ReportingDate = Day, Memory = memory ?? [] }, TestContext.Current.CancellationToken);
-
-    private static CheckOutcome.Checked Ran(HealthResult result, string check) => result.Outcomes[check].ShouldBeOfType<CheckOutcome.Checked>();
-
-    private static LedgerContact Contact(string id, string? name) => new() { Id = id, Name = name, Activity = LedgerActivity.Active, IsSupplier = true };
-
-    private static LedgerDocument Bill(string id, string contact, decimal gross) => new()
-    {
-        Id = id,
-        Kind = DocumentKind.Bill,
-        Status = LedgerStatus.Posted,
-        ContactId = contact,
-        ContactName = contact,
-        Date = new(2026, 3, 10),
-        DueDate = new(2026, 4, 10),
-        Currency = "GBP",
-        Net = gross,
-        Gross = gross,
-        Outstanding = gross,
-        HasAttachments = true,
-        Lines = [new LedgerLine { AccountId = "costs", Net = gross, Tax = 0m, TaxType = "NONE" }],
-    };
-
-    private static LedgerBankEntry Entry(string id, DateOnly date, decimal gross) => new()
-    {
-        Id = id,
-        Direction = MoneyDirection.In,
-        Kind = BankEntryKind.Direct,
-        Status = LedgerStatus.Posted,
-        Date = date,
-        BankAccountId = "bank",
-        ContactId = "A",
-        ContactName = "A",
-        Currency = "GBP",
-        Net = gross,
-        Gross = gross,
-        IsReconciled = true,
-        Lines = [new LedgerLine { AccountId = "sales", Net = gross, Tax = 0m, TaxType = "NONE" }],
-    };
 }

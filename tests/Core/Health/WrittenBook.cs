@@ -52,7 +52,7 @@ internal sealed class WrittenBook : ILedgerReader
     {
         await Task.CompletedTask;
         var random = new Random(_shuffle);
-        foreach (var part in _records.GroupBy(Rank).OrderBy(part => part.Key))
+        foreach (var part in _records.Where(record => parts.Contains(HealthEngine.PartOf(record))).GroupBy(Rank).OrderBy(part => part.Key))
         {
             foreach (var record in _shuffle == 0 ? part.AsEnumerable() : part.OrderBy(_ => random.Next()))
                 yield return record;
@@ -64,13 +64,15 @@ internal sealed class WrittenBook : ILedgerReader
         Organisation => 1,
         LedgerAccount => 2,
         TaxRate => 3,
-        Asset or AssetType or AssetSettings => 4,
-        LedgerContact => 5,
-        LedgerDocument => 6,
-        LedgerPayment => 7,
-        LedgerBankEntry => 8,
-        LedgerJournal => 9,
-        _ => 10,
+        Item or LedgerClearance or ClearanceWindow => 4,
+        Asset or AssetType or AssetSettings => 5,
+        LedgerContact => 6,
+        LedgerDocument => 7,
+        LedgerPayment or LedgerCreditUse => 8,
+        LedgerBankEntry => 9,
+        LedgerTransfer => 10,
+        LedgerJournal => 11,
+        _ => 12,
     };
 
     private IEnumerable<KeyValuePair<string, string>> Returns() => Table("Filed returns") is { Count: > 0 } rows

@@ -31,8 +31,23 @@ public sealed class MonthEndBalancesTests
                 .ShouldBe((450m, 0m, 700m, 100m));
             balances.Balance("090", Day("2026-09-30")).ShouldBeNull("no report covers it");
             balances.Balance("200", Day("2026-10-31")).ShouldBeNull("income has no balance");
+            (balances.Latest("810", Day("2026-11-15")), balances.Latest("090", Day("2026-10-30"))).ShouldBe(((Day("2026-10-31"), 0m), (Day("2025-10-31"), 100m)));
+            (balances.Latest("090", Day("2025-10-30")), balances.Latest("200", Day("2026-12-31"))).ShouldBe((null, null));
             balances.MonthEnds.ShouldBe([Day("2025-10-31"), Day("2026-10-31"), Day("2026-11-30")]);
         }, iter: 50);
+    }
+
+    [Fact]
+    public void A_report_that_tells_of_no_account_any_more_still_covers_its_day()
+    {
+        var balances = new MonthEndBalances(Frame());
+        balances.Add(Figure(BalanceReport.BalanceSheet, "810", "2026-10-31", -60m, "2026-10-31"));
+        balances.MonthEnds.ShouldBe([Day("2026-10-31")]);
+        foreach (var end in new[] { "2026-10-31", "2026-11-30" })
+            balances.Add(Figure(BalanceReport.BalanceSheet, "earnings", end, 0m, "2026-11-30") with { AccountId = null });
+
+        balances.Latest("810", Day("2026-10-31")).ShouldBe((Day("2026-10-31"), 0m));
+        balances.MonthEnds.ShouldBe([Day("2026-10-31"), Day("2026-11-30")]);
     }
 
     [Fact]
