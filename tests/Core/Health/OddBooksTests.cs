@@ -33,7 +33,7 @@ public sealed class OddBooksTests
     public async Task A_document_of_5000_lines_is_one_transaction()
     {
         var lines = Enumerable.Range(0, 5_000).Select(number => new LedgerLine { AccountId = "costs", Net = 1m, Tax = 0.2m, TaxType = $"T{number % 2}" }).ToList();
-        var result = await JudgeAsync(new ListedBook(Firm, Costs, Bill("long", "A", 6_000m) with { Lines = lines }));
+        var result = await JudgeAsync(new ListedBook(Firm, DirectCosts, Bill("long", "A", 6_000m) with { Lines = lines }));
 
         ((PopulationMeasure)Ran(result, "attachments").Measure).Examined.ShouldBe(1);
         Ran(result, "multi-coded-contacts").Findings.ShouldBeEmpty("one split, used once");
@@ -71,7 +71,7 @@ public sealed class OddBooksTests
     [Fact]
     public async Task Contacts_without_names_and_amounts_of_0_are_no_duplicates()
     {
-        var result = await JudgeAsync(new ListedBook(Firm, Costs, Contact("A", null), Contact("B", null), Contact("C", "Ltd"), Bill("one", "A", 0m), Bill("two", "A", 0m)));
+        var result = await JudgeAsync(new ListedBook(Firm, DirectCosts, Contact("A", null), Contact("B", null), Contact("C", "Ltd"), Bill("one", "A", 0m), Bill("two", "A", 0m)));
 
         Ran(result, "duplicate-contacts").Findings.ShouldBeEmpty();
         Ran(result, "duplicate-transactions").Findings.ShouldBeEmpty();
@@ -93,7 +93,7 @@ public sealed class OddBooksTests
         var bill = Bill("settled-later", "A", 120m) with { Date = Day.AddYears(-1), Outstanding = 0m };
         var use = new LedgerCreditUse { Id = "use", Credit = DocumentKind.SupplierCreditNote, Status = LedgerStatus.Posted, CreditId = "credit", DocumentId = bill.Id, Amount = 120m, Date = Day.AddDays(1) };
 
-        var result = await JudgeAsync(new ListedBook(Firm, Costs, Contact("A", "Alder"), bill, use));
+        var result = await JudgeAsync(new ListedBook(Firm, DirectCosts, Contact("A", "Alder"), bill, use));
 
         Ran(result, "aged-balances").Findings.ShouldHaveSingleItem().Money.ShouldBe(120m);
     }
@@ -132,11 +132,11 @@ public sealed class OddBooksTests
     public async Task A_payment_or_a_new_due_date_is_no_change_behind_the_lock()
     {
         var bill = Bill("old", "A", 120m) with { Date = new(2026, 1, 10) };
-        var memory = Ran(await JudgeAsync(new ListedBook(Firm, Costs, bill)), "closed-period-changes").Memory!;
+        var memory = Ran(await JudgeAsync(new ListedBook(Firm, DirectCosts, bill)), "closed-period-changes").Memory!;
         var paid = bill with { Status = LedgerStatus.Paid, Outstanding = 0m, DueDate = new(2026, 5, 1), HasAttachments = false, UpdatedAt = new DateTimeOffset(2026, 3, 30, 0, 0, 0, TimeSpan.Zero) };
 
         async Task<IReadOnlyList<string>> RulesAsync(params LedgerRecord[] records) =>
-            [.. Ran(await JudgeAsync(new ListedBook([Firm, Costs, .. records]), new Dictionary<string, string> { ["closed-period-changes"] = memory }), "closed-period-changes").Findings.Select(finding => finding.Rule)];
+            [.. Ran(await JudgeAsync(new ListedBook([Firm, DirectCosts, .. records]), new Dictionary<string, string> { ["closed-period-changes"] = memory }), "closed-period-changes").Findings.Select(finding => finding.Rule)];
 
         (await RulesAsync(paid)).ShouldBeEmpty();
         (await RulesAsync()).ShouldBe(["gone"]);

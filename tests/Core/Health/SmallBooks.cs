@@ -1,5 +1,4 @@
 using DataHealth.Core.Health;
-using DataHealth.Core.Health.Scoring;
 using DataHealth.Core.Ledger;
 
 namespace DataHealth.Core.Tests.Health;
@@ -11,7 +10,7 @@ internal static class SmallBooks
     public static readonly Organisation Firm = new() { Id = "firm", BaseCurrency = "GBP", Country = "GB", YearEndDay = 31, YearEndMonth = 12, PeriodLock = new(2026, 2, 28), YearEndLock = new(2024, 12, 31) };
     public static readonly LedgerAccount Bank = new() { Id = "bank", Code = "090", Name = "Current", Class = AccountClass.Asset, Type = "BANK", Activity = LedgerActivity.Active, IsBankAccount = true, BankKind = BankAccountKind.Bank };
     public static readonly LedgerAccount Sales = new() { Id = "sales", Code = "200", Name = "Sales", Class = AccountClass.Revenue, Type = "REVENUE", Activity = LedgerActivity.Active };
-    public static readonly LedgerAccount Costs = new() { Id = "costs", Code = "310", Name = "Costs", Class = AccountClass.Expense, Type = "DIRECTCOSTS", Activity = LedgerActivity.Active };
+    public static readonly LedgerAccount DirectCosts = new() { Id = "costs", Code = "310", Name = "Costs", Class = AccountClass.Expense, Type = "DIRECTCOSTS", Activity = LedgerActivity.Active };
 
     public static Task<HealthResult> JudgeAsync(ListedBook book, IReadOnlyDictionary<string, string>? memory = null) =>
         new HealthEngine().RunAsync(book, new HealthRequest { Period = Period.MonthOf(Day), ReportingDate = Day, Memory = memory ?? new Dictionary<string, string>() }, TestContext.Current.CancellationToken);

@@ -70,8 +70,8 @@ public sealed class SmallBooksTests
         LedgerDocument[] few = [On("1", "costs"), On("2", "other")];
         LedgerDocument[] more = [.. few, On("3", "costs"), On("4", "costs"), On("5", "costs")];
 
-        var none = Ran(await JudgeAsync(new ListedBook([Firm, Costs, .. few])), "multi-coded-contacts").Findings.ShouldHaveSingleItem();
-        var usual = Ran(await JudgeAsync(new ListedBook([Firm, Costs, .. more])), "multi-coded-contacts").Findings.ShouldHaveSingleItem();
+        var none = Ran(await JudgeAsync(new ListedBook([Firm, DirectCosts, .. few])), "multi-coded-contacts").Findings.ShouldHaveSingleItem();
+        var usual = Ran(await JudgeAsync(new ListedBook([Firm, DirectCosts, .. more])), "multi-coded-contacts").Findings.ShouldHaveSingleItem();
 
         (none.Rule, usual.Rule).ShouldBe(("no-usual", "off-usual"));
         (usual.Id, usual.Fingerprint).ShouldBe((none.Id, none.Fingerprint));
@@ -80,7 +80,7 @@ public sealed class SmallBooksTests
     [Fact]
     public async Task Balances_of_the_year_before_that_are_not_copied_yet_are_missing_to_what_reads_balances()
     {
-        var book = new ListedBook(Firm, Costs) { Coverage = [new DatasetCoverage("history", "Balance sheet, the year before", [LedgerPart.BalanceHistory], null)] };
+        var book = new ListedBook(Firm, DirectCosts) { Coverage = [new DatasetCoverage("history", "Balance sheet, the year before", [LedgerPart.BalanceHistory], null)] };
 
         (await JudgeAsync(book)).Outcomes["dormant-accounts"].ShouldBeOfType<CheckOutcome.NotAvailable>().Needs.ShouldBe("a complete copy of: Balance sheet, the year before");
     }
@@ -95,14 +95,14 @@ public sealed class SmallBooksTests
             .. Enum.GetValues<DocumentKind>().Select(kind => Bill($"D-{kind}", "A", 10m) with { Kind = kind, Date = old }),
             .. Enum.GetValues<BankEntryKind>().Select(kind => Entry($"E-{kind}", old, 10m) with { Kind = kind }),
         ];
-        var memory = (await JudgeAsync(new ListedBook([Firm, Bank, Costs, Sales, .. closed]))).Memory;
+        var memory = (await JudgeAsync(new ListedBook([Firm, Bank, DirectCosts, Sales, .. closed]))).Memory;
 
-        var gone = Ran(await JudgeAsync(new ListedBook(Firm, Bank, Costs, Sales), memory), "closed-period-changes").Findings;
+        var gone = Ran(await JudgeAsync(new ListedBook(Firm, Bank, DirectCosts, Sales), memory), "closed-period-changes").Findings;
         gone.Count.ShouldBe(closed.Length);
         gone.ShouldAllBe(finding => finding.Rule == "gone");
         // Where lines tell no tax, the total does.
         var taxed = closed.Select(record => record switch { LedgerDocument document => document with { Tax = 2m }, LedgerBankEntry entry => entry with { Tax = 2m }, _ => record });
-        Ran(await JudgeAsync(new ListedBook([Firm, Bank, Costs, Sales, .. taxed]), memory), "closed-period-changes").Findings.Count(finding => finding.Rule == "changed").ShouldBe(closed.Length - 1);
+        Ran(await JudgeAsync(new ListedBook([Firm, Bank, DirectCosts, Sales, .. taxed]), memory), "closed-period-changes").Findings.Count(finding => finding.Rule == "changed").ShouldBe(closed.Length - 1);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class SmallBooksTests
         var dates = new[] { "2025-09-28", "2025-10-28", "2025-11-28", "2025-12-28", "2026-01-28", february }.OfType<string>();
         var bills = dates.Select(date => Bill(date, "A", 100m) with { Date = HandBooks.Day(date) });
 
-        var findings = Ran(await JudgeAsync(new ListedBook([Firm, Costs, .. bills])), "regular-suppliers").Findings;
+        var findings = Ran(await JudgeAsync(new ListedBook([Firm, DirectCosts, .. bills])), "regular-suppliers").Findings;
 
         findings.Select(finding => finding.Text).ShouldBe(missing is null ? [] : ["A usually bills on day 28 of the month; there is no bill of February 2026."]);
     }
@@ -158,7 +158,7 @@ public sealed class SmallBooksTests
     [InlineData("2026-02-28", -400)]
     public async Task The_register_is_laid_beside_the_ledger_of_the_day_to_which_it_is_depreciated(string depreciatedTo, int ledger)
     {
-        var (cost, depreciation) = (Costs with { Id = "710", Code = "710", Class = AccountClass.Asset, Type = "FIXED" }, Costs with { Id = "711", Code = "711", Class = AccountClass.Asset, Type = "FIXED" });
+        var (cost, depreciation) = (DirectCosts with { Id = "710", Code = "710", Class = AccountClass.Asset, Type = "FIXED" }, DirectCosts with { Id = "711", Code = "711", Class = AccountClass.Asset, Type = "FIXED" });
         var figures = new[] { ("2026-02-28", -400m), ("2026-03-31", -500m), ("2026-04-30", -600m) }
             .SelectMany(month => new[] { HandBooks.Figure(BalanceReport.BalanceSheet, "711", month.Item1, month.Item2, "2026-04-30"), HandBooks.Figure(BalanceReport.BalanceSheet, "710", month.Item1, 3_000m, "2026-04-30") });
         LedgerRecord[] register =
@@ -177,7 +177,7 @@ public sealed class SmallBooksTests
     [Fact]
     public async Task Tax_that_only_the_document_tells_is_shared_out_over_its_lines_once()
     {
-        var guests = Costs with { Id = "420", Code = "420", Name = "Business entertainment", Class = AccountClass.Expense };
+        var guests = DirectCosts with { Id = "420", Code = "420", Name = "Business entertainment", Class = AccountClass.Expense };
         var bill = Bill("dinner", "A", 240m) with
         {
             Net = 200m,
@@ -185,7 +185,7 @@ public sealed class SmallBooksTests
             Lines = [new LedgerLine { AccountId = "420", Net = 50m }, new LedgerLine { AccountId = "420", Net = 100m }, new LedgerLine { AccountId = "costs", Net = 50m }],
         };
 
-        var finding = Ran(await JudgeAsync(new ListedBook(Firm, guests, Costs, bill)), "business-entertainment").Findings.ShouldHaveSingleItem();
+        var finding = Ran(await JudgeAsync(new ListedBook(Firm, guests, DirectCosts, bill)), "business-entertainment").Findings.ShouldHaveSingleItem();
 
         finding.Text.ShouldStartWith("30.00 of VAT was claimed");
         finding.Money.ShouldBe(180m);
