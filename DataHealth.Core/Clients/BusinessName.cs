@@ -85,6 +85,8 @@ public static class BusinessName
     // Unicode's own decomposition needs data that not every machine has, and a key must be the same on all of them.
     private static string Plain(Rune letter)
     {
+        if (letter.IsAscii)
+            return letter.ToString();
         if (letter.Value is >= 0xFF10 and <= 0xFF5A)
             return ((char)(letter.Value - 0xFEE0)).ToString().ToLowerInvariant();
         foreach (var (plain, accented) in Accents)

@@ -36,7 +36,8 @@ internal sealed class NameBlocks(NameLevel level)
             }
         }
         var pairs = new HashSet<(string, string)>();
-        var seen = new HashSet<long>();
+        // A pair as one long would hash to its two places' exclusive or, and neighbours all to the same few numbers.
+        var seen = new HashSet<(int, int)>();
         foreach (var block in blocks.Values.Where(block => block.Count > 1))
         {
             var reach = block.Count > LargeBlock ? Neighbours : block.Count;
@@ -44,7 +45,7 @@ internal sealed class NameBlocks(NameLevel level)
             {
                 for (var j = i + 1; j < block.Count && j - i <= reach; j++)
                 {
-                    if (!seen.Add(((long)block[i] << 32) | (uint)block[j]))
+                    if (!seen.Add((block[i], block[j])))
                         continue;
                     Comparisons++;
                     var (one, other) = (_names[block[i]], _names[block[j]]);
@@ -65,7 +66,7 @@ internal sealed class NameBlocks(NameLevel level)
         if (level == NameLevel.Strict)
             yield break;
         yield return "~" + name.Compact;
-        for (var left = 0; left < name.Sorted.Count; left++)
+        for (var left = 0; left < name.Sorted.Length; left++)
         {
             var word = name.Sorted[left];
             var others = string.Join(' ', name.Sorted.Where((_, at) => at != left));

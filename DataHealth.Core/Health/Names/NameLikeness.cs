@@ -21,21 +21,25 @@ internal sealed class PreparedName
 {
     public PreparedName(string name)
     {
-        Words = Clients.BusinessName.Meaning(name, out var hasForm);
+        Words = [.. Clients.BusinessName.Meaning(name, out var hasForm)];
         Sorted = [.. Words.Order(StringComparer.Ordinal)];
         Key = string.Join(' ', Sorted);
         Compact = string.Concat(Words);
+        Triples = [.. Enumerable.Range(0, Math.Max(0, Compact.Length - 2)).Select(at => ((long)Compact[at] << 32) | ((long)Compact[at + 1] << 16) | Compact[at + 2]).Order()];
         // Two or three words without a legal form may be a person's name: one letter more is somebody else there.
-        MayBePerson = !hasForm && Words.Count is 2 or 3 && Words.All(word => word.All(char.IsLetter));
+        MayBePerson = !hasForm && Words.Length is 2 or 3 && Words.All(word => word.All(char.IsLetter));
     }
 
-    public IReadOnlyList<string> Words { get; }
+    public string[] Words { get; }
 
-    public IReadOnlyList<string> Sorted { get; }
+    public string[] Sorted { get; }
 
     public string Key { get; }
 
     public string Compact { get; }
+
+    /// <summary>Every three letters that follow each other in <see cref="Compact"/>, in order: names are compared by them millions of times.</summary>
+    public long[] Triples { get; }
 
     public bool MayBePerson { get; }
 }
@@ -49,35 +53,49 @@ internal static class NameLikeness
     public static bool AreAlike(PreparedName one, PreparedName other, NameLevel level) =>
         one.Key.Length > 0 && other.Key.Length > 0
         && (one.Key == other.Key
-            || (level >= NameLevel.Close && (one.Compact == other.Compact || IsSlip(one, other)))
-            || (level >= NameLevel.Similar && (AreSlips(one, other, 2) || Holds(one, other, 2)))
-            || (level >= NameLevel.Rough && (Holds(one, other, 1) || Dice(one.Compact, other.Compact) >= RoughDice)));
+            || (level >= NameLevel.Close && (one.Compact == other.Compact || AreSlips(one, other, level)))
+            || (level >= NameLevel.Similar && Holds(one, other, level == NameLevel.Rough ? 1 : 2))
+            || (level == NameLevel.Rough && Dice(one, other) >= RoughDice));
+
+    private static bool AreSlips(PreparedName one, PreparedName other, NameLevel level) =>
+        Differing(one, other) is { } words && (IsSlip(one, other, words) || (level >= NameLevel.Similar && AreSlips(words)));
 
     // One word differs by one letter. In a person's name only by two letters that changed places or one that was doubled.
-    private static bool IsSlip(PreparedName one, PreparedName other)
+    private static bool IsSlip(PreparedName one, PreparedName other, List<(string Left, string Right)> words)
     {
-        if (Differing(one, other) is not [var (left, right)] || Math.Min(left.Length, right.Length) < LeastLetters || left[..2] != right[..2] || Distance(left, right) != 1)
+        if (words is not [var (left, right)] || Math.Min(left.Length, right.Length) < LeastLetters || !left.AsSpan(0, 2).SequenceEqual(right.AsSpan(0, 2)) || Distance(left, right) != 1)
             return false;
         return one.MayBePerson || other.MayBePerson ? IsSwapOrDouble(left, right) : char.IsLetter(left[^1]) == char.IsLetter(right[^1]) && !left.Any(char.IsDigit) && !right.Any(char.IsDigit);
     }
 
-    private static bool AreSlips(PreparedName one, PreparedName other, int atMost) =>
-        Differing(one, other) is { Count: > 0 } words && words.Count <= atMost && words.TrueForAll(word => word.Left[0] == word.Right[0] && Distance(word.Left, word.Right) <= (Math.Min(word.Left.Length, word.Right.Length) >= 8 ? 2 : 1));
+    private static bool AreSlips(List<(string Left, string Right)> words) =>
+        words.Count > 0 && words.TrueForAll(word => word.Left[0] == word.Right[0] && Distance(word.Left, word.Right) <= (Math.Min(word.Left.Length, word.Right.Length) >= 8 ? 2 : 1));
 
     // All words of the shorter one are in the longer one.
     private static bool Holds(PreparedName one, PreparedName other, int least)
     {
-        var (few, many) = one.Words.Count <= other.Words.Count ? (one, other) : (other, one);
-        return few.Words.Count >= least && few.Words.Any(word => word.Length >= LeastLetters) && few.Words.All(many.Words.Contains);
+        var (few, many) = one.Words.Length <= other.Words.Length ? (one.Words, other.Words) : (other.Words, one.Words);
+        return few.Length >= least && Array.TrueForAll(few, word => Array.IndexOf(many, word) >= 0) && Array.Exists(few, word => word.Length >= LeastLetters);
     }
 
-    // The words without a partner, in order; null where the names have different numbers of them.
+    // The words without a partner, in order; null where the names have different numbers of them, or where more than two differ, which no rule forgives.
     private static List<(string Left, string Right)>? Differing(PreparedName one, PreparedName other)
     {
-        if (one.Sorted.Count != other.Sorted.Count)
+        if (one.Sorted.Length != other.Sorted.Length)
             return null;
-        var right = other.Sorted.ToList();
-        var left = one.Sorted.Where(word => !right.Remove(word)).ToList();
+        List<string> left = [], right = [];
+        for (int i = 0, j = 0; i < one.Sorted.Length || j < other.Sorted.Length;)
+        {
+            var order = i == one.Sorted.Length ? 1 : j == other.Sorted.Length ? -1 : string.CompareOrdinal(one.Sorted[i], other.Sorted[j]);
+            if (order < 0)
+                left.Add(one.Sorted[i]);
+            if (order > 0)
+                right.Add(other.Sorted[j]);
+            if (left.Count > 2 || right.Count > 2)
+                return null;
+            i += order <= 0 ? 1 : 0;
+            j += order >= 0 ? 1 : 0;
+        }
         return [.. left.Zip(right)];
     }
 
@@ -117,15 +135,18 @@ internal static class NameLikeness
         return Math.Min(last[right.Length], 3);
     }
 
-    private static double Dice(string left, string right)
+    private static double Dice(PreparedName left, PreparedName right)
     {
-        if (left.Length < 4 || right.Length < 4)
+        if (left.Compact.Length < 4 || right.Compact.Length < 4)
             return 0;
-        var grams = Grams(right).ToList();
-        var total = left.Length + right.Length - 4;
-        var shared = Grams(left).Count(grams.Remove);
-        return 2.0 * shared / total;
-
-        static IEnumerable<string> Grams(string text) => Enumerable.Range(0, text.Length - 2).Select(at => text.Substring(at, 3));
+        var shared = 0;
+        for (int i = 0, j = 0; i < left.Triples.Length && j < right.Triples.Length;)
+        {
+            var order = left.Triples[i].CompareTo(right.Triples[j]);
+            shared += order == 0 ? 1 : 0;
+            i += order <= 0 ? 1 : 0;
+            j += order >= 0 ? 1 : 0;
+        }
+        return 2.0 * shared / (left.Triples.Length + right.Triples.Length);
     }
 }
