@@ -15,12 +15,17 @@ internal sealed class LedgerWriter
     private const int PageRows = 1000;
     private const int BatchBytes = 2_500_000;
     private const int Lookups = 24;
+
+    // One request brings the heads of a thousand records; a look at one record is quicker, but as dear.
+    private const int HeadsPerRequest = 1000;
+    private const int LooksPerScan = 8;
     private readonly TableClient _table;
     private readonly FencedPartition _pages;
     private readonly FencedPartition[] _buckets;
     private readonly LedgerScope _scope;
     private readonly long _committed;
     private readonly long _opened;
+    private int _listed;
 
     private LedgerWriter(TableClient table, LedgerScope scope, FencedPartition pages, FencedPartition[] buckets, long committed, long last)
     {
@@ -30,6 +35,7 @@ internal sealed class LedgerWriter
         _buckets = buckets;
         _committed = committed;
         _opened = last;
+        _listed = scope.Listed;
         Sequence = last;
     }
 
@@ -80,7 +86,9 @@ internal sealed class LedgerWriter
                 if (twin.Id is null || !(records[n].UpdatedAt < twin.UpdatedAt))
                     portion[records[n].Id] = records[n];
             }
-            counts += await WritePortionAsync(portion.Values, write, $"{write.Page:D6}{at / PageRows:D4}", cancellationToken);
+            var written = await WritePortionAsync(portion.Values, write, $"{write.Page:D6}{at / PageRows:D4}", cancellationToken);
+            _listed += written.Listed;
+            counts += written;
         }
         return counts;
     }
@@ -254,12 +262,30 @@ internal sealed class LedgerWriter
 
     private async Task<RecordRow?[]> FindAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
+        if ((_buckets.Length + (_listed / HeadsPerRequest)) * LooksPerScan <= ids.Count)
+            return await ScanAsync(ids, cancellationToken);
         var rows = new RecordRow?[ids.Count];
         await Parallel.ForAsync(0, ids.Count, new ParallelOptions { MaxDegreeOfParallelism = Lookups, CancellationToken = cancellationToken }, async (n, stop) =>
         {
             var key = _buckets[LedgerKeys.BucketOf(ids[n], _buckets.Length)].Key;
             var row = await _table.GetEntityIfExistsAsync<TableEntity>(key, TableKey.Escape(ids[n]), RecordRow.Fields, stop);
             rows[n] = row.HasValue ? RecordRow.From(row.Value!) : null;
+        });
+        return rows;
+    }
+
+    // Many of few: reading all heads takes fewer requests than a look at each. A small dataset that is read whole every day is nearly always so.
+    private async Task<RecordRow?[]> ScanAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        var places = ids.Select((id, n) => (id, n)).ToDictionary(place => place.id, place => place.n, StringComparer.Ordinal);
+        var rows = new RecordRow?[ids.Count];
+        await Parallel.ForEachAsync(ids.Select(id => LedgerKeys.BucketOf(id, _buckets.Length)).Distinct(), new ParallelOptions { MaxDegreeOfParallelism = _scope.Writers, CancellationToken = cancellationToken }, async (bucket, stop) =>
+        {
+            await foreach (var row in HeadsAsync(bucket, stop))
+            {
+                if (places.TryGetValue(row.Id, out var n))
+                    rows[n] = row;
+            }
         });
         return rows;
     }
@@ -318,8 +344,8 @@ internal sealed class LedgerWriter
     private sealed record Judged(SourceRecord Source, RecordRow? Row, RecordRow? Replaced, ChangeKind Kind, WriteCounts Counts);
 }
 
-/// <summary>Which dataset is written, and by how many writers at a time.</summary>
-internal sealed record LedgerScope(ClientId Client, string Dataset, int Writers);
+/// <summary>Which dataset is written, by how many writers at a time, and about how many records it has.</summary>
+internal sealed record LedgerScope(ClientId Client, string Dataset, int Writers, int Listed = 0);
 
 /// <summary>How a page is written.</summary>
 /// <param name="Run">By which run.</param>

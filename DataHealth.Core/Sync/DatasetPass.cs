@@ -13,7 +13,7 @@ internal sealed partial class DatasetPass(
     // Books in which a pass loses its place this often are not going to be read today.
     private const int MostRestarts = 3;
     private readonly long _began = time.GetTimestamp();
-    private readonly LedgerScope _scope = new(connected.Client, dataset.Name, options.Writers);
+    private readonly LedgerScope _scope = new(connected.Client, dataset.Name, options.Writers, checkpoint.State.Listed);
     private LedgerWriter? _writer;
     private SeenIds? _seen;
     private int _calls;
