@@ -310,17 +310,24 @@ internal sealed class LedgerWriter
             return JudgeGone(source, held, write, sequence);
         var deletion = source.IsDeleted ? Deletion.ByStatus : Deletion.None;
         var hash = Payload.Fingerprint(source.Json.Span);
-        var appeared = write.Window is { } window && source.UpdatedAt is { } updated
-            && updated >= window.From.AddSeconds(-1) && updated <= window.To.AddSeconds(1) && (held is null || held.Added >= window.Sequence) ? 1 : 0;
+        var (appeared, entered) = Movement(source, held, write.Window);
         var before = held?.Deletion;
         if (held is not null && source.UpdatedAt < held.UpdatedAt)
-            return new Judged(source, null, held, default, WriteCounts.Of(Verdict.Skipped, before, deletion) with { Appeared = appeared });
+            return new Judged(source, null, held, default, WriteCounts.Of(Verdict.Skipped, before, deletion) with { Appeared = appeared, Entered = entered });
         if (held is not null && held.Hash == hash && held.Deletion == deletion)
-            return new Judged(source, null, held, default, Unchanged(held) with { Appeared = appeared });
+            return new Judged(source, null, held, default, Unchanged(held) with { Appeared = appeared, Entered = entered });
         var verdict = VerdictOf(before, deletion);
         var row = new RecordRow(source.Id, hash, source.UpdatedAt, deletion, held?.FirstRun ?? write.Run, write.Run, held?.Added ?? sequence, sequence, before, 0);
         var kind = verdict switch { Verdict.New => ChangeKind.New, Verdict.Deleted => ChangeKind.Deleted, _ => ChangeKind.Changed };
-        return new Judged(source, row, held, kind, WriteCounts.Of(verdict, before, deletion) with { Appeared = appeared });
+        return new Judged(source, row, held, kind, WriteCounts.Of(verdict, before, deletion) with { Appeared = appeared, Entered = entered });
+    }
+
+    private static (int Appeared, int Entered) Movement(SourceRecord source, RecordRow? held, PassWindow? window)
+    {
+        if (window is null || !(source.UpdatedAt >= window.From.AddSeconds(-1)) || !(source.UpdatedAt <= window.To.AddSeconds(1)))
+            return (0, 0);
+        var appeared = held is null || held.Added >= window.Sequence ? 1 : 0;
+        return (appeared, window.IsOfChanges ? 1 : appeared);
     }
 
     /// <summary>Gone, by the provider's word: the mark changes, the content stays. What we never held needs no mark.</summary>

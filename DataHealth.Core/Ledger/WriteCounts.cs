@@ -22,6 +22,9 @@ internal sealed record WriteCounts
     /// <summary>Records that appeared while an earlier pass was being read; see <see cref="PassWindow"/>.</summary>
     public int Appeared { get; init; }
 
+    /// <summary>Records that entered a list of changes, or a copy, while an earlier pass was being read; see <see cref="PassWindow"/>.</summary>
+    public int Entered { get; init; }
+
     public static WriteCounts operator +(WriteCounts left, WriteCounts right) => new()
     {
         New = left.New + right.New,
@@ -32,6 +35,7 @@ internal sealed record WriteCounts
         Listed = left.Listed + right.Listed,
         Held = left.Held + right.Held,
         Appeared = left.Appeared + right.Appeared,
+        Entered = left.Entered + right.Entered,
     };
 
     /// <summary>One record's share.</summary>
@@ -67,4 +71,6 @@ internal enum Verdict
 /// <param name="From">The provider's time of its first answer.</param>
 /// <param name="To">The provider's time of its last answer.</param>
 /// <param name="Sequence">The first sequence of the pass: what was added from it on was not known before.</param>
-internal sealed record PassWindow(DateTimeOffset From, DateTimeOffset To, long Sequence);
+/// <param name="Since">From when on all that changed has to be read again to bring what slipped past; null for a first copy, after which only a full pass does.</param>
+/// <param name="IsOfChanges">It read changes: there a record that is edited enters the list as a new one does.</param>
+internal sealed record PassWindow(DateTimeOffset From, DateTimeOffset To, long Sequence, DateTimeOffset? Since = null, bool IsOfChanges = false);

@@ -111,7 +111,7 @@ internal sealed partial class DatasetPass
             NextSlowPass = Next(now, options.SlowPassInterval, intervals, isFirst),
             NextCount = pass.Pages > 1 ? null : Next(now, options.DriftCountInterval, 1, isFirst),
             NeedsFull = !isProven && state.ConfirmsLeft > 0,
-            Window = pass.Pages > 1 && dataset is { IsIncremental: true, HasStablePages: false } ? new PassWindow(pass.From!.Value, pass.To!.Value, pass.Sequence + 1) : null,
+            Window = pass.Pages > 1 && dataset is { IsIncremental: true, HasStablePages: false } ? new PassWindow(pass.From!.Value, pass.To!.Value, pass.Sequence + 1, state.Watermark) : null,
             ProviderCount = pass.ItemCount,
             KnownDifference = isProven && pass.CountedBefore is { } counted ? counted - state.Listed : state.KnownDifference,
             Run = state.Run with { ProviderCount = pass.ItemCount ?? (pass.Pages == 1 && !dataset.IsPaged ? pass.Records : null) },
@@ -126,11 +126,17 @@ internal sealed partial class DatasetPass
         {
             // Not proven: the next one reaches back to the same time again.
             Watermark = isProven ? pass.From : State.Watermark,
-            Window = pass.Pages > 1 && !dataset.HasStablePages ? new PassWindow(pass.From!.Value, pass.To!.Value, pass.Sequence + 1) : null,
+            Window = pass.Pages > 1 && !dataset.HasStablePages ? new PassWindow(pass.From!.Value, pass.To!.Value, pass.Sequence + 1, pass.Since, IsOfChanges: true) : null,
         };
         if (pass.Appeared > 0 && state.ConfirmsLeft > 0)
         {
             await BeginAsync(state, PassMode.Full, PassReason.Confirm, false, null, cancellationToken);
+            return null;
+        }
+        if (pass.Entered > 0 && State.Window?.Since is { } since)
+        {
+            // The list moved while the pass before read it, and a deletion may have hidden that in the counts: what slipped past is among the changes of that time.
+            await BeginAsync(state with { Watermark = since, Window = null }, PassMode.Incremental, pass.Reason, pass.IsRepeat, pass.CountedBefore, cancellationToken);
             return null;
         }
         if (pass.HidesDeletions && dataset is { IsCountable: false, AbsenceMeansDeleted: true })

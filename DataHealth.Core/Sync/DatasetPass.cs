@@ -180,6 +180,7 @@ internal sealed partial class DatasetPass(
                 ItemCount = page.ItemCount ?? pass.ItemCount,
                 HasMoved = pass.HasMoved || (pass.ItemCount is { } before && page.ItemCount is { } after && before != after),
                 Appeared = pass.Appeared + counts.Appeared,
+                Entered = pass.Entered + counts.Entered,
             },
         }, cancellationToken);
         await At(SlicePlace.PageCommitted);
