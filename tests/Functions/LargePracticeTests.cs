@@ -16,6 +16,13 @@ public sealed class LargePracticeTests(AzuriteFixture azurite, ITestOutputHelper
 {
     private const int Clients = 5_000;
 
+    // No timer asks storage for anything meanwhile.
+    private static readonly string[] Schedules =
+        ["TendSchedule", "DueSyncSchedule", "SweepSchedule", "KeepAliveSchedule", "DigestSchedule", "WebhookDrainSchedule", "RetentionSchedule"];
+
+    // Who asks is remembered for some seconds, for all pages alike; the hub is the durable engine's.
+    private static readonly string[] NotOfThePage = ["hub", "people", "practices", "supportaccess"];
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     private static MemberId Manager(int number) => new($"{number:x32}");
@@ -23,7 +30,7 @@ public sealed class LargePracticeTests(AzuriteFixture azurite, ITestOutputHelper
     [Fact]
     public async Task A_page_of_5000_clients_takes_at_most_six_storage_requests_whatever_is_asked()
     {
-        await using var application = await TestApplication.StartAsync(azurite, Cancelled, ("TendSchedule", "0 0 0 1 1 *"));
+        await using var application = await TestApplication.StartAsync(azurite, Cancelled, [.. Schedules.Select(schedule => (schedule, "0 0 0 1 1 *"))]);
         var storage = StorageOf(application);
         await SeedAsync(storage, new ClientId(await application.Practice.AddClientAsync("The first of many", Cancelled)));
         using var requests = new StorageRequests(application.Prefix);
@@ -35,6 +42,7 @@ public sealed class LargePracticeTests(AzuriteFixture azurite, ITestOutputHelper
             ("search, none found", "clients?take=50&q=nobody"), ("favourites, none", "clients?take=50&favourites=true"), ("connections", "connections?take=50&standing=mismatch"),
         ];
         List<(string What, double Milliseconds, int Requests)> seen = [];
+        bool IsOfThePage(string sent) => !NotOfThePage.Any(table => sent.Contains(application.Prefix + table, StringComparison.Ordinal));
         foreach (var (what, path) in lists)
         {
             for (var round = 0; round < 4; round++)
@@ -42,7 +50,7 @@ public sealed class LargePracticeTests(AzuriteFixture azurite, ITestOutputHelper
                 requests.Take();
                 var watch = Stopwatch.StartNew();
                 await application.Practice.GetAsync(path, Cancelled);
-                seen.Add((what, watch.Elapsed.TotalMilliseconds, requests.Take().Count(sent => sent.Contains("overview", StringComparison.Ordinal) || sent.Contains("favourites", StringComparison.Ordinal))));
+                seen.Add((what, watch.Elapsed.TotalMilliseconds, requests.Take().Count(IsOfThePage)));
             }
         }
 

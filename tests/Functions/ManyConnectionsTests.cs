@@ -82,6 +82,7 @@ public sealed class ManyConnectionsTests(AzuriteFixture azurite, ITestOutputHelp
 
         reconnect.GetProperty("mendedClientIds").EnumerateArray().Select(one => one.GetString()).Order().ShouldBe(ids.Order());
         (await ConnectedAsync(practice)).ShouldBe(Organisations);
+        PracticeDriver.Text((await practice.GetAsync($"clients/{ids[0]}/audit?take=1", Cancelled)).GetProperty("items")[0], "action").ShouldBe("connected", "each that was revived is in its trail");
         await AllSyncedAsync(practice, ids, before);
         output.WriteLine($"{Organisations} organisations by one consent, 3 refused and repeated, then all {Organisations} back by one consent, each with its own sync.");
     }
