@@ -29,7 +29,7 @@ public sealed class ReadProgress(AppStorage storage, RunStore runs, ProviderCata
         var weights = datasets.Sum(Weight);
         var percent = run.State == RunState.Finished ? 100 : weights == 0 ? 0 : Math.Min(99, (int)(100 * datasets.Sum(part => Weight(part) * Share(part)) / weights));
         var isSized = datasets.All(part => part.IsDone || part.RecordsTotal is not null || known.GetValueOrDefault(part.Dataset)?.IsPaged != true);
-        return new SyncProgress(run, percent, done, total, calls, run.State == RunState.Finished || isSized ? ExpectedEnd(run, done, total) : null, datasets);
+        return new SyncProgress(run, percent, done, total, isSized, calls, run.State == RunState.Finished || isSized ? ExpectedEnd(run, done, total) : null, datasets);
     }
 
     private static double Share(DatasetProgress part) => part.IsDone ? 1 : part.RecordsTotal is > 0 and var total ? Math.Min(1, (double)part.RecordsDone / total) : 0;
@@ -62,10 +62,11 @@ public sealed class ReadProgress(AppStorage storage, RunStore runs, ProviderCata
 /// <param name="Percent">0 to 100, never 100 before it ended.</param>
 /// <param name="RecordsDone">Records read in this run's passes.</param>
 /// <param name="RecordsTotal">Records that they have in all, as far as known.</param>
+/// <param name="IsSized">The sizes of all paged datasets are known; until then the total only grows.</param>
 /// <param name="Calls">Calls so far.</param>
 /// <param name="ExpectedEnd">Our estimate; null when there is nothing to reckon from.</param>
 /// <param name="Datasets">By dataset of the plan.</param>
-public sealed record SyncProgress(RunRecord Run, int Percent, int RecordsDone, int RecordsTotal, int Calls, DateTimeOffset? ExpectedEnd, IReadOnlyList<DatasetProgress> Datasets);
+public sealed record SyncProgress(RunRecord Run, int Percent, int RecordsDone, int RecordsTotal, bool IsSized, int Calls, DateTimeOffset? ExpectedEnd, IReadOnlyList<DatasetProgress> Datasets);
 
 /// <summary>How far a dataset is.</summary>
 /// <param name="Dataset">Its name.</param>

@@ -72,7 +72,7 @@ public sealed class CostTests(AzuriteFixture azurite)
         var id = await practice.AddClientAsync("Birch & Ash Ltd", Cancelled);
         var page = await practice.PressConnectAsync(id, Cancelled);
         using var confirmed = await practice.ConfirmAsync(await practice.ComeBackAsync(await application.Sandbox.AllowAsync(page, "Ada Birch", ["Birch & Ash Ltd"], Cancelled), Cancelled), Cancelled);
-        (await confirmed.Content.ReadAsStringAsync(Cancelled)).ShouldContain("The first copy of the books waits.");
+        (await confirmed.Content.ReadAsStringAsync(Cancelled)).ShouldContain("Copying the books waits.");
 
         using var pressed = await application.Api.PostAsync($"clients/{id}/sync", null, Cancelled);
         ((int)pressed.StatusCode).ShouldBe(409);

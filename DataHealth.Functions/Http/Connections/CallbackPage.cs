@@ -14,8 +14,8 @@ internal sealed class CallbackPage(ConsentResult result, string provider) : IRes
         var problem = result.Problem(provider);
         var isMany = result is ConsentResult.PendingMany;
         var next = isMany
-            ? "One step is left: the person who pressed Connect asks, signed in, within ten minutes and with this code, what it offers, and says which organisation belongs to which client. The first copies then start by themselves."
-            : "One step is left: the person who pressed Connect confirms it, signed in, within ten minutes and with this code. The first copy of the books then starts by itself.";
+            ? "One step is left: the person who pressed Connect asks, signed in, within ten minutes and with this code, what it offers, and says which organisation belongs to which client. Copying their books then starts by itself."
+            : "One step is left: the person who pressed Connect confirms it, signed in, within ten minutes and with this code. Copying the books then starts by itself.";
         var html = Template()
             .Replace("{{nonce}}", nonce, StringComparison.Ordinal)
             .Replace("{{title}}", Encoded(problem?.Title ?? $"{provider} has given its consent."), StringComparison.Ordinal)

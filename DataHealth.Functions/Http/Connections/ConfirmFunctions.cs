@@ -85,9 +85,9 @@ public sealed class ConfirmFunctions(
         var sync = ticket.RunId is null ? null : RunWords.Of(ticket);
         var next = ticket switch
         {
-            { State: TicketState.Started } => "The first copy of the books has started by itself.",
+            { State: TicketState.Started } => "Copying the books has started by itself.",
             { State: TicketState.ReadsUsedUp, PausedUntil: { } until } when Problems.ReadsUsedUp(words.ProviderName(connection.Organisation?.Provider), until) is var why =>
-                $"The first copy of the books waits. {why.Title} {why.Detail}",
+                $"Copying the books waits. {why.Title} {why.Detail}",
             _ => sync?.Words,
         };
         var body = new ConsentBody(

@@ -129,7 +129,7 @@ public sealed class ManyFunctions(ICurrentMember member, StartMany start, OfferM
 
     private static string Words(MatchResult result) => result.State switch
     {
-        MatchState.Connected => "Connected; the first copy of the books starts by itself.",
+        MatchState.Connected => "Connected; copying the books starts by itself.",
         MatchState.AlreadyConnected => "Connected already.",
         MatchState.NotOffered => "The consent does not reach this organisation, or not any more: it may have been disconnected at the provider. Begin again and choose it there.",
         MatchState.ClientUnknown => "There is no such client that you may see.",

@@ -27,9 +27,9 @@ public sealed class MeFunctions(CurrentMember current, FindActor find, Invitatio
         var (input, problem) = await RequestBody.ReadAsync(request, ApiJson.Default.AcceptInput, cancellationToken);
         if (input is null)
             return problem!;
-        if (string.IsNullOrEmpty(input.Code))
+        if (string.IsNullOrWhiteSpace(input.Code))
             return Problems.BadField("code", "what the invitation's link carries.");
-        var outcome = await invitations.AcceptAsync(current.Person, input.Code, request.HttpContext.TraceIdentifier, cancellationToken);
+        var outcome = await invitations.AcceptAsync(current.Person, input.Code.Trim(), request.HttpContext.TraceIdentifier, cancellationToken);
         known.Forget();
         return outcome switch
         {

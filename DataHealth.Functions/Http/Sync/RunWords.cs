@@ -77,6 +77,7 @@ internal static class RunWords
     private static string Sentence(RunRecord run, SyncProgress? progress) => run switch
     {
         { State: RunState.Paused, Pause: { } pause } => Wait(pause),
+        { State: not RunState.Finished } when progress is { RecordsDone: > 0, IsSized: false } => $"Copying: {Count(progress.RecordsDone)} records so far.",
         { State: not RunState.Finished } when progress is { RecordsTotal: > 0 } =>
             $"Copying: {Count(progress.RecordsDone)} of about {Count(progress.RecordsTotal)} records"
             + (progress.ExpectedEnd is { } end ? $", done at about {Moment(end)}." : "."),
