@@ -30,7 +30,8 @@ internal sealed partial class UnexpectedFaults(ILogger<UnexpectedFaults> logger)
         {
             Answer(context, exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? Problems.BodyTooLarge : Problems.BadJson("The request could not be read."));
         }
-        catch (Exception exception) when (exception is RequestFailedException or VaultException or AuthenticationFailedException or AggregateException { InnerException: RequestFailedException })
+        // Cancelled, and not by who asked: a wait that reached its bound, or this process is being stopped.
+        catch (Exception exception) when (exception is RequestFailedException or VaultException or AuthenticationFailedException or AggregateException { InnerException: RequestFailedException } or OperationCanceledException or TimeoutException)
         {
             Log.StorageFailed(logger, exception, context.FunctionDefinition.Name);
             Answer(context, Problems.Busy);
