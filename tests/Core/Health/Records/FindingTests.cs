@@ -84,6 +84,20 @@ public sealed class FindingTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Members_who_dismiss_at_the_same_moment_lose_nothing_of_each_other()
+    {
+        await using var stage = await HealthStage.StartAsync(azurite);
+        await stage.RecalculateAsync();
+        var findings = (await stage.ReadAsync()).Health.Findings.Select(kept => kept.Finding.Id).ToList();
+        var (one, other) = (stage.Process.Get<DismissFindings>(), stage.NewProcess().Get<DismissFindings>());
+
+        await Task.WhenAll(findings.Select((id, at) => (at % 2 == 0 ? one : other).DismissAsync(stage.World.Ann, stage.Client, new FindingSelection { Ids = [id] }, "Known.", Running.Cancellation)));
+
+        findings.Count.ShouldBeGreaterThan(3);
+        (await stage.ReadAsync()).Standing().ShouldAllBe(finding => finding.State == FindingState.Dismissed);
+    }
+
+    [Fact]
     public async Task A_finding_keeps_when_it_was_first_seen_and_is_listed_as_resolved_once_it_is_not_found()
     {
         await using var stage = await HealthStage.StartAsync(azurite);
@@ -122,7 +136,7 @@ public sealed class FindingTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Fifty_thousand_findings_are_written_read_sorted_filtered_and_paged_each_once()
+    public async Task Twelve_thousand_findings_in_one_check_are_written_read_sorted_filtered_and_paged_each_once()
     {
         await using var stage = await HealthStage.StartAsync(azurite);
         stage.Records = [Firm, Bank, Sales, DirectCosts, .. Enumerable.Range(0, 12_000).Select(number => Bill($"{number:D5}", $"C{number}", 500m + number) with { HasAttachments = false })];

@@ -2,6 +2,7 @@ using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Health;
 using DataHealth.Core.Health.Recalculation;
 using DataHealth.Core.Health.Records;
+using DataHealth.Core.Storage;
 using DataHealth.Core.Tests.Connections.Infrastructure;
 using DataHealth.Core.Tests.Sync;
 using DataHealth.Testing;
@@ -86,14 +87,15 @@ public sealed class PublishingTests(AzuriteFixture azurite)
     {
         await using var stage = await HealthStage.StartAsync(azurite);
         await stage.RecalculateAsync();
-        var reading = true;
+        var (reading, storage) = (true, stage.Process.Get<AppStorage>());
         var reader = Task.Run(async () =>
         {
             var seen = new List<(HealthVersion Version, string Text)>();
             while (Volatile.Read(ref reading))
             {
-                var now = await stage.ReadAsync(stage.NewProcess());
-                seen.Add((now.Head.Version, Described(now.Health.Outcomes)));
+                // With nothing in memory, as another process has it.
+                var now = (await new HealthStore(storage).FindAsync(stage.Client, Running.Cancellation))!;
+                seen.Add((now.Head.Version, Described(now.Outcomes)));
             }
             return seen;
         });
