@@ -18,7 +18,7 @@ public sealed class PreviewHealth(IClientBooks books, HealthStore health, NoteSt
             return null;
         var usual = HealthRequest.ForLastMonth(wish.ReportingDate is { } day ? day.AddDays(1) : await BooksCalendar.TodayAsync(reader, time, cancellationToken));
         var before = await health.HeadAsync(client, cancellationToken);
-        var own = new Dictionary<string, string>(await settings.AllAsync(client, cancellationToken), StringComparer.Ordinal);
+        var own = new Dictionary<string, string>(await settings.UnderstoodAsync(client, cancellationToken), StringComparer.Ordinal);
         foreach (var (check, json) in wish.Settings)
             own[check] = json;
         var request = usual with

@@ -1,5 +1,4 @@
 using DataHealth.Core.Clients;
-using DataHealth.Core.Health.Checks;
 using DataHealth.Core.Health.PracticeLevel;
 using DataHealth.Core.Health.Records;
 using DataHealth.Core.Storage;
@@ -63,7 +62,7 @@ public sealed partial class RecalculateHealth(
         var before = await health.FindAsync(client, cancellationToken);
         request = (request ?? HealthRequest.ForLastMonth(await BooksCalendar.TodayAsync(reader, time, cancellationToken))) with
         {
-            Settings = await SettingsAsync(client, cancellationToken),
+            Settings = await settings.UnderstoodAsync(client, cancellationToken),
             Memory = before is null ? new Dictionary<string, string>() : await health.MemoryAsync(client, before.Head.Version, cancellationToken),
             Only = null,
         };
@@ -101,16 +100,6 @@ public sealed partial class RecalculateHealth(
         return [.. findings.Select(kept => evidence.TryGetValue(kept.Finding.Id, out var all) ? kept with { Finding = kept.Finding with { Evidence = all } } : kept)];
     }
 
-    // Rules may have moved on since settings were stored: what they no longer understand counts as not set.
-    private async Task<IReadOnlyDictionary<string, string>> SettingsAsync(ClientId client, CancellationToken cancellationToken)
-    {
-        var stored = await settings.AllAsync(client, cancellationToken);
-        var understood = stored.Where(setting => CheckCatalog.Find(setting.Key)?.Normalise(setting.Value, out _) is not null).ToDictionary(StringComparer.Ordinal);
-        if (understood.Count < stored.Count)
-            Log.NotUnderstood(logger, client, string.Join(", ", stored.Keys.Except(understood.Keys)));
-        return understood;
-    }
-
     internal static HealthHead HeadOf(HealthVersion version, DateTimeOffset at, HealthResult result) => new()
     {
         Version = version,
@@ -134,9 +123,6 @@ public sealed partial class RecalculateHealth(
 
         [LoggerMessage(LogLevel.Information, "Client {Client}: a later recalculation took over")]
         public static partial void Overtaken(ILogger logger, ClientId client);
-
-        [LoggerMessage(LogLevel.Warning, "Client {Client}: stored settings of {Checks} are no longer understood, the defaults count")]
-        public static partial void NotUnderstood(ILogger logger, ClientId client, string checks);
     }
 }
 

@@ -77,28 +77,33 @@ public sealed class NoteStore(AppStorage storage)
     private async Task<bool> WriteAsync(ClientId client, IEnumerable<TableTransactionAction> rows, CancellationToken cancellationToken)
     {
         var table = await TableAsync(cancellationToken);
+        ETag? stamp = null;
         foreach (var batch in rows.Chunk(RowsInBatch))
         {
-            if (!await SubmitAsync(table, client, batch, cancellationToken))
+            stamp = await SubmitAsync(table, client, batch, stamp, cancellationToken);
+            if (stamp is null)
                 return false;
         }
         return true;
     }
 
-    private static async Task<bool> SubmitAsync(TableClient table, ClientId client, TableTransactionAction[] rows, CancellationToken cancellationToken)
+    // Gives the stamp as it was left, for the next batch; null when there is none (any more).
+    private static async Task<ETag?> SubmitAsync(TableClient table, ClientId client, TableTransactionAction[] rows, ETag? stamp, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
-            if (await StampAsync(table, client, cancellationToken) is not { } stamp)
-                return false;
+            stamp ??= (await StampAsync(table, client, cancellationToken))?.ETag;
+            if (stamp is not { } condition)
+                return null;
             try
             {
-                await table.SubmitTransactionAsync([new TableTransactionAction(TableTransactionActionType.UpdateReplace, NewStamp(client), stamp.ETag), .. rows], cancellationToken);
-                return true;
+                var answers = await table.SubmitTransactionAsync([new TableTransactionAction(TableTransactionActionType.UpdateReplace, NewStamp(client), condition), .. rows], cancellationToken);
+                return answers.Value[0].Headers.ETag;
             }
             catch (RequestFailedException faster) when (faster.Status is 412 && attempt < MostTries)
             {
                 // Somebody else noted something at the same moment.
+                stamp = null;
             }
         }
     }

@@ -1,9 +1,12 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using DataHealth.Core.Health.Recalculation;
+using DataHealth.Core.Health.Records;
 using DataHealth.Functions.Tests.Infrastructure;
 using DataHealth.Testing;
 using DataHealth.Testing.Drivers;
+using Microsoft.Extensions.DependencyInjection;
 using static DataHealth.Testing.Drivers.PracticeDriver;
 
 namespace DataHealth.Functions.Tests.Health;
@@ -92,6 +95,32 @@ public sealed class HealthStoryTests(AzuriteFixture azurite)
         using var refused = await reader.PostAsJsonAsync($"clients/{client}/health/findings/dismiss", new { filter = new { }, reason = "Not mine to say." }, Cancelled);
         (refused.StatusCode, await CodeOf(refused)).ShouldBe((HttpStatusCode.Forbidden, "not-allowed"));
         (await stranger.GetFromJsonAsync<JsonElement>("practice/health", Cancelled)).GetProperty("clients").GetInt32().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_recalculation_that_breaks_off_is_taken_up_again_and_one_that_fails_leaves_the_sync_good_and_the_old_score_whole()
+    {
+        await using var application = await TestApplication.StartAsync(azurite, Cancelled);
+        var practice = application.Practice;
+        var recalculate = application.Services.GetRequiredService<RecalculateHealth>();
+        var client = await practice.AddClientAsync(Books, Cancelled);
+        var breaks = 1;
+        recalculate.Reached = place => place == HealthPlace.Written && Interlocked.Decrement(ref breaks) >= 0 ? throw new IOException("Broken off.") : Task.CompletedTask;
+        await practice.ConnectAsync(client, "Ada Birch", Books, Cancelled);
+        var resumed = await practice.WaitForEndAsync(client, Soon, Cancelled);
+        var before = await practice.GetAsync($"clients/{client}/health", Cancelled);
+        breaks.ShouldBeLessThan(0, "it came by there again");
+        StepOf(resumed).ShouldBe("recalculated");
+
+        breaks = int.MaxValue;
+        var pressed = await practice.PressSyncAsync(client, Cancelled);
+        var failed = await practice.WaitForRunAsync(client, "the run has ended", now => Text(now, "id") == pressed && Text(now, "state") == "finished", Soon, Cancelled);
+
+        Text(failed, "outcome").ShouldBe("succeeded", failed.ToString());
+        StepOf(failed).ShouldBe("failed");
+        Text(await practice.GetAsync($"clients/{client}/health", Cancelled), "version").ShouldBe(Text(before, "version"));
+
+        static string StepOf(JsonElement run) => Text(run.GetProperty("receipt").GetProperty("health"), "state");
     }
 
     private static async Task The_rest_of_the_pages_agree(TestApplication application, string client, JsonElement overview)

@@ -204,6 +204,18 @@ public sealed class FindingTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Stored_settings_that_the_rules_no_longer_understand_stop_neither_a_recalculation_nor_a_preview()
+    {
+        await using var stage = await HealthStage.StartAsync(azurite);
+        await stage.Process.Get<SettingStore>().SaveAsync(stage.Client, "duplicate-contacts", """{"formerly":1}""", Running.Cancellation);
+
+        (await stage.RecalculateAsync()).ShouldBeOfType<RecalculateOutcome.Done>();
+
+        (await stage.ReadAsync()).Head.Settings.ShouldBeEmpty();
+        (await stage.Process.Get<PreviewHealth>().ExecuteAsync(stage.Client, stage.World.Ann.Practice, new PreviewWish(), Running.Cancellation)).ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task A_change_between_two_days_is_taken_apart_after_the_findings_of_then_are_swept()
     {
         await using var stage = await HealthStage.StartAsync(azurite);
