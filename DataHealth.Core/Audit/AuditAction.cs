@@ -60,6 +60,9 @@ public enum AuditAction
     /// <summary>Opened a dismissed finding again.</summary>
     FindingReopened,
 
+    /// <summary>Pressed Recalculate.</summary>
+    HealthRecalculated,
+
     /// <summary>Set a notice aside.</summary>
     NoticeDismissed,
 

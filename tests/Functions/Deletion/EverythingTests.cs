@@ -50,7 +50,7 @@ public sealed class EverythingTests(SupportStage stage, AzuriteFixture azurite) 
         certificate.GetRawText().ShouldNotContain("Alder");
         var deleted = certificate.GetProperty("deleted").EnumerateArray().ToDictionary(item => Text(item, "what"), item => item.GetProperty("items").GetInt64());
         // Consents and summaries are no longer there to be counted: they went with the mark and the stop.
-        foreach (var what in (string[])["ledger", "runs", "run-events", "open-runs", "replays", "favourites", "member-access", "webhook-hints", "costs", "checkpoints"])
+        foreach (var what in (string[])["ledger", "runs", "run-events", "open-runs", "replays", "favourites", "member-access", "webhook-hints", "costs", "checkpoints", "health", "health-overview"])
             deleted[what].ShouldBeGreaterThan(0, what);
     }
 
@@ -71,6 +71,12 @@ public sealed class EverythingTests(SupportStage stage, AzuriteFixture azurite) 
         (await Application.As(colleague.Token).PutAsync($"clients/{run.Client}/favourite", null, Cancelled)).EnsureSuccessStatusCode().Dispose();
         (await Application.Api.GetAsync($"clients/{run.Client}/forecast", Cancelled)).EnsureSuccessStatusCode().Dispose();
         await Application.Practice.ComeBackAsync(await AllowAsync(await Application.Practice.PressConnectAsync(run.Client, Cancelled), "Ada Birch", name, Cancelled), Cancelled);
+        (await Application.Api.PostAsync($"clients/{run.Client}/health/recalculate", null, Cancelled)).EnsureSuccessStatusCode().Dispose();
+        await Eventually.TrueAsync("the health is calculated", async () =>
+        {
+            using var health = await Application.Api.GetAsync($"clients/{run.Client}/health", Cancelled);
+            return health.IsSuccessStatusCode && Text(JsonElement.Parse(await health.Content.ReadAsStringAsync(Cancelled)), "recalculation") == "none";
+        }, SupportStage.Within, Cancelled);
         var news = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new
         {
             events = new[]

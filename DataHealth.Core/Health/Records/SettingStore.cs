@@ -1,0 +1,44 @@
+using Azure;
+using Azure.Data.Tables;
+using DataHealth.Core.Health.Checks;
+using DataHealth.Core.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace DataHealth.Core.Health.Records;
+
+/// <summary>A client's own settings of checks, in full, as they were found right when they were stored; they count from the next recalculation on.</summary>
+public sealed partial class SettingStore(AppStorage storage, ILogger<SettingStore> logger)
+{
+    /// <summary>By check key, JSON; a check without has its defaults.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> AllAsync(ClientId client, CancellationToken cancellationToken)
+    {
+        var settings = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        await foreach (var row in (await TableAsync(cancellationToken)).QueryAsync<TableEntity>(HealthKeys.Range(client, HealthKeys.Settings), cancellationToken: cancellationToken))
+            settings[row.RowKey[HealthKeys.Settings.Length..]] = row.GetString("Body");
+        return settings;
+    }
+
+    /// <summary>Those that today's rules understand. Rules may have moved on since settings were stored: what they no longer understand counts as not set.</summary>
+    internal async Task<IReadOnlyDictionary<string, string>> UnderstoodAsync(ClientId client, CancellationToken cancellationToken)
+    {
+        var stored = await AllAsync(client, cancellationToken);
+        var understood = stored.Where(setting => CheckCatalog.Find(setting.Key)?.Normalise(setting.Value, out _) is not null).ToDictionary(StringComparer.Ordinal);
+        if (understood.Count < stored.Count)
+            Log.NotUnderstood(logger, client, string.Join(", ", stored.Keys.Except(understood.Keys)));
+        return understood;
+    }
+
+    internal async Task SaveAsync(ClientId client, string check, string json, CancellationToken cancellationToken) =>
+        await (await TableAsync(cancellationToken)).UpsertEntityAsync(new TableEntity(client.Value, HealthKeys.Settings + check) { ["Body"] = json }, TableUpdateMode.Replace, cancellationToken);
+
+    internal async Task ForgetAsync(ClientId client, string check, CancellationToken cancellationToken) =>
+        await (await TableAsync(cancellationToken)).DeleteEntityAsync(client.Value, HealthKeys.Settings + check, ETag.All, cancellationToken);
+
+    private Task<TableClient> TableAsync(CancellationToken cancellationToken) => storage.TableAsync(HealthKeys.Table, cancellationToken);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Client {Client}: stored settings of {Checks} are no longer understood, the defaults count")]
+        public static partial void NotUnderstood(ILogger logger, ClientId client, string checks);
+    }
+}
