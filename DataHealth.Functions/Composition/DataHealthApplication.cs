@@ -1,6 +1,7 @@
 using DataHealth.Core.Clients.Overview;
 using DataHealth.Core.Connections;
 using DataHealth.Core.Costs;
+using DataHealth.Core.Health;
 using DataHealth.Core.Operations;
 using DataHealth.Core.Practices;
 using DataHealth.Core.Providers.QuickBooks;
@@ -51,6 +52,7 @@ public static class DataHealthApplication
         builder.Services.AddRetention();
         builder.Services.AddOverview();
         builder.Services.AddCosts();
+        builder.Services.AddHealth();
         builder.Services.AddOperations();
         builder.Services.AddWebhooks(builder.Configuration);
         builder.Services.AddWeb();

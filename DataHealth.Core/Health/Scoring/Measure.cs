@@ -1,6 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace DataHealth.Core.Health.Scoring;
 
 /// <summary>What the score takes from a check: enough to score it again with other findings dismissed, without the books. The formulas are in <c>docs/score.md</c>.</summary>
+[JsonDerivedType(typeof(PopulationMeasure), "population")]
+[JsonDerivedType(typeof(StateMeasure), "state")]
+[JsonDerivedType(typeof(BankMeasure), "bank")]
+[JsonDerivedType(typeof(DaysMeasure), "days")]
 public abstract record Measure
 {
     private protected Measure()

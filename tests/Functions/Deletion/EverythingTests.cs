@@ -3,9 +3,12 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using DataHealth.Core;
+using DataHealth.Core.Health.Recalculation;
 using DataHealth.Core.Webhooks;
 using DataHealth.Functions.Tests.Infrastructure;
 using DataHealth.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using static DataHealth.Testing.Drivers.PracticeDriver;
 
 namespace DataHealth.Functions.Tests.Deletion;
@@ -50,7 +53,7 @@ public sealed class EverythingTests(SupportStage stage, AzuriteFixture azurite) 
         certificate.GetRawText().ShouldNotContain("Alder");
         var deleted = certificate.GetProperty("deleted").EnumerateArray().ToDictionary(item => Text(item, "what"), item => item.GetProperty("items").GetInt64());
         // Consents and summaries are no longer there to be counted: they went with the mark and the stop.
-        foreach (var what in (string[])["ledger", "runs", "run-events", "open-runs", "replays", "favourites", "member-access", "webhook-hints", "costs", "checkpoints"])
+        foreach (var what in (string[])["ledger", "runs", "run-events", "open-runs", "replays", "favourites", "member-access", "webhook-hints", "costs", "checkpoints", "health", "health-overview"])
             deleted[what].ShouldBeGreaterThan(0, what);
     }
 
@@ -71,6 +74,7 @@ public sealed class EverythingTests(SupportStage stage, AzuriteFixture azurite) 
         (await Application.As(colleague.Token).PutAsync($"clients/{run.Client}/favourite", null, Cancelled)).EnsureSuccessStatusCode().Dispose();
         (await Application.Api.GetAsync($"clients/{run.Client}/forecast", Cancelled)).EnsureSuccessStatusCode().Dispose();
         await Application.Practice.ComeBackAsync(await AllowAsync(await Application.Practice.PressConnectAsync(run.Client, Cancelled), "Ada Birch", name, Cancelled), Cancelled);
+        (await Application.Services.GetRequiredService<RecalculateHealth>().ExecuteAsync(new ClientId(run.Client), null, Cancelled)).ShouldBeOfType<RecalculateOutcome.Done>();
         var news = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new
         {
             events = new[]

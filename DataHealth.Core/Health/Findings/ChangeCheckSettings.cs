@@ -1,0 +1,49 @@
+using DataHealth.Core.Audit;
+using DataHealth.Core.Health.Checks;
+using DataHealth.Core.Health.Records;
+using DataHealth.Core.Practices;
+
+namespace DataHealth.Core.Health.Findings;
+
+/// <summary>Changes a client's settings of a check. They count from the next recalculation on.</summary>
+public sealed class ChangeCheckSettings(SettingStore settings, AuditTrail audit)
+{
+    /// <summary>Changes them.</summary>
+    /// <param name="actor">Who.</param>
+    /// <param name="client">Of which client; the caller has checked that the member may see it.</param>
+    /// <param name="check">Which check.</param>
+    /// <param name="json">What is given; all else is as by default.</param>
+    /// <param name="cancellationToken">Cancels what comes before the write.</param>
+    /// <exception cref="UnauthorizedAccessException">The member may not.</exception>
+    public async Task<SettingsOutcome> ExecuteAsync(Actor actor, ClientId client, HealthCheck check, string json, CancellationToken cancellationToken)
+    {
+        actor.Demand(Permissions.ManageClients);
+        if (check.Normalise(json, out var problem) is not { } whole)
+            return new SettingsOutcome.Refused(problem ?? "The settings are not right.");
+        var before = (await settings.AllAsync(client, cancellationToken)).GetValueOrDefault(check.Key);
+        if (whole == (before ?? check.DefaultSettings))
+            return new SettingsOutcome.Saved(whole);
+        if (whole == check.DefaultSettings)
+            await settings.ForgetAsync(client, check.Key, CancellationToken.None);
+        else
+            await settings.SaveAsync(client, check.Key, whole, CancellationToken.None);
+        await audit.RecordAsync(actor, AuditAction.ClientChanged, client, $"settings of {check.Key}: {before ?? "default"}", $"settings of {check.Key}: {whole}");
+        return new SettingsOutcome.Saved(whole);
+    }
+}
+
+/// <summary>What changing settings came to.</summary>
+public abstract record SettingsOutcome
+{
+    private SettingsOutcome()
+    {
+    }
+
+    /// <summary>They are stored.</summary>
+    /// <param name="Json">In full.</param>
+    public sealed record Saved(string Json) : SettingsOutcome;
+
+    /// <summary>They are wrong.</summary>
+    /// <param name="Problem">In plain words.</param>
+    public sealed record Refused(string Problem) : SettingsOutcome;
+}

@@ -1,0 +1,71 @@
+using DataHealth.Core.Health.Recalculation;
+using DataHealth.Core.Health.Records;
+using DataHealth.Core.Health.Scoring;
+
+namespace DataHealth.Core.Health.History;
+
+/// <summary>Takes the change of a score between two days apart.</summary>
+public sealed class AttributeChange(HealthStore health, ReadHealth read, TimeProvider time)
+{
+    /// <summary>Takes it apart.</summary>
+    /// <param name="client">Whose; the caller has checked that the member may see it.</param>
+    /// <param name="practice">Its practice.</param>
+    /// <param name="from">The last recalculation of that day (UTC) or before it.</param>
+    /// <param name="to">The same; null: what stands now, later dismissals included.</param>
+    /// <param name="cancellationToken">Cancels the reads.</param>
+    public async Task<AttributionOutcome> ExecuteAsync(ClientId client, PracticeId practice, DateOnly from, DateOnly? to, CancellationToken cancellationToken)
+    {
+        if (await LastAsync(client, from, cancellationToken) is not { } first)
+            return new AttributionOutcome.NoPoint(from);
+        if (await health.StateAsync(client, first.Version, cancellationToken) is not { } before)
+            return new AttributionOutcome.TooOld(from);
+        ScoredState after;
+        DateTimeOffset at;
+        if (to is { } end)
+        {
+            if (await LastAsync(client, end, cancellationToken) is not { } last)
+                return new AttributionOutcome.NoPoint(end);
+            if (await health.StateAsync(client, last.Version, cancellationToken) is not { } state)
+                return new AttributionOutcome.TooOld(end);
+            (after, at) = (state.ToScored(), last.At);
+        }
+        else
+        {
+            if (await read.ExecuteAsync(client, practice, cancellationToken) is not { } now)
+                return new AttributionOutcome.NoPoint(from);
+            (after, at) = (now.State(), time.GetUtcNow());
+        }
+        return Attribution.Between(before.ToScored(), after) is { } parts ? new AttributionOutcome.Done(first.At, at, parts) : new AttributionOutcome.NoScore();
+    }
+
+    private async Task<ScorePoint?> LastAsync(ClientId client, DateOnly day, CancellationToken cancellationToken)
+    {
+        ScorePoint? last = null;
+        await foreach (var point in health.PointsAsync(client, DateTimeOffset.UnixEpoch, ReadScoreHistory.Start(day.AddDays(1)), cancellationToken))
+            last = point;
+        return last;
+    }
+}
+
+/// <summary>What taking a change apart came to.</summary>
+public abstract record AttributionOutcome
+{
+    private AttributionOutcome()
+    {
+    }
+
+    /// <summary>The parts.</summary>
+    /// <param name="From">The earlier recalculation.</param>
+    /// <param name="To">The later one, or now.</param>
+    /// <param name="Parts">They add up to the change.</param>
+    public sealed record Done(DateTimeOffset From, DateTimeOffset To, Attribution Parts) : AttributionOutcome;
+
+    /// <summary>There was no recalculation on that day or before it.</summary>
+    public sealed record NoPoint(DateOnly Day) : AttributionOutcome;
+
+    /// <summary>What was found then is no longer kept (<c>400 days</c>).</summary>
+    public sealed record TooOld(DateOnly Day) : AttributionOutcome;
+
+    /// <summary>One of the two had no score.</summary>
+    public sealed record NoScore : AttributionOutcome;
+}

@@ -1,0 +1,101 @@
+using System.Text.Json.Serialization;
+using DataHealth.Core.Health.Records;
+using DataHealth.Core.Health.Scoring;
+
+namespace DataHealth.Core.Health.PracticeLevel;
+
+/// <summary>What a practice sees of a client's health at a glance: a narrow copy, written anew after each recalculation and dismissal. Holds shares, so that any score can be made of it.</summary>
+public sealed record ClientHealthRow
+{
+    /// <summary>The most worst checks.</summary>
+    public const int MostWorst = 3;
+
+    /// <summary>Days of the sparkline.</summary>
+    public const int SparklineDays = 30;
+
+    /// <summary>Whose.</summary>
+    public required ClientId Client { get; init; }
+
+    /// <summary>When it was recalculated.</summary>
+    public required DateTimeOffset CalculatedAt { get; init; }
+
+    /// <summary>The books are judged as of this day.</summary>
+    public required DateOnly ReportingDate { get; init; }
+
+    /// <summary>Which rules judged.</summary>
+    public required int RulesVersion { get; init; }
+
+    /// <summary>Some dataset was not complete.</summary>
+    public bool IsPartial { get; init; }
+
+    /// <summary>The pass share of each check that could judge, by key.</summary>
+    public required IReadOnlyDictionary<string, decimal> Shares { get; init; }
+
+    /// <summary>Findings that count, by check key.</summary>
+    public required IReadOnlyDictionary<string, int> Open { get; init; }
+
+    /// <summary>The score's last point of each of the last days, oldest first, as it was scored then.</summary>
+    public required IReadOnlyList<DayScore> Sparkline { get; init; }
+
+    /// <summary>The latest score that is a month old or older, not rounded; null when there is none.</summary>
+    public decimal? MonthAgo { get; init; }
+
+    /// <summary>Up to which day the books are locked.</summary>
+    public DateOnly? PeriodLock { get; init; }
+
+    /// <summary>Up to which day they are locked for everybody.</summary>
+    public DateOnly? YearEndLock { get; init; }
+
+    /// <summary>How the check of lock dates judges them; null where it cannot.</summary>
+    public Light? Locks { get; init; }
+
+    /// <summary>The score under some weights; null when none of their checks could judge.</summary>
+    public HealthScore? Score(ScoreRecipe recipe)
+    {
+        var applying = recipe.Weights.Where(weight => weight.Value > 0m && Shares.ContainsKey(weight.Key)).OrderBy(weight => weight.Key, StringComparer.Ordinal).ToList();
+        var whole = applying.Sum(weight => weight.Value);
+        return whole == 0m
+            ? null
+            : new HealthScore(
+                100m * applying.Sum(weight => weight.Value * Shares[weight.Key]) / whole,
+                applying.ConvertAll(weight => new CheckScore(weight.Key, weight.Value, 100m * weight.Value / whole, Shares[weight.Key], Open.GetValueOrDefault(weight.Key))));
+    }
+
+    internal static ClientHealthRow Of(ClientId client, KeptHealth health, FindingNotes notes, IReadOnlyList<ScorePoint> points, DateTimeOffset now)
+    {
+        var ran = health.Outcomes.Where(outcome => outcome.Value is CheckOutcome.Checked)
+            .ToDictionary(outcome => outcome.Key, outcome => (Outcome: (CheckOutcome.Checked)outcome.Value, Open: HealthScore.Open((CheckOutcome.Checked)outcome.Value, notes.IsOpen)), StringComparer.Ordinal);
+        var locks = ran.TryGetValue("lock-dates", out var judged) && judged.Outcome.Measure is StateMeasure { Parts: { Count: > 0 } parts } ? parts.Values.Max() : (Light?)null;
+        var monthAgo = now.AddMonths(-1);
+        return new ClientHealthRow
+        {
+            Client = client,
+            CalculatedAt = health.Head.CalculatedAt,
+            ReportingDate = health.Head.ReportingDate,
+            RulesVersion = health.Head.RulesVersion,
+            IsPartial = !health.Head.IsComplete,
+            Shares = ran.ToDictionary(check => check.Key, check => check.Value.Outcome.Measure.Share(check.Value.Open), StringComparer.Ordinal),
+            Open = ran.Where(check => check.Value.Open.Count > 0).ToDictionary(check => check.Key, check => check.Value.Open.Count, StringComparer.Ordinal),
+            Sparkline =
+            [
+                .. points.Where(point => point.Percent is not null && point.At > now.AddDays(-SparklineDays))
+                    .GroupBy(point => DateOnly.FromDateTime(point.At.UtcDateTime)).Select(day => new DayScore(day.Key, day.Last().Percent!.Value)),
+            ],
+            MonthAgo = points.LastOrDefault(point => point.At <= monthAgo && point.Exact is not null)?.Exact,
+            PeriodLock = health.Head.PeriodLock,
+            YearEndLock = health.Head.YearEndLock,
+            Locks = locks,
+        };
+    }
+}
+
+/// <summary>A day of a sparkline.</summary>
+/// <param name="Day">UTC.</param>
+/// <param name="Percent">The day's last score.</param>
+public readonly record struct DayScore(DateOnly Day, int Percent);
+
+/// <summary>What the practice level stores as JSON.</summary>
+[JsonSourceGenerationOptions(UseStringEnumConverter = true)]
+[JsonSerializable(typeof(ClientHealthRow))]
+[JsonSerializable(typeof(CustomScore))]
+internal sealed partial class PracticeHealthJson : JsonSerializerContext;

@@ -1,0 +1,162 @@
+using DataHealth.Core.Clients;
+using DataHealth.Core.Health.Checks;
+using DataHealth.Core.Health.PracticeLevel;
+using DataHealth.Core.Health.Records;
+using DataHealth.Core.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace DataHealth.Core.Health.Recalculation;
+
+/// <summary>
+/// Judges a client's copy and makes the result visible, whole or not at all. Can be repeated and broken off anywhere; of two at once the one that began later is seen.
+/// </summary>
+public sealed partial class RecalculateHealth(
+    IClientBooks books, ClientStore clients, HealthStore health, NoteStore notes, SettingStore settings, PracticeScores scores, PracticeHealth practice, TimeProvider time, ILogger<RecalculateHealth> logger)
+{
+    /// <summary>Called at named places between the writes; tests crash or freeze there.</summary>
+    internal Func<HealthPlace, Task>? Reached { get; set; }
+
+    /// <summary>Recalculates.</summary>
+    /// <param name="client">Whose books.</param>
+    /// <param name="request">Period and reporting date; null: the last complete month, judged at its end. Settings and memory are the stored ones whatever it says.</param>
+    /// <param name="cancellationToken">Breaks it off; what was visible stays.</param>
+    public async Task<RecalculateOutcome> ExecuteAsync(ClientId client, HealthRequest? request, CancellationToken cancellationToken)
+    {
+        if (await clients.FindAsync(client, cancellationToken) is null)
+            return new RecalculateOutcome.NoClient();
+        if (await books.OpenAsync(client, cancellationToken) is not { } reader)
+            return new RecalculateOutcome.NoBooks();
+        HealthVersion? version = null;
+        try
+        {
+            var publication = await HealthPublication.BeginAsync(await health.TableAsync(cancellationToken), client, Reached, cancellationToken);
+            // Only now: a client whose deletion began before the partition was taken must get nothing back; one whose deletion begins later takes the fence away.
+            if (await clients.FindAsync(client, cancellationToken) is not { ClearedBy: null } owner)
+            {
+                await publication.LeaveAsync(cancellationToken);
+                return new RecalculateOutcome.NoClient();
+            }
+            version = HealthVersion.New(time);
+            var head = await JudgeAsync(publication, owner, version.Value, reader, request, cancellationToken);
+            await publication.SweepAsync(version.Value, time.GetUtcNow(), cancellationToken);
+            await practice.RefreshAsync(owner.Practice, client, cancellationToken);
+            Log.Done(logger, client, version.Value, head.ReportingDate);
+            return new RecalculateOutcome.Done(version.Value);
+        }
+        catch (FencedOutException)
+        {
+            // Also when our own batch was carried out and its answer lost: then it is visible, and the next recalculation sweeps.
+            if (version is { } own && (await health.HeadAsync(client, cancellationToken))?.Version == own && await clients.FindAsync(client, cancellationToken) is { } owner)
+            {
+                await practice.RefreshAsync(owner.Practice, client, cancellationToken);
+                return new RecalculateOutcome.Done(own);
+            }
+            Log.Overtaken(logger, client);
+            return new RecalculateOutcome.Superseded();
+        }
+    }
+
+    private async Task<HealthHead> JudgeAsync(HealthPublication publication, Client owner, HealthVersion version, ILedgerReader reader, HealthRequest? request, CancellationToken cancellationToken)
+    {
+        var client = owner.Id;
+        var at = time.GetUtcNow();
+        var before = await health.FindAsync(client, cancellationToken);
+        request = (request ?? HealthRequest.ForLastMonth(await BooksCalendar.TodayAsync(reader, time, cancellationToken))) with
+        {
+            Settings = await SettingsAsync(client, cancellationToken),
+            Memory = before is null ? new Dictionary<string, string>() : await health.MemoryAsync(client, before.Head.Version, cancellationToken),
+            Only = null,
+        };
+        var result = await new HealthEngine().RunAsync(reader, request, cancellationToken);
+        var recipe = await scores.RecipeAsync(owner.Practice, cancellationToken);
+        var noted = await notes.AllAsync(client, cancellationToken);
+        var findings = await WithEvidenceAsync(client, before, KeptFinding.Merge(before?.Findings ?? [], result.Outcomes, at), cancellationToken);
+        var head = HeadOf(version, at, result);
+        head = head with { Chunks = await publication.WriteAsync(version, findings, KeptState.Of(head, recipe, result.Outcomes, noted.IsOpen), result.Memory, cancellationToken) };
+        var score = result.Score(recipe, noted.IsOpen);
+        await publication.PublishAsync(
+            head,
+            new ScorePoint
+            {
+                Version = version,
+                At = at,
+                ReportingDate = head.ReportingDate,
+                Exact = score?.Exact,
+                RulesVersion = head.RulesVersion,
+                IsPartial = !head.IsComplete,
+                Weights = recipe.Weights,
+                Checks = score?.Checks ?? [],
+            },
+            cancellationToken);
+        return head;
+    }
+
+    // What is not found any more is carried over from the version before, where its evidence is stored apart.
+    private async Task<IReadOnlyList<KeptFinding>> WithEvidenceAsync(ClientId client, KeptHealth? before, IReadOnlyList<KeptFinding> findings, CancellationToken cancellationToken)
+    {
+        var carried = findings.Where(kept => kept.Sight != FindingSight.Found && kept.Finding.EvidenceCount > 1).Select(kept => kept.Finding.Id).ToList();
+        if (before is null || carried.Count == 0)
+            return findings;
+        var evidence = await health.EvidenceAsync(client, before, carried, cancellationToken);
+        return [.. findings.Select(kept => evidence.TryGetValue(kept.Finding.Id, out var all) ? kept with { Finding = kept.Finding with { Evidence = all } } : kept)];
+    }
+
+    // Rules may have moved on since settings were stored: what they no longer understand counts as not set.
+    private async Task<IReadOnlyDictionary<string, string>> SettingsAsync(ClientId client, CancellationToken cancellationToken)
+    {
+        var stored = await settings.AllAsync(client, cancellationToken);
+        var understood = stored.Where(setting => CheckCatalog.Find(setting.Key)?.Normalise(setting.Value, out _) is not null).ToDictionary(StringComparer.Ordinal);
+        if (understood.Count < stored.Count)
+            Log.NotUnderstood(logger, client, string.Join(", ", stored.Keys.Except(understood.Keys)));
+        return understood;
+    }
+
+    internal static HealthHead HeadOf(HealthVersion version, DateTimeOffset at, HealthResult result) => new()
+    {
+        Version = version,
+        CalculatedAt = at,
+        Period = result.Request.Period,
+        ReportingDate = result.Request.ReportingDate,
+        RulesVersion = result.RulesVersion,
+        OrganisationName = result.Organisation.Name,
+        BaseCurrency = result.Organisation.BaseCurrency,
+        PeriodLock = result.Organisation.PeriodLock,
+        YearEndLock = result.Organisation.YearEndLock,
+        Settings = result.Request.Settings,
+        Coverage = result.Coverage,
+        Outcomes = result.Outcomes.ToDictionary(outcome => outcome.Key, outcome => KeptOutcome.Of(outcome.Value), StringComparer.Ordinal),
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Client {Client}: health {Version} as of {Day} is visible")]
+        public static partial void Done(ILogger logger, ClientId client, HealthVersion version, DateOnly day);
+
+        [LoggerMessage(LogLevel.Information, "Client {Client}: a later recalculation took over")]
+        public static partial void Overtaken(ILogger logger, ClientId client);
+
+        [LoggerMessage(LogLevel.Warning, "Client {Client}: stored settings of {Checks} are no longer understood, the defaults count")]
+        public static partial void NotUnderstood(ILogger logger, ClientId client, string checks);
+    }
+}
+
+/// <summary>What a recalculation came to.</summary>
+public abstract record RecalculateOutcome
+{
+    private RecalculateOutcome()
+    {
+    }
+
+    /// <summary>Its result is visible.</summary>
+    /// <param name="Version">Which.</param>
+    public sealed record Done(HealthVersion Version) : RecalculateOutcome;
+
+    /// <summary>One that began later has taken over; nothing of this one is visible.</summary>
+    public sealed record Superseded : RecalculateOutcome;
+
+    /// <summary>The client was never connected.</summary>
+    public sealed record NoBooks : RecalculateOutcome;
+
+    /// <summary>The client is gone, or its data is being deleted.</summary>
+    public sealed record NoClient : RecalculateOutcome;
+}

@@ -1,0 +1,23 @@
+namespace DataHealth.Core.Health.Records;
+
+/// <summary>Places between the writes of a recalculation; tests crash or freeze there.</summary>
+internal enum HealthPlace
+{
+    /// <summary>The client's partition is taken over, nothing is written.</summary>
+    Claimed,
+
+    /// <summary>The books are judged, nothing is written.</summary>
+    Judged,
+
+    /// <summary>Some of the new version is written.</summary>
+    PartWritten,
+
+    /// <summary>All of the new version is written, and not visible.</summary>
+    Written,
+
+    /// <summary>It is visible; the old one is still there.</summary>
+    Published,
+
+    /// <summary>The old one is swept; the practice's row is not written.</summary>
+    Swept,
+}

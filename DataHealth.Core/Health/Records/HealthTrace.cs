@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using DataHealth.Core.Clients.Deletion;
+using DataHealth.Core.Storage;
+
+namespace DataHealth.Core.Health.Records;
+
+/// <summary>What Health keeps of a client as something to erase and export. The fence row goes first: a recalculation that is still at work is refused from then on.</summary>
+public sealed class HealthTrace(AppStorage storage, HealthStore health, NoteStore notes, SettingStore settings) : IClientTrace
+{
+    private readonly TableTrace _rows = new(storage, "health", HealthKeys.Table, ErasureStage.Data, (scope, _) => new([$"PartitionKey eq '{scope.Client}'"])) { FenceRow = FencedPartition.FenceKey };
+
+    /// <inheritdoc />
+    public string Name => _rows.Name;
+
+    /// <inheritdoc />
+    public ErasureStage Stage => _rows.Stage;
+
+    /// <inheritdoc />
+    public Task<long> CountAsync(ClientScope scope, CancellationToken cancellationToken) => _rows.CountAsync(scope, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<bool> EraseAsync(ClientScope scope, int atMost, CancellationToken cancellationToken) => _rows.EraseAsync(scope, atMost, cancellationToken);
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ExportAsync(ClientScope scope, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var (check, json) in await settings.AllAsync(scope.Client, cancellationToken))
+            yield return Line("settings", writer => { writer.WriteString("check", check); writer.WritePropertyName("value"); writer.WriteRawValue(json); });
+        await foreach (var point in health.PointsAsync(scope.Client, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, cancellationToken))
+            yield return Line("point", JsonSerializer.SerializeToUtf8Bytes(point, HealthJson.Default.ScorePoint));
+        var noted = await notes.AllAsync(scope.Client, cancellationToken);
+        foreach (var dismissal in noted.Dismissals.Values)
+            yield return Line("dismissal", JsonSerializer.SerializeToUtf8Bytes(dismissal, HealthJson.Default.Dismissal));
+        foreach (var label in noted.Labels.Values)
+            yield return Line("label", JsonSerializer.SerializeToUtf8Bytes(label, HealthJson.Default.FindingLabel));
+        if (await health.FindAsync(scope.Client, cancellationToken) is not { } kept)
+            yield break;
+        yield return Line("health", JsonSerializer.SerializeToUtf8Bytes(kept.Head, HealthJson.Default.HealthHead));
+        foreach (var (check, json) in await health.MemoryAsync(scope.Client, kept.Head.Version, cancellationToken))
+            yield return Line("memory", writer => { writer.WriteString("check", check); writer.WritePropertyName("value"); writer.WriteRawValue(json); });
+        foreach (var finding in kept.Findings)
+            yield return Line("finding", JsonSerializer.SerializeToUtf8Bytes([finding], HealthJson.Default.KeptFindingArray));
+    }
+
+    private static ReadOnlyMemory<byte> Line(string kind, byte[] value) => Line(kind, writer => { writer.WritePropertyName("value"); writer.WriteRawValue(value); });
+
+    private static ReadOnlyMemory<byte> Line(string kind, Action<Utf8JsonWriter> rest)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", kind);
+            rest(json);
+            json.WriteEndObject();
+        }
+        return bytes.ToArray();
+    }
+}

@@ -1,0 +1,173 @@
+using DataHealth.Core.Clients.Deletion;
+using DataHealth.Core.Health;
+using DataHealth.Core.Health.Recalculation;
+using DataHealth.Core.Health.Records;
+using DataHealth.Core.Tests.Connections.Infrastructure;
+using DataHealth.Core.Tests.Sync;
+using DataHealth.Testing;
+using static DataHealth.Core.Tests.Health.SmallBooks;
+
+namespace DataHealth.Core.Tests.Health.Records;
+
+/// <summary>A reader sees the old results or the new, whole, whatever breaks off where.</summary>
+public sealed class PublishingTests(AzuriteFixture azurite)
+{
+    [Fact]
+    public async Task What_is_read_is_what_the_engine_found_and_the_same_from_another_process()
+    {
+        await using var stage = await HealthStage.StartAsync(azurite);
+        (await stage.Process.Get<ReadHealth>().ExecuteAsync(stage.Client, stage.World.Ann.Practice, Running.Cancellation)).ShouldBeNull();
+
+        (await stage.RecalculateAsync()).ShouldBeOfType<RecalculateOutcome.Done>();
+        var truth = await JudgeAsync(new ListedBook(stage.Records!));
+        var read = await stage.ReadAsync(stage.NewProcess());
+
+        read.Health.Outcomes.Keys.ShouldBe(truth.Outcomes.Keys);
+        Described(read.Health.Outcomes).ShouldBe(Described(truth.Outcomes));
+        read.Score()!.Exact.ShouldBe(truth.Score(Core.Health.Scoring.ScoreRecipe.Default, _ => true)!.Exact);
+        read.Health.Findings.Count.ShouldBe(truth.Findings.Count());
+        var evidence = await stage.Process.Get<HealthStore>().EvidenceAsync(stage.Client, read.Health, [.. truth.Findings.Select(finding => finding.Id)], Running.Cancellation);
+        foreach (var finding in truth.Findings.Where(finding => finding.EvidenceCount > 1))
+            evidence[finding.Id].Select(one => (one.Record, one.Text, one.Amount)).ShouldBe(finding.Evidence.Select(one => (one.Record, one.Text, one.Amount)));
+    }
+
+    [Theory]
+    [InlineData(HealthPlace.Claimed)]
+    [InlineData(HealthPlace.Judged)]
+    [InlineData(HealthPlace.PartWritten)]
+    [InlineData(HealthPlace.Written)]
+    [InlineData(HealthPlace.Published)]
+    [InlineData(HealthPlace.Swept)]
+    internal async Task A_recalculation_killed_anywhere_leaves_the_old_score_or_the_new_whole_and_is_resumed(HealthPlace place)
+    {
+        await using var stage = await HealthStage.StartAsync(azurite);
+        await stage.RecalculateAsync();
+        var before = await stage.ReadAsync();
+        stage.Records = [.. HealthStage.Written().Where(record => record.Id != "A2")];
+
+        await Should.ThrowAsync<CrashException>(() => stage.RecalculateAsync(reached: at => at == place ? throw new CrashException() : Task.CompletedTask));
+        var seen = await stage.ReadAsync(stage.NewProcess());
+        (await stage.RecalculateAsync()).ShouldBeOfType<RecalculateOutcome.Done>();
+        var after = await stage.ReadAsync();
+
+        var isNew = place >= HealthPlace.Published;
+        Described(seen.Health.Outcomes).ShouldBe(Described(isNew ? after.Health.Outcomes : before.Health.Outcomes));
+        seen.Score()!.Exact.ShouldBe(isNew ? after.Score()!.Exact : before.Score()!.Exact);
+        after.Score()!.Exact.ShouldBeGreaterThan(before.Score()!.Exact);
+        // Nothing of what broke off is left, and a point of history for each that was seen.
+        (await stage.KeysAsync(HealthKeys.Versions)).Where(key => !HealthKeys.IsState(key)).Select(HealthKeys.VersionOf).Distinct().ShouldBe([after.Head.Version.Value]);
+        (await stage.KeysAsync(HealthKeys.Points)).Count.ShouldBe(isNew ? 3 : 2);
+        (await stage.KeysAsync(HealthKeys.Versions)).Count(HealthKeys.IsState).ShouldBe(isNew ? 3 : 2);
+    }
+
+    [Fact]
+    public async Task Of_two_recalculations_at_once_the_later_is_seen_and_the_earlier_writes_nothing_more()
+    {
+        await using var stage = await HealthStage.StartAsync(azurite);
+        await stage.RecalculateAsync();
+        var other = stage.NewProcess();
+        RecalculateOutcome? late = null;
+
+        var first = await stage.RecalculateAsync(reached: async at =>
+        {
+            if (at != HealthPlace.Written || late is not null)
+                return;
+            stage.Records = [.. HealthStage.Written().Where(record => record.Id != "A2")];
+            late = await stage.RecalculateAsync(other);
+        });
+
+        first.ShouldBeOfType<RecalculateOutcome.Superseded>();
+        (await stage.ReadAsync()).Head.Version.ShouldBe(late.ShouldBeOfType<RecalculateOutcome.Done>().Version);
+        (await stage.KeysAsync(HealthKeys.Points)).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_reader_at_work_while_a_version_is_swept_sees_the_new_one_whole()
+    {
+        await using var stage = await HealthStage.StartAsync(azurite);
+        await stage.RecalculateAsync();
+        var reading = true;
+        var reader = Task.Run(async () =>
+        {
+            var seen = new List<(HealthVersion Version, string Text)>();
+            while (Volatile.Read(ref reading))
+            {
+                var now = await stage.ReadAsync(stage.NewProcess());
+                seen.Add((now.Head.Version, Described(now.Health.Outcomes)));
+            }
+            return seen;
+        });
+        var written = new Dictionary<HealthVersion, string>();
+        for (var round = 0; round < 6; round++)
+        {
+            stage.Records = [.. HealthStage.Written().Where(record => round % 2 == 0 || record.Id != "A2")];
+            var done = (await stage.RecalculateAsync()).ShouldBeOfType<RecalculateOutcome.Done>();
+            written[done.Version] = Described((await stage.ReadAsync()).Health.Outcomes);
+        }
+        Volatile.Write(ref reading, false);
+
+        foreach (var (version, text) in (await reader).Where(one => written.ContainsKey(one.Version)))
+            text.ShouldBe(written[version]);
+    }
+
+    [Fact]
+    public async Task Promise_6_a_recalculation_that_meets_the_deletion_of_its_client_leaves_nothing_behind()
+    {
+        await using var stage = await HealthStage.StartAsync(azurite);
+        await stage.RecalculateAsync();
+        var scope = new ClientScope(stage.Client, stage.World.Ann.Practice);
+        var traces = stage.Process.Get<IEnumerable<IClientTrace>>().Where(trace => trace.Name.StartsWith("health", StringComparison.Ordinal)).ToList();
+        traces.Count.ShouldBe(2);
+        foreach (var trace in traces)
+            (await trace.CountAsync(scope, Running.Cancellation)).ShouldBeGreaterThan(0);
+        var exported = await traces[0].ExportAsync(scope, Running.Cancellation).Select(line => System.Text.Encoding.UTF8.GetString(line.Span)).ToListAsync(Running.Cancellation);
+        exported.Count(line => line.Contains("\"kind\":\"finding\"", StringComparison.Ordinal)).ShouldBe((await stage.ReadAsync()).Health.Findings.Count);
+
+        var outcome = await stage.RecalculateAsync(reached: async at =>
+        {
+            if (at != HealthPlace.PartWritten)
+                return;
+            foreach (var trace in traces)
+            {
+                while (!await trace.EraseAsync(scope, 1000, Running.Cancellation))
+                {
+                }
+            }
+        });
+
+        outcome.ShouldBeOfType<RecalculateOutcome.Superseded>();
+        foreach (var trace in traces)
+            (await trace.CountAsync(scope, Running.Cancellation)).ShouldBe(0);
+        (await stage.Process.Get<ReadHealth>().ExecuteAsync(stage.Client, stage.World.Ann.Practice, Running.Cancellation)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_client_that_was_never_connected_has_no_books_and_one_that_is_gone_does_not_exist()
+    {
+        await using var stage = await HealthStage.StartAsync(azurite);
+        stage.Records = null;
+        (await stage.RecalculateAsync()).ShouldBeOfType<RecalculateOutcome.NoBooks>();
+        (await stage.Process.Get<RecalculateHealth>().ExecuteAsync(ClientId.New(stage.World.Clock), null, Running.Cancellation)).ShouldBeOfType<RecalculateOutcome.NoClient>();
+    }
+
+    [Fact]
+    public void Bodies_of_any_length_come_back_and_one_with_a_row_missing_does_not()
+    {
+        var random = new Random(5);
+        var json = new byte[5 * 1024 * 1024];
+        random.NextBytes(json);
+
+        var rows = HealthBodies.Pack(new ClientId(new string('1', 32)), "v|x|f|0000", json);
+
+        rows.Count.ShouldBe(8);
+        rows.Select(row => row.RowKey).ShouldBeInOrder(SortDirection.Ascending, StringComparer.Ordinal);
+    }
+
+    private static string Described(IReadOnlyDictionary<string, CheckOutcome> outcomes) => string.Join('\n', outcomes.Select(outcome => outcome.Key + " " + outcome.Value switch
+    {
+        CheckOutcome.Checked ran => $"{System.Text.Json.JsonSerializer.Serialize(ran.Measure)} {string.Join(',', ran.Findings.Select(finding => $"{finding.Id}{finding.Fingerprint}{finding.Money}{finding.Units}{finding.Since}{finding.Part}{finding.IsScored}"))}",
+        CheckOutcome.NotAvailable lacks => lacks.Needs,
+        CheckOutcome.NotApplicable idle => idle.Why,
+        _ => "",
+    }));
+}
