@@ -1,4 +1,5 @@
 using DataHealth.Core.Health.Checks;
+using DataHealth.Core.Health.Recalculation;
 using DataHealth.Core.Health.Scoring;
 
 namespace DataHealth.Core.Health.Export;
@@ -73,6 +74,31 @@ public sealed record OverviewReport
             Checks = OverviewCheck.Of(result.Outcomes, score, isOpen),
             TopFindings = OverviewFinding.Worst(result.Findings.Where(isOpen)),
             OpenFindings = result.Findings.Count(isOpen),
+        };
+    }
+
+    /// <summary>Makes it of what the latest recalculation left, with what people dismissed since.</summary>
+    /// <param name="client">The client's name.</param>
+    /// <param name="judged">What it left.</param>
+    public static OverviewReport Of(string client, JudgedHealth judged)
+    {
+        var (head, score) = (judged.Head, judged.Score());
+        var open = judged.Health.Outcomes.Values.OfType<CheckOutcome.Checked>().SelectMany(outcome => outcome.Findings).Where(judged.Notes.IsOpen).ToList();
+        return new OverviewReport
+        {
+            Client = client,
+            Organisation = head.OrganisationName,
+            ReportingDate = head.ReportingDate,
+            Period = head.Period,
+            CalculatedAt = head.CalculatedAt,
+            RulesVersion = head.RulesVersion,
+            BaseCurrency = head.BaseCurrency,
+            Percent = score?.Percent,
+            Colour = score?.Colour,
+            Coverage = [.. head.Coverage.Select(dataset => new OverviewDataset(dataset.Title, dataset.UpTo))],
+            Checks = OverviewCheck.Of(judged.Health.Outcomes, score, judged.Notes.IsOpen),
+            TopFindings = OverviewFinding.Worst(open),
+            OpenFindings = open.Count,
         };
     }
 }
