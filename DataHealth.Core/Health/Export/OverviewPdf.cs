@@ -70,7 +70,7 @@ public static class OverviewPdf
         pages.Heading("Top findings");
         foreach (var finding in report.TopFindings)
         {
-            var money = finding.Money is { } amount ? $"  {report.BaseCurrency} {Money.Text(amount)}" : "";
+            var money = finding.Money is { } amount ? $", {report.BaseCurrency} {Money.Text(amount)} at risk" : "";
             pages.Paragraph($"{finding.Severity}: {finding.Check}{money}", Left, Right - Left, 9, isBold: true, finding.Severity == Severity.Error ? Colour(ScoreColour.Red) : Ink);
             pages.Paragraph(finding.Text, Left + 10, Right - Left - 10, 10, isBold: false, Ink);
         }
