@@ -69,6 +69,9 @@ public enum AuditAction
     /// <summary>Took a client's overview or findings out as a file.</summary>
     HealthExported,
 
+    /// <summary>Pressed Recalculate.</summary>
+    HealthRecalculated,
+
     /// <summary>Set a notice aside.</summary>
     NoticeDismissed,
 

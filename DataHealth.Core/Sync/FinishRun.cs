@@ -18,17 +18,23 @@ public sealed partial class FinishRun(
     private readonly RunEvents _events = new(storage, time);
     private readonly Checkpoints _checkpoints = new(storage, time);
 
+    /// <summary>Ends a run whose copy nobody judged.</summary>
+    internal Task<FinishResult> ExecuteAsync(ClientId client, RunId run, IReadOnlyList<SliceResult> results, ProviderFault? fault, CancellationToken cancellationToken) =>
+        ExecuteAsync(client, run, results, fault, null, cancellationToken);
+
     /// <summary>Ends it. Repeated, it answers the same.</summary>
     /// <param name="client">Whose.</param>
     /// <param name="run">Which.</param>
     /// <param name="results">The last result of each dataset of the plan.</param>
     /// <param name="fault">What ended the run from outside the slices (the orchestration itself failed); else null.</param>
+    /// <param name="health">What became of the recalculation; null where none was tried.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async Task<FinishResult> ExecuteAsync(ClientId client, RunId run, IReadOnlyList<SliceResult> results, ProviderFault? fault, CancellationToken cancellationToken)
+    public async Task<FinishResult> ExecuteAsync(
+        ClientId client, RunId run, IReadOnlyList<SliceResult> results, ProviderFault? fault, HealthStep? health, CancellationToken cancellationToken)
     {
         var connected = await connections.FindAsync(client, cancellationToken);
         var states = await _checkpoints.AllAsync(client, cancellationToken);
-        var receipt = Receipts.Of(run, states, await skipped.AllAsync(client, cancellationToken));
+        var receipt = Receipts.Of(run, states, await skipped.AllAsync(client, cancellationToken)) with { Health = health };
         // Before the run ends: told again after a crash, it counts the same.
         if (await _rows.CurrentAsync(client, cancellationToken) is { } mine && mine.Run.RunId == run)
             await costs.RecordAsync(client, mine.Run, new RunCost(receipt.Calls, receipt.Bytes), cancellationToken);

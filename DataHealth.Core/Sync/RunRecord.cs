@@ -204,6 +204,25 @@ public sealed record RunReceipt(IReadOnlyList<DatasetReceipt> Datasets, int Call
 {
     /// <summary>Records that are left out of the copy because they cannot be read, and our support said so; at most <see cref="Sync.SkippedRecords.Most"/>.</summary>
     public IReadOnlyList<SkippedRecord> SkippedRecords { get; init; } = [];
+
+    /// <summary>What became of the recalculation of the client's health; null where none was tried, because the copy was not read to its end.</summary>
+    public HealthStep? Health { get; init; }
+}
+
+/// <summary>What became of the recalculation at the end of a run. It never fails the run: the copy is good without it.</summary>
+public enum HealthStep
+{
+    /// <summary>The score is of this copy.</summary>
+    Recalculated,
+
+    /// <summary>Another recalculation began later and took over.</summary>
+    Overtaken,
+
+    /// <summary>There was nothing to judge (any more).</summary>
+    NothingToJudge,
+
+    /// <summary>It failed; the score of before stays.</summary>
+    Failed,
 }
 
 /// <summary>What a run did to one dataset.</summary>

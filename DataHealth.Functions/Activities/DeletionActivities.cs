@@ -1,3 +1,4 @@
+using DataHealth.Core;
 using DataHealth.Core.Clients.Deletion;
 using DataHealth.Functions.Orchestrations;
 using Microsoft.Azure.Functions.Worker;
@@ -34,14 +35,18 @@ public sealed class DeletionActivities(CarryOutDeletion deletion, DeletionStore 
     {
         if (await deletion.StopAsync(new DeletionId(input.DeletionId), cancellationToken) is not { } running)
             return ClientStopState.Nothing;
-        var instance = SyncStarter.InstanceId(running.Client);
-        if (await IsOverAsync(durable, instance, cancellationToken))
-            return ClientStopState.Stopped;
-        if (input.Force)
-            await durable.TerminateInstanceAsync(instance, cancellationToken);
-        else
-            await SyncStarter.WakeAsync(durable, running.Client, cancellationToken);
-        return ClientStopState.Stopping;
+        var state = ClientStopState.Stopped;
+        foreach (var instance in InstancesOf(running.Client))
+        {
+            if (await IsOverAsync(durable, instance, cancellationToken))
+                continue;
+            state = ClientStopState.Stopping;
+            if (input.Force)
+                await durable.TerminateInstanceAsync(instance, cancellationToken);
+            else if (instance == SyncStarter.InstanceId(running.Client))
+                await SyncStarter.WakeAsync(durable, running.Client, cancellationToken);
+        }
+        return state;
     }
 
     [Function(nameof(CountTraces))]
@@ -61,7 +66,7 @@ public sealed class DeletionActivities(CarryOutDeletion deletion, DeletionStore 
             return true;
         var isDone = true;
         // The fan-out's history names the clients that were due when it last ran.
-        foreach (var instance in (string[])[SyncStarter.InstanceId(running.Client), FanOut.InstanceId])
+        foreach (var instance in (string[])[.. InstancesOf(running.Client), FanOut.InstanceId])
             isDone &= await PurgeAsync(durable, instance, cancellationToken);
         return isDone;
     }
@@ -70,11 +75,22 @@ public sealed class DeletionActivities(CarryOutDeletion deletion, DeletionStore 
     public async Task<bool> VerifyDeletion([ActivityTrigger] string deletionId, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken) =>
         // A run that was asked for as the deletion began may have started after its place was purged.
         await deletion.VerifyAsync(new DeletionId(deletionId), cancellationToken)
-        && (await deletions.FindOpenAsync(new DeletionId(deletionId), cancellationToken) is not { } running
-            || await durable.GetInstanceAsync(SyncStarter.InstanceId(running.Client), cancellationToken) is null);
+        && (await deletions.FindOpenAsync(new DeletionId(deletionId), cancellationToken) is not { } running || await AreGoneAsync(durable, running.Client, cancellationToken));
 
     [Function(nameof(CompleteDeletion))]
     public Task CompleteDeletion([ActivityTrigger] string deletionId, CancellationToken cancellationToken) => deletion.CompleteAsync(new DeletionId(deletionId), cancellationToken);
+
+    private static string[] InstancesOf(ClientId client) => [SyncStarter.InstanceId(client), Recalculation.InstanceId(client)];
+
+    private static async Task<bool> AreGoneAsync(DurableTaskClient durable, ClientId client, CancellationToken cancellationToken)
+    {
+        foreach (var instance in InstancesOf(client))
+        {
+            if (await durable.GetInstanceAsync(instance, cancellationToken) is not null)
+                return false;
+        }
+        return true;
+    }
 
     private static async Task<bool> IsOverAsync(DurableTaskClient durable, string instance, CancellationToken cancellationToken) =>
         await durable.GetInstanceAsync(instance, cancellationToken) is not { } there || SyncStarter.IsOver(there.RuntimeStatus);

@@ -15,7 +15,11 @@ public sealed record SliceInput(string ClientId, string RunId, string Dataset);
 public sealed record PauseInput(string ClientId, string RunId, DateTimeOffset Until, LimitKind Limit, bool IsEstimate);
 
 /// <summary>A run to end.</summary>
-public sealed record FinishInput(string ClientId, string RunId, IReadOnlyList<SliceResult> Results, ProviderFault? Fault);
+public sealed record FinishInput(string ClientId, string RunId, IReadOnlyList<SliceResult> Results, ProviderFault? Fault)
+{
+    /// <summary>What became of the recalculation; null where none was tried.</summary>
+    public HealthStep? Health { get; init; }
+}
 
 /// <summary>The steps of a sync run; each is a call into Core. They may run more than once: Core makes that harmless.</summary>
 public sealed class SyncActivities(PlanRun plan, RunSlice slice, PauseRun pause, ContinueRun goOn, FinishRun finish)
@@ -40,5 +44,5 @@ public sealed class SyncActivities(PlanRun plan, RunSlice slice, PauseRun pause,
 
     [Function(nameof(FinishSync))]
     public Task<FinishResult> FinishSync([ActivityTrigger] FinishInput input, CancellationToken cancellationToken) =>
-        finish.ExecuteAsync(new ClientId(input.ClientId), new RunId(input.RunId), input.Results, input.Fault, cancellationToken);
+        finish.ExecuteAsync(new ClientId(input.ClientId), new RunId(input.RunId), input.Results, input.Fault, input.Health, cancellationToken);
 }

@@ -7,6 +7,7 @@ using DataHealth.Functions.Http.Connections;
 using DataHealth.Functions.Http.Costs;
 using DataHealth.Functions.Http.Data;
 using DataHealth.Functions.Http.Deletions;
+using DataHealth.Functions.Http.Health;
 using DataHealth.Functions.Http.Members;
 using DataHealth.Functions.Http.Notices;
 using DataHealth.Functions.Http.Sharing;
@@ -87,6 +88,25 @@ namespace DataHealth.Functions.Http;
 [JsonSerializable(typeof(SupportAccessBody))]
 [JsonSerializable(typeof(AuditEntryBody))]
 [JsonSerializable(typeof(AuditListBody))]
+[JsonSerializable(typeof(OverviewBody))]
+[JsonSerializable(typeof(CheckListBody))]
+[JsonSerializable(typeof(CheckDetailBody))]
+[JsonSerializable(typeof(CheckSettingsInput))]
+[JsonSerializable(typeof(FindingBody))]
+[JsonSerializable(typeof(FindingListBody))]
+[JsonSerializable(typeof(FindingInput))]
+[JsonSerializable(typeof(DismissInput))]
+[JsonSerializable(typeof(RestoreInput))]
+[JsonSerializable(typeof(NotedBody))]
+[JsonSerializable(typeof(RecalculationBody))]
+[JsonSerializable(typeof(PreviewInput))]
+[JsonSerializable(typeof(HistoryBody))]
+[JsonSerializable(typeof(MovesBody))]
+[JsonSerializable(typeof(AttributionBody))]
+[JsonSerializable(typeof(PracticeHealthBody))]
+[JsonSerializable(typeof(PracticeScoreBody))]
+[JsonSerializable(typeof(PracticeScoreInput))]
+[JsonSerializable(typeof(ScorePreviewBody))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>Enums as camelCase words, never as numbers.</summary>

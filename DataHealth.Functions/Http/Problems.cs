@@ -57,6 +57,24 @@ internal static class Problems
     public static Problem NoRecord { get; } = new(StatusCodes.Status404NotFound, "record-not-found", "There is no such record in our copy.",
         "It was never copied, or it was deleted at the provider.");
 
+    public static Problem NotJudged { get; } = new(StatusCodes.Status404NotFound, "health-not-calculated", "This client's health has not been calculated yet.",
+        "It is at the end of the first sync. Press Recalculate where the books are copied already.");
+
+    public static Problem NoCheck { get; } = new(StatusCodes.Status404NotFound, "check-not-found", "There is no such check.",
+        "The client's list of checks shows those that there are.");
+
+    public static Problem NoFinding { get; } = new(StatusCodes.Status404NotFound, "finding-not-found", "There is no such finding.",
+        "The list of findings shows those that there are; what is no longer found is forgotten after 90 days.");
+
+    public static Problem NoScore { get; } = new(StatusCodes.Status409Conflict, "no-score", "One of the two days has no score.",
+        "None of the score's checks could judge the books then; the history shows the days that have one.");
+
+    public static Problem NoPoint(DateOnly day) => new(StatusCodes.Status404NotFound, "health-point-not-found", $"The health was not calculated on {day:yyyy-MM-dd} or before.",
+        "The history shows the days on which it was.");
+
+    public static Problem PointTooOld(DateOnly day) => new(StatusCodes.Status409Conflict, "health-point-too-old", $"What was found on {day:yyyy-MM-dd} is no longer kept.",
+        "Changes can be taken apart for 400 days; the scores themselves stay in the history.");
+
     public static Problem TooManyFavourites { get; } = new(StatusCodes.Status409Conflict, "too-many-favourites", "You have as many favourites as there may be.",
         $"Take one off before you add another; a member has at most {Core.Clients.Overview.Favourites.Most}.");
 
@@ -64,9 +82,6 @@ internal static class Problems
 
     public static Problem NotSignedIn { get; } = new(StatusCodes.Status401Unauthorized, "not-signed-in", "Nobody is signed in.",
         "Sign in (again), then repeat the request.");
-
-    public static Problem NotJudged { get; } = new(StatusCodes.Status404NotFound, "health-not-calculated", "This client's health has not been calculated yet.",
-        "It is at the end of the first sync. Press Recalculate where the books are copied already.");
 
     public static Problem NoShare { get; } = new(StatusCodes.Status404NotFound, "share-not-found", "There is no such share link.",
         "The client's list of share links shows those that there are; one that has ended is forgotten after a month.");

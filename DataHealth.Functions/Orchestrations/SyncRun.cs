@@ -6,7 +6,7 @@ using Microsoft.DurableTask;
 
 namespace DataHealth.Functions.Orchestrations;
 
-/// <summary>One run of a client's sync: plan, slices side by side, pauses, receipt. It decides and never does; the work is in the activities.</summary>
+/// <summary>One run of a client's sync: plan, slices side by side, pauses, the score, receipt. It decides and never does; the work is in the activities.</summary>
 public static class SyncRun
 {
     /// <summary>Wakes a paused run: the limit has lifted, or the connection is gone.</summary>
@@ -57,8 +57,24 @@ public static class SyncRun
                 context.ContinueAsNew(input);
                 return;
             default:
-                await FinishAsync(context, input, pass.Round.Results, null);
+                await FinishAsync(context, input, pass.Round.Results, null, await RecalculateAsync(context, input, pass.Round.Results));
                 return;
+        }
+    }
+
+    // Of a copy that is not whole nothing new is said. The copy is good whatever becomes of the score: the receipt tells it.
+    private static async Task<HealthStep?> RecalculateAsync(TaskOrchestrationContext context, SyncRunInput input, IReadOnlyList<SliceResult> results)
+    {
+        if (results.Count == 0 || results.Any(result => result.State is not SliceState.Completed))
+            return null;
+        context.SetCustomStatus("recalculating");
+        try
+        {
+            return await context.CallActivityAsync<HealthStep>(nameof(HealthActivities.Recalculate), new RecalculationInput(input.ClientId), ActivityRetries.Recalculation);
+        }
+        catch (TaskFailedException)
+        {
+            return HealthStep.Failed;
         }
     }
 
@@ -89,9 +105,9 @@ public static class SyncRun
         return await context.CallActivityAsync<bool>(nameof(SyncActivities.ContinueSync), new RunReference(input.ClientId, input.RunId), ActivityRetries.OwnStorage);
     }
 
-    private static async Task FinishAsync(TaskOrchestrationContext context, SyncRunInput input, IReadOnlyList<SliceResult> results, ProviderFault? fault)
+    private static async Task FinishAsync(TaskOrchestrationContext context, SyncRunInput input, IReadOnlyList<SliceResult> results, ProviderFault? fault, HealthStep? health = null)
     {
-        var finish = new FinishInput(input.ClientId, input.RunId, results, fault);
+        var finish = new FinishInput(input.ClientId, input.RunId, results, fault) { Health = health };
         var ended = await context.CallActivityAsync<FinishResult>(nameof(SyncActivities.FinishSync), finish, ActivityRetries.OwnStorage);
         context.SetCustomStatus(ended.State.ToString());
         if (ended.State is FinishState.OneMorePass)

@@ -20,6 +20,18 @@ public sealed class OrchestrationTests(AzuriteFixture azurite)
         ended.ReadCustomStatusAs<string>().ShouldBe(nameof(FinishState.Finished));
         script.Calls.ShouldBe(["plan", "read a", "read a", "read a", "read b", "read c", "finish"], ignoreOrder: true);
         script.Finished.Select(result => result.Dataset).ShouldBe(["a", "b", "c"], ignoreOrder: true);
+        script.Health.ShouldBe(HealthStep.Recalculated);
+    }
+
+    [Fact]
+    public async Task A_recalculation_that_fails_does_not_fail_the_run()
+    {
+        var script = new ScriptedSync { IsHealthBroken = true }.Dataset("a");
+
+        var ended = await RunAsync(script);
+
+        ended.ReadCustomStatusAs<string>().ShouldBe(nameof(FinishState.Finished));
+        script.Health.ShouldBe(HealthStep.Failed);
     }
 
     [Fact]
@@ -43,6 +55,7 @@ public sealed class OrchestrationTests(AzuriteFixture azurite)
 
         script.Calls[^1].ShouldBe("finish");
         script.Finished.ShouldContain(result => result.State == SliceState.ConnectionLost);
+        script.Health.ShouldBeNull("of a copy that is not whole nothing is said");
     }
 
     [Fact]

@@ -20,6 +20,12 @@ internal sealed class ScriptedSync
 
     public IReadOnlyList<SliceResult> Finished { get; private set; } = [];
 
+    /// <summary>What the end of the run was told of the recalculation.</summary>
+    public HealthStep? Health { get; private set; }
+
+    /// <summary>The recalculation throws, however often it is tried.</summary>
+    public bool IsHealthBroken { get; init; }
+
     /// <summary>A dataset of the plan and what its slices answer; after that it is completed.</summary>
     public ScriptedSync Dataset(string name, params SliceResult[] answers)
     {
@@ -46,9 +52,12 @@ internal sealed class ScriptedSync
             Note($"read {input.Dataset}", _slices[input.Dataset].TryDequeue(out var answer) ? answer : Completed with { Dataset = input.Dataset }));
         registry.AddActivityFunc<PauseInput, bool>(nameof(SyncActivities.PauseSync), (_, input) => Note($"pause by {input.Limit}", true));
         registry.AddActivityFunc<RunReference, bool>(nameof(SyncActivities.ContinueSync), (_, _) => Note("continue", true));
+        registry.AddActivityFunc<RecalculationInput, HealthStep>(
+            nameof(HealthActivities.Recalculate), (_, _) => IsHealthBroken ? throw new InvalidOperationException("The rules are broken.") : HealthStep.Recalculated);
         registry.AddActivityFunc<FinishInput, FinishResult>(nameof(SyncActivities.FinishSync), (_, input) =>
         {
             Finished = input.Results;
+            Health = input.Health;
             return Note($"finish {input.Fault?.Kind}".TrimEnd(), new FinishResult(_finishes.TryDequeue(out var answer) ? answer : FinishState.Finished, RunOutcome.Succeeded));
         });
         registry.AddActivityFunc<int, string[]>(nameof(DueActivities.TakeDue), (_, take) => Note($"take {take}", (string[])["a", "b", "bad"]));

@@ -22,12 +22,13 @@ public sealed class ListFindings(HealthStore store)
         var page = rest.Take(take).ToList();
         var evidence = await EvidenceAsync(client, health, [.. page.Select(one => one.Kept)], cancellationToken);
         return new FindingPage(
-            [.. page.Select(one => Of(health, one.Kept, one.State, evidence))], matching.Count, rest.Count > take ? page[^1].Key.Write() : null);
+            [.. page.Select(one => ListedFinding.Of(health, one.Kept, one.State, evidence.GetValueOrDefault(one.Kept.Finding.Id)))], matching.Count, rest.Count > take ? page[^1].Key.Write() : null);
     }
 
     /// <summary>One finding, or null.</summary>
     public async Task<ListedFinding?> FindAsync(ClientId client, JudgedHealth health, string id, CancellationToken cancellationToken) =>
-        health.Health.Find(id) is { } kept ? Of(health, kept, health.StateOf(kept), await EvidenceAsync(client, health, [kept], cancellationToken)) : null;
+        health.Health.Find(id) is { } kept
+            ? ListedFinding.Of(health, kept, health.StateOf(kept), (await EvidenceAsync(client, health, [kept], cancellationToken)).GetValueOrDefault(id)) : null;
 
     internal static IEnumerable<(KeptFinding Kept, FindingState State)> Matching(JudgedHealth health, FindingQuery query) =>
         health.Standing().Where(one => query.Matches(health, one.Kept, one.State));
@@ -35,12 +36,6 @@ public sealed class ListFindings(HealthStore store)
     // The first record is with the finding; only where there are more, they are read.
     private async Task<IReadOnlyDictionary<string, IReadOnlyList<Evidence>>> EvidenceAsync(ClientId client, JudgedHealth health, IReadOnlyList<KeptFinding> findings, CancellationToken cancellationToken) =>
         await store.EvidenceAsync(client, health.Health, [.. findings.Where(kept => kept.Finding.EvidenceCount > 1).Select(kept => kept.Finding.Id)], cancellationToken);
-
-    private static ListedFinding Of(JudgedHealth health, KeptFinding kept, FindingState state, IReadOnlyDictionary<string, IReadOnlyList<Evidence>> evidence)
-    {
-        var dismissal = health.Notes.Dismissals.GetValueOrDefault(kept.Finding.Id);
-        return new ListedFinding(kept, state, evidence.GetValueOrDefault(kept.Finding.Id) ?? kept.Finding.Evidence, dismissal, health.Notes.IsReopened(kept.Finding), health.Notes.Labels.GetValueOrDefault(kept.Finding.Id));
-    }
 }
 
 /// <summary>A page of findings.</summary>
@@ -48,12 +43,3 @@ public sealed class ListFindings(HealthStore store)
 /// <param name="Total">How many there are on all pages.</param>
 /// <param name="Continuation">Pass it to read on; null at the end.</param>
 public sealed record FindingPage(IReadOnlyList<ListedFinding> Findings, int Total, string? Continuation);
-
-/// <summary>A finding with all that is known of it.</summary>
-/// <param name="Kept">The finding over time.</param>
-/// <param name="State">Where it stands.</param>
-/// <param name="Evidence">The records that show it, at most <see cref="Finding.MostEvidence"/>.</param>
-/// <param name="Dismissal">The latest, also one that no longer holds.</param>
-/// <param name="IsReopened">The dismissal no longer holds: the records have changed.</param>
-/// <param name="Label">Tags and who looks after it.</param>
-public sealed record ListedFinding(KeptFinding Kept, FindingState State, IReadOnlyList<Evidence> Evidence, Dismissal? Dismissal, bool IsReopened, FindingLabel? Label);

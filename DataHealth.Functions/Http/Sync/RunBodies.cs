@@ -71,7 +71,13 @@ public sealed record DatasetProgressBody(
     string Dataset, string Title, PassMode Mode, int RecordsDone, int? RecordsTotal, int Held, bool IsDone, string? Unavailable, DateTimeOffset? UpTo);
 
 /// <summary>What a run did.</summary>
-public sealed record ReceiptBody(int Calls, long Bytes, IReadOnlyList<DatasetReceiptBody>? Datasets, IReadOnlyList<SkippedRecordBody>? SkippedRecords);
+public sealed record ReceiptBody(int Calls, long Bytes, IReadOnlyList<DatasetReceiptBody>? Datasets, IReadOnlyList<SkippedRecordBody>? SkippedRecords)
+{
+    public HealthStepBody? Health { get; init; }
+}
+
+/// <summary>What became of the recalculation at the end of a run.</summary>
+public sealed record HealthStepBody(HealthStep State, string Words);
 
 /// <summary>A record that is left out of the copy because it cannot be read, and our support's words on it.</summary>
 public sealed record SkippedRecordBody(string Dataset, string RecordId, string Reason, DateTimeOffset Since);

@@ -29,7 +29,7 @@ internal static class RunWords
         Words = Sentence(run, progress),
         Progress = progress is null ? null : new(
             progress.Percent, progress.RecordsDone, progress.RecordsTotal, progress.Calls, progress.ExpectedEnd?.ToUniversalTime(), [.. progress.Datasets.Select(Of)]),
-        Receipt = run.Receipt is { } receipt ? new(receipt.Calls, receipt.Bytes, [.. receipt.Datasets.Select(Of)], [.. receipt.SkippedRecords.Select(Of)]) : null,
+        Receipt = run.Receipt is { } receipt ? new(receipt.Calls, receipt.Bytes, [.. receipt.Datasets.Select(Of)], [.. receipt.SkippedRecords.Select(Of)]) { Health = Of(receipt.Health) } : null,
         Timeline = [.. events.Select(line => new TimelineBody(line.At.ToUniversalTime(), line.Kind, line.Dataset, line.Text))],
     };
 
@@ -64,6 +64,14 @@ internal static class RunWords
             forecast.Records, forecast.Calls, forecast.Minutes, forecast.Days, forecast.CallsPerDay, forecast.IsPartial, forecast.At.ToUniversalTime(), words,
             [.. forecast.Datasets.Select(dataset => new DatasetForecastBody(dataset.Dataset, dataset.Records, dataset.Calls))]);
     }
+
+    private static HealthStepBody? Of(HealthStep? step) => step is not { } state ? null : new(state, state switch
+    {
+        HealthStep.Recalculated => "The score is of this copy.",
+        HealthStep.Overtaken => "Another recalculation began later: the score is its.",
+        HealthStep.NothingToJudge => "There was nothing to judge.",
+        _ => "The copy is good, but the score could not be recalculated: the one of before stays. Press Recalculate; if it stays so, our support can see why.",
+    });
 
     public static SkippedRecordBody Of(SkippedRecord record) => new(record.Dataset, record.Id, record.Reason, record.Since.ToUniversalTime());
 

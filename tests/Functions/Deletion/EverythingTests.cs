@@ -3,12 +3,9 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using DataHealth.Core;
-using DataHealth.Core.Health.Recalculation;
 using DataHealth.Core.Webhooks;
 using DataHealth.Functions.Tests.Infrastructure;
 using DataHealth.Testing;
-using Microsoft.Extensions.DependencyInjection;
 using static DataHealth.Testing.Drivers.PracticeDriver;
 
 namespace DataHealth.Functions.Tests.Deletion;
@@ -74,7 +71,12 @@ public sealed class EverythingTests(SupportStage stage, AzuriteFixture azurite) 
         (await Application.As(colleague.Token).PutAsync($"clients/{run.Client}/favourite", null, Cancelled)).EnsureSuccessStatusCode().Dispose();
         (await Application.Api.GetAsync($"clients/{run.Client}/forecast", Cancelled)).EnsureSuccessStatusCode().Dispose();
         await Application.Practice.ComeBackAsync(await AllowAsync(await Application.Practice.PressConnectAsync(run.Client, Cancelled), "Ada Birch", name, Cancelled), Cancelled);
-        (await Application.Services.GetRequiredService<RecalculateHealth>().ExecuteAsync(new ClientId(run.Client), null, Cancelled)).ShouldBeOfType<RecalculateOutcome.Done>();
+        (await Application.Api.PostAsync($"clients/{run.Client}/health/recalculate", null, Cancelled)).EnsureSuccessStatusCode().Dispose();
+        await Eventually.TrueAsync("the health is calculated", async () =>
+        {
+            using var health = await Application.Api.GetAsync($"clients/{run.Client}/health", Cancelled);
+            return health.IsSuccessStatusCode && Text(JsonElement.Parse(await health.Content.ReadAsStringAsync(Cancelled)), "recalculation") == "none";
+        }, SupportStage.Within, Cancelled);
         (await Application.Api.PostAsJsonAsync($"clients/{run.Client}/shares", new { days = 7 }, Cancelled)).EnsureSuccessStatusCode().Dispose();
         var news = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new
         {

@@ -7,6 +7,7 @@ using DataHealth.Core.Clients;
 using DataHealth.Core.Health;
 using DataHealth.Core.Health.Export;
 using DataHealth.Core.Health.Sharing;
+using DataHealth.Core.Insights;
 using DataHealth.Core.Practices;
 using DataHealth.Core.Storage;
 using DataHealth.Core.Tests.Connections.Infrastructure;
@@ -119,6 +120,21 @@ public sealed class ShareTests(AzuriteFixture azurite)
         JsonSerializer.Serialize(shared).ShouldNotContain("member", Case.Insensitive);
         typeof(SharedOverview).GetProperties().Concat(typeof(OverviewFinding).GetProperties()).Concat(typeof(OverviewCheck).GetProperties())
             .Select(property => property.PropertyType).ShouldNotContain(typeof(MemberId));
+    }
+
+    [Fact]
+    public async Task Insights_are_stored_with_the_recalculation_and_gathered_anew_for_another_day()
+    {
+        await using var stage = await JudgedAsync();
+        var insights = stage.Process.Get<ReadInsights>();
+
+        // What was paid since is not in them until the next recalculation.
+        stage.Records = [.. HealthStage.Written(), SmallBooks.Bill("3", "B", 300m)];
+        (await insights.ExecuteAsync(stage.Client, null, Running.Cancellation))!.Payables.Value!.Total.ShouldBe(200m);
+        (await insights.ExecuteAsync(stage.Client, HealthStage.March.ReportingDate, Running.Cancellation))!.Payables.Value!.Total.ShouldBe(500m);
+        await stage.RecalculateAsync();
+        (await insights.ExecuteAsync(stage.Client, null, Running.Cancellation))!.Payables.Value!.Total.ShouldBe(500m);
+        (await stage.KeysAsync("v|")).Count(key => key.Contains("|i|", StringComparison.Ordinal)).ShouldBe(1, "the version before is swept");
     }
 
     private async Task<HealthStage> JudgedAsync()

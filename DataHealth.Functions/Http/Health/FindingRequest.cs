@@ -1,0 +1,83 @@
+using DataHealth.Core;
+using DataHealth.Core.Health;
+using DataHealth.Core.Health.Checks;
+using DataHealth.Core.Health.Findings;
+using DataHealth.Core.Health.Recalculation;
+using DataHealth.Core.Practices;
+using DataHealth.Core.Practices.Members;
+using DataHealth.Functions.Http.Clients;
+using Microsoft.AspNetCore.Http;
+
+namespace DataHealth.Functions.Http.Health;
+
+/// <summary>Reads which findings are asked for, from an address or a body.</summary>
+internal static class FindingRequest
+{
+    private const int LongestText = 200;
+
+    /// <summary>Reads <c>check, state, severity, q, tag, assignedTo, sort, ascending</c> beside the paging.</summary>
+    public static Problem? Read(HttpRequest request, Actor actor, out FindingQuery query, out Paging paging)
+    {
+        query = new FindingQuery();
+        if (Paging.Read(request, out paging) is { } wrong)
+            return wrong;
+        foreach (var (name, values) in request.Query)
+        {
+            if (Take(query, actor, name, values[0] ?? "") is not { } taken)
+                return Problems.BadField(name, Expected(name));
+            query = taken;
+        }
+        return paging.Continuation is { } continuation && !FindingQuery.IsContinuation(continuation) ? Problems.BadContinuation : null;
+    }
+
+    /// <summary>Reads a selection: ids, or a filter.</summary>
+    public static Problem? Read(IReadOnlyList<string>? ids, FilterInput? filter, Actor actor, out FindingSelection selection)
+    {
+        selection = new FindingSelection();
+        if (ids is null == filter is null)
+            return Problems.BadField("ids", "give either ids or a filter.");
+        if (ids is not null)
+        {
+            selection = selection with { Ids = ids };
+            return ids.Count is 0 or > FindingSelection.MostIds || ids.Any(id => !IsId(id)) ? Problems.BadField("ids", $"1 to {FindingSelection.MostIds} ids of findings; for more give a filter.") : null;
+        }
+        var query = new FindingQuery();
+        foreach (var (name, value) in ((string, string?)[])[("check", filter!.Check), ("q", filter.Text), ("tag", filter.Tag), ("assignedTo", filter.AssignedTo)])
+        {
+            if (value is null)
+                continue;
+            if (Take(query, actor, name, value) is not { } taken)
+                return Problems.BadField($"filter.{(name == "q" ? "text" : name)}", Expected(name));
+            query = taken;
+        }
+        selection = selection with { Query = query with { Severity = filter.Severity } };
+        return null;
+    }
+
+    /// <summary>True when an id could be a finding's; anything else must not become a storage key.</summary>
+    public static bool IsId(string? id) => id is { Length: 32 } && id.All(char.IsAsciiHexDigitLower);
+
+    private static FindingQuery? Take(FindingQuery query, Actor actor, string name, string value) => name switch
+    {
+        "check" => CheckCatalog.Find(value) is not null ? query with { Check = value } : null,
+        "state" => value == "any" ? query with { State = null } : ClientListRequest.Word(typeof(FindingState), value) is FindingState state ? query with { State = state } : null,
+        "severity" => ClientListRequest.Word(typeof(Severity), value) is Severity severity ? query with { Severity = severity } : null,
+        "q" => value.Length <= LongestText ? query with { Text = string.IsNullOrWhiteSpace(value) ? null : value.Trim() } : null,
+        "tag" => value.Length is > 0 and <= LongestText ? query with { Tag = value } : null,
+        "assignedTo" => value == "me" ? query with { AssignedTo = actor.Member } : MemberStore.IsWellFormed(new MemberId(value)) ? query with { AssignedTo = new MemberId(value) } : null,
+        "sort" => ClientListRequest.Word(typeof(FindingSort), value) is FindingSort sort ? query with { Sort = sort } : null,
+        "ascending" => value switch { "true" => query with { IsAscending = true }, "false" => query with { IsAscending = false }, _ => null },
+        _ => query,
+    };
+
+    private static string Expected(string name) => name switch
+    {
+        "check" => "the key of a check.",
+        "state" => "open, dismissed, resolved or any.",
+        "severity" => "info, warning or error.",
+        "q" or "tag" => $"at most {LongestText} characters.",
+        "assignedTo" => "a member's id, or me.",
+        "sort" => "severity, money, firstSeen, since, check or text.",
+        _ => "true or false.",
+    };
+}

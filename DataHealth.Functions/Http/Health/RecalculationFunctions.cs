@@ -1,0 +1,85 @@
+using System.Text.Json;
+using DataHealth.Core.Audit;
+using DataHealth.Core.Connections;
+using DataHealth.Core.Health;
+using DataHealth.Core.Health.Checks;
+using DataHealth.Core.Health.Overview;
+using DataHealth.Core.Health.Recalculation;
+using DataHealth.Core.Practices;
+using DataHealth.Functions.Http.Access;
+using DataHealth.Functions.Orchestrations;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace DataHealth.Functions.Http.Health;
+
+/// <summary>A person presses Recalculate, or looks at the books by another day.</summary>
+public sealed class RecalculationFunctions(ICurrentMember member, ClientDoor door, ConnectionStore connections, PreviewHealth preview, AuditTrail audit, TimeProvider time)
+{
+    // Ten years back: what a provider's reports go back to, and more than anybody closes.
+    private const int MostYearsBack = 10;
+
+    [Function("RecalculateHealth")]
+    public async Task<IResult> StartAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "clients/{clientId}/health/recalculate")] HttpRequest request, string clientId, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken)
+    {
+        var (client, problem) = await door.OpenAsync(clientId, Permissions.SyncClients, cancellationToken);
+        if (client is null)
+            return problem!;
+        // Books that were disconnected are still ours to judge; only without any there is nothing.
+        if ((await connections.GetAsync(client.Id, cancellationToken)).Organisation is null)
+            return Problems.NotConnected;
+        var isNew = await Recalculation.StartAsync(durable, client.Id, cancellationToken);
+        if (isNew)
+            await audit.RecordAsync(member.Actor, AuditAction.HealthRecalculated, client.Id);
+        return Answer.Accepted(
+            $"clients/{client.Id}/health",
+            isNew
+                ? new RecalculationBody(RecalculationStart.Started, "The recalculation has been started. Until it is done the score of before stays.")
+                : new RecalculationBody(RecalculationStart.Joined, "A recalculation is at work already. Until it is done the score of before stays."),
+            ApiJson.Default.RecalculationBody);
+    }
+
+    [Function("PreviewHealth")]
+    public async Task<IResult> PreviewAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "clients/{clientId}/health/preview")] HttpRequest request, string clientId, CancellationToken cancellationToken)
+    {
+        var (client, problem) = await door.OpenAsync(clientId, Permissions.ViewClients, cancellationToken);
+        if (client is null)
+            return problem!;
+        (var input, problem) = await RequestBody.ReadAsync(request, ApiJson.Default.PreviewInput, cancellationToken);
+        if (input is null)
+            return problem!;
+        if (Read(input, out var wish) is { } wrong)
+            return wrong;
+        return await preview.ExecuteAsync(client.Id, client.Practice, wish, cancellationToken) is { } judged
+            ? Answer.Ok(HealthWords.Of(HealthOverview.Of(judged)), ApiJson.Default.OverviewBody)
+            : Problems.NotConnected;
+    }
+
+    private Problem? Read(PreviewInput input, out PreviewWish wish)
+    {
+        wish = new PreviewWish { ReportingDate = input.ReportingDate };
+        foreach (var (field, day) in ((string, DateOnly?)[])[("from", input.From), ("to", input.To), ("reportingDate", input.ReportingDate)])
+        {
+            if (day is { } given && Math.Abs(given.Year - time.GetUtcNow().Year) > MostYearsBack)
+                return Problems.BadField(field, $"a day within {MostYearsBack} years.");
+        }
+        if (input.From is null != input.To is null || input.From > input.To)
+            return Problems.BadField("to", "give both ends of the period, the first day first, or neither.");
+        if (input is { From: { } from, To: { } to })
+            wish = wish with { Period = new Period(from, to) };
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (key, given) in input.Settings ?? new Dictionary<string, JsonElement>())
+        {
+            if (CheckCatalog.Find(key) is not { } check)
+                return Problems.BadField("settings", $"there is no check '{key}'.");
+            if (check.Normalise(given.GetRawText(), out var problem) is not { } whole)
+                return Problems.BadField("settings", problem ?? "not right.");
+            settings[key] = whole;
+        }
+        wish = wish with { Settings = settings };
+        return null;
+    }
+}

@@ -1,0 +1,61 @@
+using DataHealth.Core;
+using DataHealth.Core.Sync;
+using DataHealth.Functions.Activities;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace DataHealth.Functions.Orchestrations;
+
+/// <summary>Recalculates a client's health without syncing. One instance a client, so never two by a press; killed, it goes on by itself.</summary>
+public static class Recalculation
+{
+    /// <summary>The orchestration of that client's recalculation.</summary>
+    public static string InstanceId(ClientId client) => $"health-{client.Value}";
+
+    [Function(nameof(Recalculation))]
+    public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var input = context.GetInput<RecalculationInput>() ?? throw new InvalidOperationException("A recalculation needs its client.");
+        context.SetCustomStatus((await context.CallActivityAsync<HealthStep>(nameof(HealthActivities.Recalculate), input, ActivityRetries.Recalculation)).ToString());
+    }
+
+    /// <summary>Starts it; false when one is at work, which is joined.</summary>
+    public static async Task<bool> StartAsync(DurableTaskClient durable, ClientId client, CancellationToken cancellationToken)
+    {
+        if (await StandsAsync(durable, client, cancellationToken) == RecalculationState.Running)
+            return false;
+        try
+        {
+            await durable.ScheduleNewOrchestrationInstanceAsync(nameof(Recalculation), new RecalculationInput(client.Value), new StartOrchestrationOptions(InstanceId(client)), cancellationToken);
+            return true;
+        }
+        catch (Exception refused) when (SyncStarter.IsDuplicate(refused))
+        {
+            // Started by somebody else at the same moment.
+            return false;
+        }
+    }
+
+    /// <summary>Where the latest that was asked for by itself stands.</summary>
+    public static async Task<RecalculationState> StandsAsync(DurableTaskClient durable, ClientId client, CancellationToken cancellationToken) =>
+        await durable.GetInstanceAsync(InstanceId(client), cancellationToken) switch
+        {
+            { RuntimeStatus: OrchestrationRuntimeStatus.Failed } => RecalculationState.Failed,
+            { } there when !SyncStarter.IsOver(there.RuntimeStatus) => RecalculationState.Running,
+            _ => RecalculationState.None,
+        };
+}
+
+/// <summary>Where a recalculation stands.</summary>
+public enum RecalculationState
+{
+    /// <summary>None is at work.</summary>
+    None,
+
+    /// <summary>One is at work.</summary>
+    Running,
+
+    /// <summary>The latest failed; what was visible before still is.</summary>
+    Failed,
+}

@@ -1,0 +1,166 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using DataHealth.Functions.Tests.Infrastructure;
+using DataHealth.Testing;
+using DataHealth.Testing.Drivers;
+using static DataHealth.Testing.Drivers.PracticeDriver;
+
+namespace DataHealth.Functions.Tests.Health;
+
+/// <summary>From a sync to a score, over HTTP only: what is dismissed stays so until its records change at the provider.</summary>
+public sealed class HealthStoryTests(AzuriteFixture azurite)
+{
+    private const string Books = "Birch & Ash Ltd";
+    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(3);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_synced_client_has_a_score_whose_findings_are_dismissed_reopened_by_an_edit_at_the_provider_and_recalculated()
+    {
+        await using var application = await TestApplication.StartAsync(azurite, Cancelled);
+        var practice = application.Practice;
+        var client = await practice.AddClientAsync(Books, Cancelled);
+        using (var early = await application.Api.GetAsync($"clients/{client}/health", Cancelled))
+            (await CodeOf(early)).ShouldBe("health-not-calculated");
+        await practice.ConnectAsync(client, "Ada Birch", Books, Cancelled);
+        var first = await practice.WaitForEndAsync(client, Soon, Cancelled);
+        first.GetProperty("receipt").GetProperty("health").GetProperty("state").GetString().ShouldBe("recalculated", first.ToString());
+
+        // Somebody enters a customer of last month a second time.
+        var organisation = await application.Sandbox.OrganisationAsync(Books, Cancelled);
+        var (twin, name) = await TwinAsync(practice, client);
+        await EditAsync(application, organisation, twin, "Name", name + ".");
+        await SyncAsync(practice, client);
+        var before = await practice.GetAsync($"clients/{client}/health", Cancelled);
+        before.GetProperty("isPartial").GetBoolean().ShouldBeFalse(before.GetProperty("words").GetString());
+        before.GetProperty("hasNewerData").GetBoolean().ShouldBeFalse();
+        before.GetProperty("checks").EnumerateArray().Single(check => Text(check, "key") == "bank-reconciliation").GetProperty("weight").GetDecimal().ShouldBe(25m);
+        var pair = (await practice.GetAsync($"clients/{client}/health/findings?check=duplicate-contacts&take=500", Cancelled)).GetProperty("items").EnumerateArray()
+            .First(finding => finding.GetProperty("evidence").EnumerateArray().Any(record => Text(record, "id") == twin));
+        var id = Text(pair, "id");
+
+        var dismissed = await PostAsync(application.Api, $"clients/{client}/health/findings/dismiss", new { ids = new[] { id }, reason = "Two branches of one customer." });
+        var after = await practice.GetAsync($"clients/{client}/health", Cancelled);
+        dismissed.GetProperty("changed").GetInt32().ShouldBe(1);
+        ScoreOf(after).ShouldBeGreaterThanOrEqualTo(ScoreOf(before));
+        ScoreOf(after).ShouldBe(dismissed.GetProperty("score").GetProperty("exact").GetDecimal());
+        var noted = await practice.GetAsync($"clients/{client}/health/findings/{id}", Cancelled);
+        Text(noted, "state").ShouldBe("dismissed");
+        Text(noted.GetProperty("dismissal"), "reason").ShouldBe("Two branches of one customer.");
+        noted.GetProperty("evidence").GetArrayLength().ShouldBe(2);
+
+        await EditAsync(application, organisation, twin, "EmailAddress", "accounts@twin.example");
+        await SyncAsync(practice, client);
+        var reopened = await practice.GetAsync($"clients/{client}/health/findings/{id}", Cancelled);
+        (Text(reopened, "state"), reopened.GetProperty("isReopened").GetBoolean()).ShouldBe(("open", true));
+
+        await PostAsync(application.Api, $"clients/{client}/health/findings/dismiss", new { filter = new { check = "duplicate-contacts" }, reason = "All known." });
+        using (var pressed = await application.Api.PostAsync($"clients/{client}/health/recalculate", null, Cancelled))
+            pressed.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        var version = Text(after, "version");
+        JsonElement now = default;
+        await Eventually.TrueAsync("it is recalculated", async () => Text(now = await practice.GetAsync($"clients/{client}/health", Cancelled), "recalculation") == "none" && Text(now, "version") != version, Soon, Cancelled);
+        now.GetProperty("checks").EnumerateArray().Single(check => Text(check, "key") == "duplicate-contacts").GetProperty("share").GetDecimal().ShouldBe(1m);
+
+        await The_rest_of_the_pages_agree(application, client, now);
+    }
+
+    [Fact]
+    public async Task Another_practices_client_does_not_exist_and_who_may_only_look_is_told_who_can_dismiss()
+    {
+        await using var application = await TestApplication.StartAsync(azurite, Cancelled);
+        var client = await application.Practice.AddClientAsync(Books, Cancelled);
+        await application.Practice.ConnectAsync(client, "Ada Birch", Books, Cancelled);
+        await application.Practice.WaitForEndAsync(client, Soon, Cancelled);
+        using var stranger = application.As(null);
+        await application.SignIn.FoundAsync(stranger, "Northgate Partners", "otto", Cancelled);
+        var colleague = await application.SignIn.JoinAsync(application.Api, "pia", "standard", [], Cancelled);
+        (await application.Api.PatchAsJsonAsync($"members/{colleague.Id}/clients", new { give = new[] { client } }, Cancelled)).EnsureSuccessStatusCode().Dispose();
+        using var reader = application.As(colleague.Token);
+
+        foreach (var path in (string[])["", "/checks", "/findings", "/moves", "/history"])
+        {
+            using var hidden = await stranger.GetAsync($"clients/{client}/health{path}", Cancelled);
+            (await CodeOf(hidden)).ShouldBe("client-not-found");
+            using var seen = await reader.GetAsync($"clients/{client}/health{path}", Cancelled);
+            seen.StatusCode.ShouldBe(HttpStatusCode.OK, path);
+        }
+        using var foreign = await stranger.PostAsJsonAsync($"clients/{client}/health/findings/dismiss", new { filter = new { }, reason = "Mischief." }, Cancelled);
+        (await CodeOf(foreign)).ShouldBe("client-not-found");
+        using var refused = await reader.PostAsJsonAsync($"clients/{client}/health/findings/dismiss", new { filter = new { }, reason = "Not mine to say." }, Cancelled);
+        (refused.StatusCode, await CodeOf(refused)).ShouldBe((HttpStatusCode.Forbidden, "not-allowed"));
+        (await stranger.GetFromJsonAsync<JsonElement>("practice/health", Cancelled)).GetProperty("clients").GetInt32().ShouldBe(0);
+    }
+
+    private static async Task The_rest_of_the_pages_agree(TestApplication application, string client, JsonElement overview)
+    {
+        var practice = application.Practice;
+        var today = DateTime.UtcNow.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        var history = (await practice.GetAsync($"clients/{client}/health/history?unit=month", Cancelled)).GetProperty("items").EnumerateArray().ToList();
+        ScoreOf(history[^1]).ShouldBe(ScoreOf(overview));
+        var csv = await application.Api.GetStringAsync($"clients/{client}/health/history/export", Cancelled);
+        csv.Split("\r\n")[0].ShouldStartWith("start,calculatedAt,reportingDate,percent");
+        var moves = await practice.GetAsync($"clients/{client}/health/moves?take=5", Cancelled);
+        ScoreOf(moves).ShouldBe(ScoreOf(overview));
+        var parts = await practice.GetAsync($"clients/{client}/health/attribution?from={today}", Cancelled);
+        parts.GetProperty("after").GetDecimal().ShouldBe(ScoreOf(overview));
+        new[] { "rulesAndWeights", "coverage", "newPostings", "workDone" }.Sum(part => parts.GetProperty(part).GetDecimal()).ShouldBe(parts.GetProperty("change").GetDecimal(), 0.05m);
+        var check = await practice.GetAsync($"clients/{client}/health/checks/duplicate-contacts", Cancelled);
+        check.GetProperty("isDefault").GetBoolean().ShouldBeTrue();
+        using (var wrong = await application.Api.PutAsJsonAsync($"clients/{client}/health/checks/duplicate-contacts/settings", new { settings = new { level = "telepathic" } }, Cancelled))
+            (await CodeOf(wrong)).ShouldBe("invalid-request");
+        using (var right = await application.Api.PutAsJsonAsync($"clients/{client}/health/checks/duplicate-contacts/settings", new { settings = new { level = "strict" } }, Cancelled))
+            JsonElement.Parse(await right.Content.ReadAsStringAsync(Cancelled)).GetProperty("settings").GetProperty("level").GetString().ShouldBe("strict");
+        var preview = await PostAsync(application.Api, $"clients/{client}/health/preview", new { reportingDate = "2026-06-30" });
+        (preview.TryGetProperty("version", out _), Text(preview, "from"), Text(preview, "to")).ShouldBe((false, "2026-06-01", "2026-06-30"));
+
+        var finding = Text((await practice.GetAsync($"clients/{client}/health/findings?take=1&sort=money", Cancelled)).GetProperty("items")[0], "id");
+        using (var labelled = await application.Api.PatchAsJsonAsync($"clients/{client}/health/findings/{finding}", new { tags = new[] { "year end", "ask client" } }, Cancelled))
+            labelled.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await practice.GetAsync($"clients/{client}/health/findings?tag=year%20end", Cancelled)).GetProperty("total").GetInt32().ShouldBe(1);
+
+        var all = await practice.GetAsync("practice/health", Cancelled);
+        ScoreOf(all.GetProperty("items")[0]).ShouldBe(ScoreOf(overview));
+        all.GetProperty("items")[0].GetProperty("sparkline").GetArrayLength().ShouldBe(1);
+        var weights = new { weights = new Dictionary<string, int> { ["bank-reconciliation"] = 20, ["duplicate-contacts"] = 50, ["lock-dates"] = 10, ["suspense"] = 10, ["draft-documents"] = 10 } };
+        var made = await PostAsync(application.Api, "practice/health/score/preview", weights);
+        using (var saved = await application.Api.PutAsJsonAsync("practice/health/score", weights, Cancelled))
+            saved.StatusCode.ShouldBe(HttpStatusCode.OK);
+        ScoreOf(await practice.GetAsync($"clients/{client}/health", Cancelled)).ShouldBe(made.GetProperty("items")[0].GetProperty("after").GetProperty("exact").GetDecimal());
+    }
+
+    // A contact to make a twin of one that was sold to last month.
+    private static async Task<(string Twin, string Name)> TwinAsync(PracticeDriver practice, string client)
+    {
+        var month = DateTime.UtcNow.AddMonths(-1).ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
+        var active = (await practice.GetAsync($"clients/{client}/data/invoices?take=500", Cancelled)).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("record"))
+            .First(invoice => invoice.GetProperty("DateString").GetString()!.StartsWith(month, StringComparison.Ordinal) && Text(invoice, "Status") is "AUTHORISED" or "PAID").GetProperty("Contact");
+        var contacts = (await practice.GetAsync($"clients/{client}/data/contacts?take=500", Cancelled)).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("record")).ToList();
+        var twin = contacts.First(contact => Text(contact, "ContactStatus") == "ACTIVE" && Text(contact, "ContactID") != Text(active, "ContactID"));
+        return (Text(twin, "ContactID"), Text(active, "Name"));
+    }
+
+    private static Task EditAsync(TestApplication application, string organisation, string contact, string field, string value) => application.Sandbox.SendAsync(
+        HttpMethod.Post, $"organisations/{organisation}/edits", new { kind = "edit", collection = "Contacts", id = contact, set = new Dictionary<string, string> { [field] = value } }, Cancelled);
+
+    private static async Task SyncAsync(PracticeDriver practice, string client)
+    {
+        var run = await practice.PressSyncAsync(client, Cancelled);
+        var ended = await practice.WaitForRunAsync(client, "the run has ended", now => Text(now, "id") == run && Text(now, "state") == "finished", Soon, Cancelled);
+        Text(ended, "outcome").ShouldBe("succeeded", ended.ToString());
+    }
+
+    private static decimal ScoreOf(JsonElement answer) => answer.GetProperty("score").GetProperty("exact").GetDecimal();
+
+    private static async Task<JsonElement> PostAsync(HttpClient api, string path, object body)
+    {
+        using var answer = await api.PostAsJsonAsync(path, body, Cancelled);
+        var text = await answer.Content.ReadAsStringAsync(Cancelled);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, text);
+        return JsonElement.Parse(text);
+    }
+
+    private static async Task<string> CodeOf(HttpResponseMessage answer) => Text(JsonElement.Parse(await answer.Content.ReadAsStringAsync(Cancelled)), "type").Split('/')[^1];
+}
