@@ -60,6 +60,15 @@ public enum AuditAction
     /// <summary>Opened a dismissed finding again.</summary>
     FindingReopened,
 
+    /// <summary>Made a link that shows a client's overview without a sign-in.</summary>
+    OverviewShared,
+
+    /// <summary>Took such a link back.</summary>
+    OverviewShareRevoked,
+
+    /// <summary>Took a client's overview or findings out as a file.</summary>
+    HealthExported,
+
     /// <summary>Pressed Recalculate.</summary>
     HealthRecalculated,
 

@@ -23,7 +23,10 @@ public sealed class HealthEngine(IReadOnlyList<HealthCheck> checks)
     /// <param name="request">By what.</param>
     /// <param name="cancellationToken">Stops between records.</param>
     /// <exception cref="InvalidDataException">Stored settings of a check are not what it understands.</exception>
-    public async Task<HealthResult> RunAsync(ILedgerReader books, HealthRequest request, CancellationToken cancellationToken)
+    public Task<HealthResult> RunAsync(ILedgerReader books, HealthRequest request, CancellationToken cancellationToken) => RunAsync(books, request, [], cancellationToken);
+
+    /// <summary>Judges books, and hands the records of the same pass to others that want them.</summary>
+    internal async Task<HealthResult> RunAsync(ILedgerReader books, HealthRequest request, IReadOnlyList<ILedgerConsumer> alongside, CancellationToken cancellationToken)
     {
         var coverage = await books.CoverageAsync(cancellationToken);
         var chart = new Chart();
@@ -31,19 +34,23 @@ public sealed class HealthEngine(IReadOnlyList<HealthCheck> checks)
         var runs = new List<(HealthCheck Check, ICheckRun Run)>();
         foreach (var check in checks.Where(check => request.Only?.Contains(check.Key) ?? true))
         {
-            if (Missing(check, books.Capabilities, coverage) is { } needs)
+            if (Missing(check.Needs, check.Reads, books.Capabilities, coverage) is { } needs)
                 outcomes[check.Key] = new CheckOutcome.NotAvailable(needs);
             else
                 runs.Add((check, check.Start(new CheckContext(check.Key, request, chart, books.Capabilities, books.PageOf), request.Settings.GetValueOrDefault(check.Key))));
         }
 
-        var parts = Parts(runs.SelectMany(run => run.Check.Reads));
+        foreach (var consumer in alongside)
+            consumer.Begin(chart, books.Capabilities, coverage);
+        var parts = Parts(runs.SelectMany(run => run.Check.Reads).Concat(alongside.SelectMany(consumer => consumer.Reads)));
         var readers = Enum.GetValues<LedgerPart>().ToDictionary(part => part, part => runs.Where(run => run.Check.Reads.Contains(part)).Select(run => run.Run).ToArray());
         await foreach (var record in books.ReadAsync(parts, cancellationToken))
         {
             chart.Take(record);
             foreach (var run in readers[PartOf(record)])
                 run.Take(record);
+            foreach (var consumer in alongside)
+                consumer.Take(record);
         }
 
         foreach (var (check, run) in runs)
@@ -55,15 +62,20 @@ public sealed class HealthEngine(IReadOnlyList<HealthCheck> checks)
             if (outcome.Memory is { } remembered)
                 memory[key] = remembered;
         }
-        return new HealthResult { Request = request, RulesVersion = RulesVersion, Organisation = chart.Organisation, Coverage = coverage, Outcomes = outcomes, Memory = memory };
+        return new HealthResult { Request = request, RulesVersion = RulesVersion, Organisation = chart.Organisation, Coverage = Judged(coverage), Outcomes = outcomes, Memory = memory };
     }
 
-    private static string? Missing(HealthCheck check, IReadOnlySet<Capability> capabilities, IReadOnlyList<DatasetCoverage> coverage)
+    // No check reads these: that they are missing makes no score partial.
+    private static IReadOnlyList<DatasetCoverage> Judged(IReadOnlyList<DatasetCoverage> coverage) =>
+        [.. coverage.Where(dataset => dataset.Parts.Any(part => part is not (LedgerPart.Users or LedgerPart.Currencies)))];
+
+    /// <summary>What is missing before those parts can be judged, in words that follow "needs"; null when nothing is.</summary>
+    internal static string? Missing(IReadOnlySet<Capability> needs, IReadOnlySet<LedgerPart> reads, IReadOnlySet<Capability> capabilities, IReadOnlyList<DatasetCoverage> coverage)
     {
-        var lacking = check.Needs.Where(need => !capabilities.Contains(need)).Order().Select(Words).ToList();
+        var lacking = needs.Where(need => !capabilities.Contains(need)).Order().Select(Words).ToList();
         if (lacking.Count > 0)
             return $"{string.Join(", ", lacking)}, which this provider does not tell";
-        var unread = coverage.Where(dataset => dataset.UpTo is null && dataset.Parts.Any(part => Parts(check.Reads).Contains(part))).Select(dataset => dataset.Title).ToList();
+        var unread = coverage.Where(dataset => dataset.UpTo is null && dataset.Parts.Any(Parts(reads).Contains)).Select(dataset => dataset.Title).ToList();
         return unread.Count > 0 ? $"a complete copy of: {string.Join(", ", unread)}" : null;
     }
 
@@ -94,6 +106,8 @@ public sealed class HealthEngine(IReadOnlyList<HealthCheck> checks)
         Organisation => LedgerPart.Organisation,
         LedgerClearance or ClearanceWindow => LedgerPart.Reconciliation,
         LedgerAttachment => LedgerPart.Attachments,
+        User => LedgerPart.Users,
+        Currency => LedgerPart.Currencies,
         _ => LedgerPart.Links,
     };
 
@@ -110,6 +124,7 @@ public sealed class HealthEngine(IReadOnlyList<HealthCheck> checks)
         Capability.BankDetails => "the bank details of contacts",
         Capability.PayrollControls => "what payroll posts",
         Capability.SubAccounts => "accounts below accounts",
+        Capability.Users => "the people with access to the books",
         _ => capability.ToString(),
     };
 }

@@ -4,6 +4,8 @@ using DataHealth.Core.Health.History;
 using DataHealth.Core.Health.PracticeLevel;
 using DataHealth.Core.Health.Recalculation;
 using DataHealth.Core.Health.Records;
+using DataHealth.Core.Health.Sharing;
+using DataHealth.Core.Insights;
 using DataHealth.Core.Practices.Deletion;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -33,6 +35,14 @@ public static class HealthRegistration
         services.AddSingleton<PracticeScores>();
         services.AddSingleton<PracticeHealth>();
         services.AddSingleton<ReadPracticeHealth>();
+        services.AddSingleton<ReadInsights>();
+        services.AddSingleton<IOverviews, StoredOverviews>();
+        services.AddSingleton<ShareStore>();
+        services.AddSingleton<ShareOverview>();
+        services.AddSingleton<RevokeShare>();
+        services.AddSingleton<ListShares>();
+        services.AddSingleton<OpenSharedOverview>();
+        services.AddClientPartition("shared-overviews", ShareStore.Table);
         services.AddClientTrace<HealthTrace>();
         // What it copies is exported by the trace of health.
         services.AddClientRows(

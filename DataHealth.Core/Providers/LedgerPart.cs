@@ -47,4 +47,10 @@ public enum LedgerPart
 
     /// <summary>Which records have files, where the provider lists it apart.</summary>
     Attachments,
+
+    /// <summary>The people with access to the books.</summary>
+    Users,
+
+    /// <summary>The currencies in use.</summary>
+    Currencies,
 }

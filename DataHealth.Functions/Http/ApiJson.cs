@@ -10,6 +10,7 @@ using DataHealth.Functions.Http.Deletions;
 using DataHealth.Functions.Http.Health;
 using DataHealth.Functions.Http.Members;
 using DataHealth.Functions.Http.Notices;
+using DataHealth.Functions.Http.Sharing;
 using DataHealth.Functions.Http.Support;
 using DataHealth.Functions.Http.Sync;
 
@@ -43,6 +44,12 @@ namespace DataHealth.Functions.Http;
 [JsonSerializable(typeof(DeletionListBody))]
 [JsonSerializable(typeof(PracticeDeletionInput))]
 [JsonSerializable(typeof(PracticeDeletionBody))]
+[JsonSerializable(typeof(ShareInput))]
+[JsonSerializable(typeof(ShareBody))]
+[JsonSerializable(typeof(ShareListBody))]
+[JsonSerializable(typeof(OpenShareInput))]
+[JsonSerializable(typeof(Core.Health.Sharing.SharedOverview))]
+[JsonSerializable(typeof(Core.Insights.ClientInsights))]
 [JsonSerializable(typeof(ConnectBody))]
 [JsonSerializable(typeof(ConfirmInput))]
 [JsonSerializable(typeof(ChooseInput))]

@@ -83,6 +83,15 @@ internal static class Problems
     public static Problem NotSignedIn { get; } = new(StatusCodes.Status401Unauthorized, "not-signed-in", "Nobody is signed in.",
         "Sign in (again), then repeat the request.");
 
+    public static Problem NoShare { get; } = new(StatusCodes.Status404NotFound, "share-not-found", "There is no such share link.",
+        "The client's list of share links shows those that there are; one that has ended is forgotten after a month.");
+
+    public static Problem TooManyShares { get; } = new(StatusCodes.Status409Conflict, "too-many-shares", "As many share links of this client are open as may be.",
+        $"Take one back before you make another; a client has at most {Core.Health.Sharing.OverviewShare.Most}.");
+
+    public static Problem NoSharedOverview { get; } = new(StatusCodes.Status404NotFound, "shared-overview-not-found", "This link shows nothing.",
+        "It is not whole, has expired or was taken back. Whoever sent it can send a new one.");
+
     public static Problem NotConnected { get; } = new(StatusCodes.Status409Conflict, "not-connected", "This client is not connected to its books.",
         "Someone who may connect clients presses Connect. Data copied earlier stays.");
 

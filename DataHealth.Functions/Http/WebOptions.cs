@@ -13,6 +13,9 @@ public sealed class WebOptions
     /// <summary>The page that an invitation's link opens, with <c>?code=…</c>. Empty: invitations carry a code and no link.</summary>
     public Uri? InvitationUri { get; set; }
 
+    /// <summary>The page that a shared overview's link opens, with <c>#code=…</c>. Empty: shared overviews have a code and no link.</summary>
+    public Uri? SharedOverviewUri { get; set; }
+
     /// <summary>The origins whose pages may read our answers, e.g. <c>https://app.example</c>. Empty in Azure, where the platform has the list.</summary>
     public IList<string> Origins { get; } = [];
 }
@@ -25,6 +28,8 @@ public sealed class WebRule : IValidateOptions<WebOptions>
             ? ValidateOptionsResult.Fail("Web:ConnectResultUri must be an https address without a fragment (http only on this machine), or empty for our own page.")
             : !IsGood(options.InvitationUri)
                 ? ValidateOptionsResult.Fail("Web:InvitationUri must be an https address without a fragment (http only on this machine), or empty.")
+                : !IsGood(options.SharedOverviewUri)
+                ? ValidateOptionsResult.Fail("Web:SharedOverviewUri must be an https address without a fragment (http only on this machine), or empty.")
                 : !options.Origins.All(IsOrigin)
                     ? ValidateOptionsResult.Fail("Web:Origins must be origins one by one (scheme, host, port; no path, no *), https or on this machine.")
                     : ValidateOptionsResult.Success;

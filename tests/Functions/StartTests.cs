@@ -21,6 +21,7 @@ public sealed class StartTests(AzuriteFixture azurite)
     [InlineData("--Web:ConnectResultUri=http://far.example/x", "Web:ConnectResultUri")]
     [InlineData("--Connections:CallbackBaseUri=http://far.example/api", "Connections:CallbackBaseUri")]
     [InlineData("--Web:InvitationUri=http://far.example/x", "Web:InvitationUri")]
+    [InlineData("--Web:SharedOverviewUri=http://far.example/x", "Web:SharedOverviewUri")]
     [InlineData("--Web:Origins:0=*", "Web:Origins")]
     [InlineData("--Web:Origins:0=https://app.example/path", "Web:Origins")]
     [InlineData("--RateLimits:PerMember=0", "RateLimits:PerMember")]

@@ -46,6 +46,12 @@ internal sealed class FiledReturnDrift : HealthCheck<FiledReturnDrift.Rules>
     /// <param name="N">How people know it.</param>
     internal sealed record Entry(SortedDictionary<string, decimal> T, DateOnly D, string N);
 
+    /// <summary>The last day of the latest return that ended before a day and is entered as filed; null where none is.</summary>
+    internal static DateOnly? LastFiled(HealthRequest request, DateOnly before) =>
+        request.Settings.TryGetValue(new FiledReturnDrift().Key, out var settings)
+            ? JsonSerializer.Deserialize<Rules>(settings, Json)!.Returns.Where(one => one.To < before).Select(one => (DateOnly?)one.To).Max()
+            : null;
+
     private sealed class Run(CheckContext context, Rules rules) : ICheckRun
     {
         private readonly Dictionary<string, SortedDictionary<string, Entry>> _now = rules.Returns.DistinctBy(Name).ToDictionary(Name, _ => new SortedDictionary<string, Entry>(StringComparer.Ordinal));

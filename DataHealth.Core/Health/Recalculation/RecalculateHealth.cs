@@ -1,6 +1,7 @@
 using DataHealth.Core.Clients;
 using DataHealth.Core.Health.PracticeLevel;
 using DataHealth.Core.Health.Records;
+using DataHealth.Core.Insights;
 using DataHealth.Core.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -66,12 +67,12 @@ public sealed partial class RecalculateHealth(
             Memory = before is null ? new Dictionary<string, string>() : await health.MemoryAsync(client, before.Head.Version, cancellationToken),
             Only = null,
         };
-        var result = await new HealthEngine().RunAsync(reader, request, cancellationToken);
+        var (result, insights) = await new HealthPass().RunAsync(reader, request, InsightSettings.Default, cancellationToken);
         var recipe = await scores.RecipeAsync(owner.Practice, cancellationToken);
         var noted = await notes.AllAsync(client, cancellationToken);
         var findings = await WithEvidenceAsync(client, before, KeptFinding.Merge(before?.Findings ?? [], result.Outcomes, at), cancellationToken);
         var head = HeadOf(version, at, result);
-        head = head with { Chunks = await publication.WriteAsync(version, findings, KeptState.Of(head, recipe, result.Outcomes, noted.IsOpen), result.Memory, cancellationToken) };
+        head = head with { Chunks = await publication.WriteAsync(version, findings, KeptState.Of(head, recipe, result.Outcomes, noted.IsOpen), result.Memory, insights, cancellationToken) };
         var score = result.Score(recipe, noted.IsOpen);
         await publication.PublishAsync(
             head,

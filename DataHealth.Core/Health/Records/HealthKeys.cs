@@ -28,6 +28,8 @@ internal static class HealthKeys
 
     public static string Memory(HealthVersion version) => $"v|{version}|m";
 
+    public static string Insights(HealthVersion version) => $"v|{version}|i";
+
     public static string State(HealthVersion version) => $"v|{version}|s";
 
     public static string Point(HealthVersion version) => Points + version;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Azure.Data.Tables;
+using DataHealth.Core.Insights;
 using DataHealth.Core.Ledger;
 using DataHealth.Core.Storage;
 
@@ -41,7 +42,8 @@ internal sealed class HealthPublication
 
     /// <summary>Writes everything of a version that nobody sees yet.</summary>
     /// <returns>In how many bodies its findings are.</returns>
-    public async Task<int> WriteAsync(HealthVersion version, IReadOnlyList<KeptFinding> findings, KeptState state, IReadOnlyDictionary<string, string> memory, CancellationToken cancellationToken)
+    public async Task<int> WriteAsync(
+        HealthVersion version, IReadOnlyList<KeptFinding> findings, KeptState state, IReadOnlyDictionary<string, string> memory, ClientInsights insights, CancellationToken cancellationToken)
     {
         await AtAsync(HealthPlace.Judged);
         var chunks = 0;
@@ -56,6 +58,7 @@ internal sealed class HealthPublication
         await AtAsync(HealthPlace.PartWritten);
         await SubmitAsync(HealthKeys.State(version), JsonSerializer.SerializeToUtf8Bytes(state, HealthJson.Default.KeptState), cancellationToken);
         await SubmitAsync(HealthKeys.Memory(version), JsonSerializer.SerializeToUtf8Bytes(memory.ToDictionary(), HealthJson.Default.DictionaryStringString), cancellationToken);
+        await SubmitAsync(HealthKeys.Insights(version), JsonSerializer.SerializeToUtf8Bytes(insights, InsightsJson.Default.ClientInsights), cancellationToken);
         await AtAsync(HealthPlace.Written);
         return chunks;
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Azure.Data.Tables;
+using DataHealth.Core.Insights;
 using DataHealth.Core.Storage;
 
 namespace DataHealth.Core.Health.Records;
@@ -65,6 +66,14 @@ public sealed class HealthStore(AppStorage storage)
         await foreach (var (_, json) in HealthBodies.ReadAsync(await TableAsync(cancellationToken), client, HealthKeys.Memory(version), cancellationToken))
             return JsonSerializer.Deserialize(json.Span, HealthJson.Default.DictionaryStringString) ?? [];
         throw new InvalidDataException($"What checks remember of client {client} is incomplete.");
+    }
+
+    /// <summary>The insights of a version; null for one that was swept meanwhile, or made before there were any.</summary>
+    internal async Task<ClientInsights?> InsightsAsync(ClientId client, HealthVersion version, CancellationToken cancellationToken)
+    {
+        await foreach (var (_, json) in HealthBodies.ReadAsync(await TableAsync(cancellationToken), client, HealthKeys.Insights(version), cancellationToken))
+            return JsonSerializer.Deserialize(json.Span, InsightsJson.Default.ClientInsights);
+        return null;
     }
 
     /// <summary>A recalculation as attribution needs it; null when it is no longer kept.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using DataHealth.Core.Clients.Deletion;
+using DataHealth.Core.Insights;
 using DataHealth.Core.Storage;
 
 namespace DataHealth.Core.Health.Records;
@@ -39,6 +40,8 @@ public sealed class HealthTrace(AppStorage storage, HealthStore health, NoteStor
         yield return Line("health", JsonSerializer.SerializeToUtf8Bytes(kept.Head, HealthJson.Default.HealthHead));
         foreach (var (check, json) in await health.MemoryAsync(scope.Client, kept.Head.Version, cancellationToken))
             yield return Line("memory", writer => { writer.WriteString("check", check); writer.WritePropertyName("value"); writer.WriteRawValue(json); });
+        if (await health.InsightsAsync(scope.Client, kept.Head.Version, cancellationToken) is { } insights)
+            yield return Line("insights", JsonSerializer.SerializeToUtf8Bytes(insights, InsightsJson.Default.ClientInsights));
         foreach (var finding in kept.Findings)
             yield return Line("finding", JsonSerializer.SerializeToUtf8Bytes([finding], HealthJson.Default.KeptFindingArray));
     }

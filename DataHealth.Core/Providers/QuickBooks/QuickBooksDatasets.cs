@@ -20,7 +20,7 @@ internal static class QuickBooksDatasets
         Settings("tax-rates", "Tax rates", "TaxRate") with { Parts = [LedgerPart.TaxRates], HasInactive = true },
         Settings("tax-agencies", "Tax agencies", "TaxAgency"),
         List("accounts", "Accounts", "Account") with { Parts = [LedgerPart.Accounts], IsOptional = false, HasSilentChanges = true },
-        List("currencies", "Currencies", "CompanyCurrency"),
+        List("currencies", "Currencies", "CompanyCurrency") with { Parts = [LedgerPart.Currencies] },
         List("classes", "Classes", "Class"),
         List("departments", "Departments", "Department"),
         List("terms", "Terms", "Term") with { Parts = [LedgerPart.Links] },

@@ -35,6 +35,14 @@ public sealed class RateLimitRule : IValidateOptions<RateLimitOptions>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class WithoutRateLimitAttribute : Attribute;
 
+/// <summary>An HTTP function that one address may call only so often a minute, on each instance; for what anybody may call and guess at.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class AddressRateAttribute(int perMinute) : Attribute
+{
+    /// <summary>At least 60: a bucket is refilled by one each second.</summary>
+    public int PerMinute => perMinute;
+}
+
 /// <summary>Token buckets by key: a minute's worth at once, refilled each second. Idle ones go by themselves.</summary>
 public sealed class RequestBuckets : IDisposable
 {
@@ -63,21 +71,33 @@ public sealed class RequestBuckets : IDisposable
 internal sealed class AddressLimit(IOptions<RateLimitOptions> options, HostingPlace place) : IFunctionsWorkerMiddleware, IDisposable
 {
     private readonly RequestBuckets _buckets = new(options.Value.PerAddress);
-    private readonly FrozenSet<string> _without = typeof(AddressLimit).Assembly.GetTypes()
-        .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static))
-        .Where(method => method.IsDefined(typeof(WithoutRateLimitAttribute)))
-        .Select(method => method.GetCustomAttribute<FunctionAttribute>()!.Name)
-        .ToFrozenSet(StringComparer.Ordinal);
+    private readonly FrozenSet<string> _without = Functions<WithoutRateLimitAttribute>().Select(function => function.Name).ToFrozenSet(StringComparer.Ordinal);
+    private readonly FrozenDictionary<string, RequestBuckets> _own = Functions<AddressRateAttribute>()
+        .ToFrozenDictionary(function => function.Name, function => new RequestBuckets(function.Mark.PerMinute), StringComparer.Ordinal);
 
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
-        if (context.GetHttpContext() is not { } http || _without.Contains(context.FunctionDefinition.Name) || _buckets.Take(AddressOf(http)) is not { } wait)
+        if (context.GetHttpContext() is not { } http || _without.Contains(context.FunctionDefinition.Name))
+            return next(context);
+        var address = AddressOf(http);
+        if ((_own.GetValueOrDefault(context.FunctionDefinition.Name)?.Take(address) ?? _buckets.Take(address)) is not { } wait)
             return next(context);
         context.GetInvocationResult().Value = Problems.TooManyRequests(wait);
         return Task.CompletedTask;
     }
 
-    public void Dispose() => _buckets.Dispose();
+    public void Dispose()
+    {
+        _buckets.Dispose();
+        foreach (var own in _own.Values)
+            own.Dispose();
+    }
+
+    private static IEnumerable<(string Name, T Mark)> Functions<T>()
+        where T : Attribute => typeof(AddressLimit).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static))
+            .Where(method => method.IsDefined(typeof(T)))
+            .Select(method => (method.GetCustomAttribute<FunctionAttribute>()!.Name, method.GetCustomAttribute<T>()!));
 
     // In Azure the platform's front end puts the caller's address last into X-Forwarded-For; what stands before it the caller wrote. Elsewhere the header is the caller's alone.
     private string AddressOf(HttpContext http)

@@ -1,5 +1,6 @@
 using DataHealth.Core.Health;
 using DataHealth.Core.Health.Scoring;
+using DataHealth.Core.Insights;
 using DataHealth.Core.Ledger;
 using DataHealth.Core.Providers;
 using DataHealth.Core.Sync;
@@ -42,6 +43,26 @@ public sealed class CopiedBooksTests(AzuriteFixture azurite)
         again.Findings.Select(finding => (finding.Id, finding.Fingerprint)).ShouldBe(result.Findings.Select(finding => (finding.Id, finding.Fingerprint)));
         again.Score(ScoreRecipe.Default, _ => true)!.Exact.ShouldBe(score.Exact);
         result.Findings.Select(finding => finding.Id).ShouldBeUnique();
+        await The_insights_ride_along_and_are_all_there(books, request, key, result);
+    }
+
+    private static async Task The_insights_ride_along_and_are_all_there(LedgerStoreReader books, HealthRequest request, string key, HealthResult alone)
+    {
+        var (health, insights) = await new HealthPass().RunAsync(books, request, InsightSettings.Default with { OpenTaxPeriodFrom = request.Period.From }, Stop);
+
+        health.Findings.Select(finding => finding.Id).ShouldBe(alone.Findings.Select(finding => finding.Id));
+        (insights.Users.Value is { Total: > 0 }).ShouldBe(key == "xero", insights.Users.Missing);
+        insights.Currencies.Value!.SetUp.ShouldNotBeEmpty();
+        insights.Volumes.Value!.Sum(month => month.Transactions).ShouldBeGreaterThan(50);
+        insights.Turnover.Value!.Taxable.ShouldBeGreaterThan(0m, insights.Turnover.Missing);
+        insights.Revenue.Value![^1].LastYear.ShouldNotBeNull(insights.Revenue.Missing);
+        insights.Position.Value!.Count.ShouldBe(12, insights.Position.Missing);
+        insights.SalesTax.Value!.OnSales.ShouldBeGreaterThan(0m, insights.SalesTax.Missing);
+        (insights.Receivables.Value!.NotExplained, insights.Payables.Value!.NotExplained).ShouldBe((0m, 0m), "documents rebuild the control accounts");
+        insights.TopCustomers.Value!.ShouldAllBe(share => share.Name != null && share.Share > 0m);
+        insights.TopSuppliers.Value!.Count.ShouldBeInRange(2, 10);
+        insights.UnusuallyLate.Missing.ShouldBeNull();
+        insights.BankAccounts.Value!.Total.ShouldBeGreaterThan(1);
     }
 
     // Xero names the accounts of items by code: read before the chart, they would name nothing.

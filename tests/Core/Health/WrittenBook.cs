@@ -40,8 +40,8 @@ internal sealed class WrittenBook : ILedgerReader
     public IReadOnlyList<(string Check, string[] About, string Verdict, string Why)> Labels =>
         [.. Table("Labels").Select(row => (row["check"], row["about"].Split(' ', StringSplitOptions.RemoveEmptyEntries), row["verdict"], row["why"]))];
 
-    public static WrittenBook Open(string name, bool asSeenBefore = false, int shuffle = 0, [CallerFilePath] string here = "") =>
-        new(Parse(File.ReadAllLines(Path.Combine(Path.GetDirectoryName(here)!, "Books", name + ".md"))), asSeenBefore, shuffle);
+    public static WrittenBook Open(string name, bool asSeenBefore = false, int shuffle = 0) =>
+        new(Parse(File.ReadAllLines(Path.Combine(Folder(), "Books", name + ".md"))), asSeenBefore, shuffle);
 
     public Uri? PageOf(RecordRef record, string? shortCode) => _isXero ? XeroAddresses.Of(record, shortCode) : QuickBooksAddresses.Of(record);
 
@@ -74,6 +74,8 @@ internal sealed class WrittenBook : ILedgerReader
         LedgerJournal => 11,
         _ => 12,
     };
+
+    private static string Folder([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;
 
     private IEnumerable<KeyValuePair<string, string>> Returns() => Table("Filed returns") is { Count: > 0 } rows
         ? [new("filed-return-drift", $"{{\"returns\":[{string.Join(',', rows.Select(row => $"{{\"from\":\"{row["from"]}\",\"to\":\"{row["to"]}\",\"filedOn\":\"{row["filed"]}\"}}"))}]}}")]

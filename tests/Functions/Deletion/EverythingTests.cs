@@ -50,7 +50,7 @@ public sealed class EverythingTests(SupportStage stage, AzuriteFixture azurite) 
         certificate.GetRawText().ShouldNotContain("Alder");
         var deleted = certificate.GetProperty("deleted").EnumerateArray().ToDictionary(item => Text(item, "what"), item => item.GetProperty("items").GetInt64());
         // Consents and summaries are no longer there to be counted: they went with the mark and the stop.
-        foreach (var what in (string[])["ledger", "runs", "run-events", "open-runs", "replays", "favourites", "member-access", "webhook-hints", "costs", "checkpoints", "health", "health-overview"])
+        foreach (var what in (string[])["ledger", "runs", "run-events", "open-runs", "replays", "favourites", "member-access", "webhook-hints", "costs", "checkpoints", "health", "health-overview", "shared-overviews"])
             deleted[what].ShouldBeGreaterThan(0, what);
     }
 
@@ -77,6 +77,7 @@ public sealed class EverythingTests(SupportStage stage, AzuriteFixture azurite) 
             using var health = await Application.Api.GetAsync($"clients/{run.Client}/health", Cancelled);
             return health.IsSuccessStatusCode && Text(JsonElement.Parse(await health.Content.ReadAsStringAsync(Cancelled)), "recalculation") == "none";
         }, SupportStage.Within, Cancelled);
+        (await Application.Api.PostAsJsonAsync($"clients/{run.Client}/shares", new { days = 7 }, Cancelled)).EnsureSuccessStatusCode().Dispose();
         var news = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new
         {
             events = new[]
