@@ -102,7 +102,13 @@ public sealed class ShareTests(AzuriteFixture azurite)
         OverviewFinding Finding(string text, string check = "duplicate-contacts") => new("A check", check, Severity.Error, text, 10m, null);
         var report = new OverviewReport
         {
-            Client = "Alder Ltd", ReportingDate = new(2026, 3, 31), Period = Period.MonthOf(new(2026, 3, 31)), RulesVersion = 1, Coverage = [], Checks = [], OpenFindings = 5,
+            Client = "Alder Ltd",
+            ReportingDate = new(2026, 3, 31),
+            Period = Period.MonthOf(new(2026, 3, 31)),
+            RulesVersion = 1,
+            Coverage = [],
+            Checks = [],
+            OpenFindings = 5,
             TopFindings =
             [
                 Finding("The bank details of Dairy have changed.", "supplier-bank-details"), Finding("Dairy 20-00-00 11112222 and Eggs GB33 BUKB 2020 1555 5555 55 are alike."),
