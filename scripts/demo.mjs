@@ -4,6 +4,7 @@ import { Stop, command, optionsOf } from './lib/tools.mjs';
 import { addresses, isRunning, startStack } from './lib/stack.mjs';
 import { Api, Sandbox, SignIn } from './lib/wire.mjs';
 import { compare, table } from './lib/compare.mjs';
+import { tellHealth } from './lib/health.mjs';
 import { QuickBooks, Xero } from './lib/providers.mjs';
 import { Screen, clock } from './lib/screen.mjs';
 
@@ -68,6 +69,9 @@ async function story(provider, at, screen) {
     screen.line(table(provider, rows));
     const equal = rows.every(row => row.equal === row.books && row.equal === row.copy);
     screen.say(equal ? 'Equal.' : 'NOT equal.');
+
+    screen.chapter('Data Health: what the copy says of the books');
+    await tellHealth(api, client.id, screen);
     return equal ? 0 : 1;
   } finally {
     await limit.restore();

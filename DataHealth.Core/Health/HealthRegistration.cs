@@ -36,6 +36,7 @@ public static class HealthRegistration
         services.AddSingleton<PracticeHealth>();
         services.AddSingleton<ReadPracticeHealth>();
         services.AddSingleton<ReadInsights>();
+        services.AddSingleton<ChangeInsightSettings>();
         services.AddSingleton<IOverviews, StoredOverviews>();
         services.AddSingleton<ShareStore>();
         services.AddSingleton<ShareOverview>();

@@ -12,6 +12,9 @@ public interface ILedgerReader
     /// <summary>Where a person sees a record at the provider; null where there is no page for it.</summary>
     Uri? PageOf(RecordRef record, string? shortCode);
 
+    /// <summary>Whose books they are, provider and id; null where nothing was read yet. A copy that is on its way to other books names both.</summary>
+    Task<string?> OrganisationAsync(CancellationToken cancellationToken);
+
     /// <summary>Which datasets there are, and up to when each is complete.</summary>
     Task<IReadOnlyList<DatasetCoverage>> CoverageAsync(CancellationToken cancellationToken);
 

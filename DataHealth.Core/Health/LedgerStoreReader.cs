@@ -23,6 +23,13 @@ public sealed class LedgerStoreReader(LedgerStore ledger, IAccountingProvider pr
     public Uri? PageOf(RecordRef record, string? shortCode) => provider.PageOf(record, shortCode);
 
     /// <inheritdoc />
+    public async Task<string?> OrganisationAsync(CancellationToken cancellationToken)
+    {
+        var told = (await ledger.CountsAsync(client, cancellationToken)).Select(count => count.Organisation).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        return told.Count == 0 ? null : string.Join(' ', told);
+    }
+
+    /// <inheritdoc />
     public async Task<IReadOnlyList<DatasetCoverage>> CoverageAsync(CancellationToken cancellationToken)
     {
         var held = (await ledger.CountsAsync(client, cancellationToken)).ToDictionary(count => count.Dataset, count => count.UpTo, StringComparer.Ordinal);

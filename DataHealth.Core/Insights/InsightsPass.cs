@@ -167,6 +167,8 @@ internal sealed class InsightsPass(DateOnly reportingDate, InsightSettings setti
             return Insight<TaxEstimate>.Needs($"sales tax by the date of the document: these books reckon it otherwise ({basis})");
         if (_open is not { } open)
             return Insight<TaxEstimate>.Needs("the first day of the period that is not filed yet, as a setting or from a filed return");
+        if (open.From > reportingDate)
+            return Insight<TaxEstimate>.NotApplicable("all returns up to the reporting date are entered as filed");
         var (first, last) = (MonthEndOf(open.From), MonthEndOf(reportingDate));
         var totals = gathered.OpenTax.Totals.Where(total => total.MonthEnd >= first && total.MonthEnd <= last).ToList();
         return Insight<TaxEstimate>.Of(new(open.From, reportingDate, totals.Sum(total => total.SalesTax), totals.Sum(total => total.PurchaseTax), open.Source));

@@ -21,6 +21,6 @@ public sealed class ReadInsights(IClientBooks books, HealthStore health, Setting
             ? new HealthRequest { Period = Period.MonthOf(day), ReportingDate = day }
             : HealthRequest.ForLastMonth(await BooksCalendar.TodayAsync(reader, time, cancellationToken));
         // Filed returns are entered as settings of a check.
-        return await new HealthPass().InsightsAsync(reader, request with { Settings = await settings.AllAsync(client, cancellationToken) }, InsightSettings.Default, cancellationToken);
+        return await new HealthPass().InsightsAsync(reader, request with { Settings = await settings.UnderstoodAsync(client, cancellationToken) }, await settings.OfInsightsAsync(client, cancellationToken), cancellationToken);
     }
 }

@@ -92,7 +92,7 @@ public sealed class LedgerStore(AppStorage storage, TimeProvider time)
     /// <summary>What is held, by dataset that was ever begun.</summary>
     public async Task<IReadOnlyList<DatasetCount>> CountsAsync(ClientId client, CancellationToken cancellationToken) =>
         [.. (await _checkpoints.AllAsync(client, cancellationToken)).Values.OrderBy(state => state.Dataset, StringComparer.Ordinal)
-            .Select(state => new DatasetCount(state.Dataset, state.Held, state.Listed, state.Watermark, state.Sequence))];
+            .Select(state => new DatasetCount(state.Dataset, state.Held, state.Listed, state.Watermark, state.Sequence) { Organisation = state.Organisation })];
 
     // A head whose continuation rows are gone was replaced while we read: the new head is there.
     private static async Task<StoredRecord?> WholeAsync(TableClient table, TableEntity head, CancellationToken cancellationToken)
@@ -140,4 +140,8 @@ public sealed class LedgerStore(AppStorage storage, TimeProvider time)
 /// <param name="Listed">Records that the provider lists, those of deleted status included.</param>
 /// <param name="UpTo">Complete up to this time of the provider; null before the first complete pass.</param>
 /// <param name="Sequence">The head of its change feed.</param>
-public sealed record DatasetCount(string Dataset, int Held, int Listed, DateTimeOffset? UpTo, long Sequence);
+public sealed record DatasetCount(string Dataset, int Held, int Listed, DateTimeOffset? UpTo, long Sequence)
+{
+    /// <summary>Whose books it holds, provider and id; null before the first read.</summary>
+    public string? Organisation { get; init; }
+}

@@ -205,7 +205,7 @@ public sealed record RunReceipt(IReadOnlyList<DatasetReceipt> Datasets, int Call
     /// <summary>Records that are left out of the copy because they cannot be read, and our support said so; at most <see cref="Sync.SkippedRecords.Most"/>.</summary>
     public IReadOnlyList<SkippedRecord> SkippedRecords { get; init; } = [];
 
-    /// <summary>What became of the recalculation of the client's health; null where none was tried, because the copy was not read to its end.</summary>
+    /// <summary>What became of the recalculation of the client's health; null where none was tried, because nothing was read or the run was ended.</summary>
     public HealthStep? Health { get; init; }
 }
 

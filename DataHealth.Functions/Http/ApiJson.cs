@@ -50,6 +50,7 @@ namespace DataHealth.Functions.Http;
 [JsonSerializable(typeof(OpenShareInput))]
 [JsonSerializable(typeof(Core.Health.Sharing.SharedOverview))]
 [JsonSerializable(typeof(Core.Insights.ClientInsights))]
+[JsonSerializable(typeof(Core.Insights.InsightSettings))]
 [JsonSerializable(typeof(ConnectBody))]
 [JsonSerializable(typeof(ConfirmInput))]
 [JsonSerializable(typeof(ChooseInput))]

@@ -23,7 +23,7 @@ public static class Recalculation
     /// <summary>Starts it; false when one is at work, which is joined.</summary>
     public static async Task<bool> StartAsync(DurableTaskClient durable, ClientId client, CancellationToken cancellationToken)
     {
-        if (await StandsAsync(durable, client, cancellationToken) == RecalculationState.Running)
+        if (await StandsAsync(durable, client, null, cancellationToken) == RecalculationState.Running)
             return false;
         try
         {
@@ -37,11 +37,11 @@ public static class Recalculation
         }
     }
 
-    /// <summary>Where the latest that was asked for by itself stands.</summary>
-    public static async Task<RecalculationState> StandsAsync(DurableTaskClient durable, ClientId client, CancellationToken cancellationToken) =>
+    /// <summary>Where the latest that was asked for by itself stands; one that failed before the visible result was reckoned is forgotten.</summary>
+    public static async Task<RecalculationState> StandsAsync(DurableTaskClient durable, ClientId client, DateTimeOffset? calculatedAt, CancellationToken cancellationToken) =>
         await durable.GetInstanceAsync(InstanceId(client), cancellationToken) switch
         {
-            { RuntimeStatus: OrchestrationRuntimeStatus.Failed } => RecalculationState.Failed,
+            { RuntimeStatus: OrchestrationRuntimeStatus.Failed } failed => failed.LastUpdatedAt < calculatedAt ? RecalculationState.None : RecalculationState.Failed,
             { } there when !SyncStarter.IsOver(there.RuntimeStatus) => RecalculationState.Running,
             _ => RecalculationState.None,
         };

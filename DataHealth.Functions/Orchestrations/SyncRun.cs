@@ -62,10 +62,10 @@ public static class SyncRun
         }
     }
 
-    // Of a copy that is not whole nothing new is said. The copy is good whatever becomes of the score: the receipt tells it.
+    // A dataset that failed is judged as it stood before, and how far each was copied stands beside the score. The copy is good whatever becomes of the score: the receipt tells it.
     private static async Task<HealthStep?> RecalculateAsync(TaskOrchestrationContext context, SyncRunInput input, IReadOnlyList<SliceResult> results)
     {
-        if (results.Count == 0 || results.Any(result => result.State is not SliceState.Completed))
+        if (results.Count == 0 || results.Any(result => result.State is not (SliceState.Completed or SliceState.Failed)))
             return null;
         context.SetCustomStatus("recalculating");
         try

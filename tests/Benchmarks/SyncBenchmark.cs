@@ -54,6 +54,7 @@ internal static class SyncBenchmark
         Say($"(a) raw download, {SideBySide} side by side   {download,9:N0} records/s   {addresses.Count} pages, {bytes / 1e6:N1} MB of JSON in {downloadTook.TotalSeconds:N2} s");
         Say($"(b) raw batch writes, {SideBySide} writers      {write,9:N0} records/s   {rows.Count:N0} rows in {writeTook.TotalSeconds:N2} s");
         Say($"(c) first sync                      {sync.PerSecond,9:N0} records/s   {sync.Records:N0} records, {sync.Calls} calls, {sync.Bytes / 1e6:N1} MB on the wire in {sync.Took.TotalSeconds:N2} s");
+        Say($"    then judging the copy           {sync.Records / sync.Judged.TotalSeconds,9:N0} records/s   and the run's end, in {sync.Judged.TotalSeconds:N2} s");
         Say($"    processor time of (b): writer {own.TotalSeconds:N1} s, Azurite {rawTables.TotalSeconds:N1} s; of (c): functions {processor.TotalSeconds:N1} s (at most {peak / 1e6:N0} MB resident), Azurite {tables.TotalSeconds:N1} s, sandbox {books.TotalSeconds:N1} s");
         Say($"Lower of (a) and (b): {lower:N0} records/s. Ratio: {ratio:N2} (target at least {Target}): {(ratio >= Target ? "reached" : "MISSED")}");
         return ratio >= Target;

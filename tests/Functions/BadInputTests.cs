@@ -183,5 +183,5 @@ public sealed class BadInputTests(ApplicationFixture fixture) : IClassFixture<Ap
 
     private static ByteArrayContent Json(byte[] body) => new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 
-    private static string Fill(string path, string id) => System.Text.RegularExpressions.Regex.Replace(path, "{[^}]+}", id).TrimStart('/');
+    private static string Fill(string path, string id) => System.Text.RegularExpressions.Regex.Replace(path.Replace("{check}", "lock-dates", StringComparison.Ordinal), "{[^}]+}", id).TrimStart('/');
 }

@@ -6,6 +6,9 @@ namespace DataHealth.Core.Connections.Grants;
 /// <summary>What a grant reaches at its provider, asked with a live token.</summary>
 public sealed class GrantReach(GrantStore grants, AccessTokens tokens, ProviderCatalog catalog, IOptions<ConnectionsOptions> options, TimeProvider time)
 {
+    /// <summary>How long a call of its takes at most.</summary>
+    internal TimeSpan CallLimit => options.Value.TokenCallLimit;
+
     /// <summary>Whether a grant of that provider may reach several organisations.</summary>
     internal bool ReachesMany(string provider) => catalog.Get(provider).Authorization.ConsentReachesMany;
 

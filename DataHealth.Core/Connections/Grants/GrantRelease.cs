@@ -81,7 +81,7 @@ public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets
     {
         if (grant.State is GrantState.Live && await secrets.ReadAsync(grant, cancellationToken) is { } pair)
         {
-            if (!await lease.HoldAsync(TimeSpan.FromSeconds(40), cancellationToken))
+            if (!await lease.HoldAsync(reach.CallLimit, cancellationToken))
                 return new ProviderFault(FaultKind.OurStorage, "The grant's lease was lost.");
             // A token that the provider no longer knows needs no revoking.
             if (await reach.RevokeAsync(grant.Provider, pair.RefreshToken, cancellationToken) is { Kind: not FaultKind.GrantInvalid } fault)

@@ -46,10 +46,10 @@ internal sealed class FiledReturnDrift : HealthCheck<FiledReturnDrift.Rules>
     /// <param name="N">How people know it.</param>
     internal sealed record Entry(SortedDictionary<string, decimal> T, DateOnly D, string N);
 
-    /// <summary>The last day of the latest return that ended before a day and is entered as filed; null where none is.</summary>
-    internal static DateOnly? LastFiled(HealthRequest request, DateOnly before) =>
+    /// <summary>The last day of the latest return that ended by a day and is entered as filed; null where none is.</summary>
+    internal static DateOnly? LastFiled(HealthRequest request, DateOnly day) =>
         request.Settings.TryGetValue(new FiledReturnDrift().Key, out var settings)
-            ? JsonSerializer.Deserialize<Rules>(settings, Json)!.Returns.Where(one => one.To < before).Select(one => (DateOnly?)one.To).Max()
+            ? JsonSerializer.Deserialize<Rules>(settings, Json)!.Returns.Where(one => one.To <= day).Select(one => (DateOnly?)one.To).Max()
             : null;
 
     private sealed class Run(CheckContext context, Rules rules) : ICheckRun

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using DataHealth.Core.Audit;
 using DataHealth.Core.Health.Checks;
 using DataHealth.Core.Health.Records;
@@ -27,8 +28,15 @@ public sealed class ChangeCheckSettings(SettingStore settings, AuditTrail audit)
             await settings.ForgetAsync(client, check.Key, CancellationToken.None);
         else
             await settings.SaveAsync(client, check.Key, whole, CancellationToken.None);
-        await audit.RecordAsync(actor, AuditAction.ClientChanged, client, $"settings of {check.Key}: {before ?? "default"}", $"settings of {check.Key}: {whole}");
+        // Settings may name accounts, contacts and returns, and the audit outlives the client: which ones changed, not what they hold.
+        await audit.RecordAsync(actor, AuditAction.ClientChanged, client, after: $"settings of {check.Key}: {string.Join(", ", Changed(before ?? check.DefaultSettings, whole))}");
         return new SettingsOutcome.Saved(whole);
+    }
+
+    private static IEnumerable<string> Changed(string before, string after)
+    {
+        var (former, now) = (JsonNode.Parse(before)!.AsObject(), JsonNode.Parse(after)!.AsObject());
+        return now.Select(field => field.Key).Union(former.Select(field => field.Key)).Where(field => !JsonNode.DeepEquals(former[field], now[field])).Order(StringComparer.Ordinal);
     }
 }
 

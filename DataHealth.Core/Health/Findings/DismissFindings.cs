@@ -25,9 +25,10 @@ public sealed class DismissFindings(ReadHealth health, NoteStore notes, Practice
             return new NoteOutcome.NotJudged();
         var (chosen, unknown) = which.Of(standing, FindingState.Open);
         var at = time.GetUtcNow();
-        // From here on whoever asked may go away.
+        // From here on whoever asked may go away. The entry comes first: a change that is broken off must not be without one.
+        await RecordAsync(actor, client, AuditAction.FindingDismissed, chosen);
         return await notes.DismissAsync(client, chosen.Select(finding => Dismissal.Of(finding, actor, at, reason)), CancellationToken.None)
-            ? await DoneAsync(actor, client, AuditAction.FindingDismissed, chosen, unknown)
+            ? await DoneAsync(actor, client, chosen, unknown)
             : new NoteOutcome.NotJudged();
     }
 
@@ -43,20 +44,25 @@ public sealed class DismissFindings(ReadHealth health, NoteStore notes, Practice
         if (await health.ExecuteAsync(client, actor.Practice, cancellationToken) is not { } standing)
             return new NoteOutcome.NotJudged();
         var (chosen, unknown) = which.Of(standing, FindingState.Dismissed);
+        await RecordAsync(actor, client, AuditAction.FindingReopened, chosen);
         return await notes.RestoreAsync(client, [.. chosen.Select(finding => finding.Id)], CancellationToken.None)
-            ? await DoneAsync(actor, client, AuditAction.FindingReopened, chosen, unknown)
+            ? await DoneAsync(actor, client, chosen, unknown)
             : new NoteOutcome.NotJudged();
     }
 
-    private async Task<NoteOutcome> DoneAsync(Actor actor, ClientId client, AuditAction action, IReadOnlyList<Finding> chosen, int unknown)
+    private async Task RecordAsync(Actor actor, ClientId client, AuditAction action, IReadOnlyList<Finding> chosen)
     {
-        if (chosen.Count > 0)
-        {
-            // Of the books nothing: how many of which checks, and their ids where they are few.
-            var counts = string.Join(", ", chosen.GroupBy(finding => finding.Check, StringComparer.Ordinal).OrderBy(check => check.Key, StringComparer.Ordinal).Select(check => $"{check.Key}: {check.Count()}"));
-            await audit.RecordAsync(actor, action, client, after: chosen.Count <= MostNamed ? $"{counts} ({string.Join(", ", chosen.Select(finding => finding.Id))})" : counts);
-            await practice.RefreshAsync(actor.Practice, client, CancellationToken.None);
-        }
+        if (chosen.Count == 0)
+            return;
+        // Of the books nothing: how many of which checks, and their ids where they are few.
+        var counts = string.Join(", ", chosen.GroupBy(finding => finding.Check, StringComparer.Ordinal).OrderBy(check => check.Key, StringComparer.Ordinal).Select(check => $"{check.Key}: {check.Count()}"));
+        await audit.RecordAsync(actor, action, client, after: chosen.Count <= MostNamed ? $"{counts} ({string.Join(", ", chosen.Select(finding => finding.Id))})" : counts);
+    }
+
+    // Also where nothing was left to do: the time before may have been broken off here.
+    private async Task<NoteOutcome> DoneAsync(Actor actor, ClientId client, IReadOnlyList<Finding> chosen, int unknown)
+    {
+        await practice.RefreshAsync(actor.Practice, client, CancellationToken.None);
         var now = await health.ExecuteAsync(client, actor.Practice, CancellationToken.None);
         return new NoteOutcome.Done(chosen.Count, unknown, now?.Score());
     }

@@ -12,8 +12,12 @@ internal static class BooksCalendar
         var zone = TimeZoneInfo.Utc;
         await foreach (var record in books.ReadAsync(new HashSet<LedgerPart> { LedgerPart.Organisation }, cancellationToken))
         {
-            if (record is Organisation { TimeZone: { } name } && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var told))
+            if (record is not Organisation organisation)
+                continue;
+            if (organisation.TimeZone is { } name && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var told))
                 zone = told;
+            // The reader goes on through all that can tell of an organisation, which may be as many as the documents.
+            break;
         }
         return DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), zone).DateTime);
     }

@@ -17,7 +17,6 @@ public sealed class PreviewHealth(IClientBooks books, HealthStore health, NoteSt
         if (await books.OpenAsync(client, cancellationToken) is not { } reader)
             return null;
         var usual = HealthRequest.ForLastMonth(wish.ReportingDate is { } day ? day.AddDays(1) : await BooksCalendar.TodayAsync(reader, time, cancellationToken));
-        var before = await health.HeadAsync(client, cancellationToken);
         var own = new Dictionary<string, string>(await settings.UnderstoodAsync(client, cancellationToken), StringComparer.Ordinal);
         foreach (var (check, json) in wish.Settings)
             own[check] = json;
@@ -26,7 +25,7 @@ public sealed class PreviewHealth(IClientBooks books, HealthStore health, NoteSt
             Period = wish.Period ?? usual.Period,
             ReportingDate = wish.ReportingDate ?? wish.Period?.To ?? usual.ReportingDate,
             Settings = own,
-            Memory = before is null ? new Dictionary<string, string>() : await health.MemoryAsync(client, before.Version, cancellationToken),
+            Memory = await health.MemoryOfAsync(client, await reader.OrganisationAsync(cancellationToken), cancellationToken),
         };
         var at = time.GetUtcNow();
         var result = await new HealthEngine().RunAsync(reader, request, cancellationToken);

@@ -27,9 +27,10 @@ public sealed partial class RecalculateHealth(
         if (await books.OpenAsync(client, cancellationToken) is not { } reader)
             return new RecalculateOutcome.NoBooks();
         HealthVersion? version = null;
+        HealthPublication? publication = null;
         try
         {
-            var publication = await HealthPublication.BeginAsync(await health.TableAsync(cancellationToken), client, Reached, cancellationToken);
+            publication = await HealthPublication.BeginAsync(await health.TableAsync(cancellationToken), client, Reached, cancellationToken);
             // Only now: a client whose deletion began before the partition was taken must get nothing back; one whose deletion begins later takes the fence away.
             if (await clients.FindAsync(client, cancellationToken) is not { ClearedBy: null } owner)
             {
@@ -38,8 +39,7 @@ public sealed partial class RecalculateHealth(
             }
             version = HealthVersion.New(time);
             var head = await JudgeAsync(publication, owner, version.Value, reader, request, cancellationToken);
-            await publication.SweepAsync(version.Value, time.GetUtcNow(), cancellationToken);
-            await practice.RefreshAsync(owner.Practice, client, cancellationToken);
+            await TidyAsync(publication, owner, version.Value, cancellationToken);
             Log.Done(logger, client, version.Value, head.ReportingDate);
             return new RecalculateOutcome.Done(version.Value);
         }
@@ -51,6 +51,9 @@ public sealed partial class RecalculateHealth(
                 await practice.RefreshAsync(owner.Practice, client, cancellationToken);
                 return new RecalculateOutcome.Done(own);
             }
+            // A batch was carried out, its answer was lost, and nothing is visible: whoever called begins again.
+            if (publication is not null && await publication.IsOursAsync(cancellationToken))
+                throw;
             Log.Overtaken(logger, client);
             return new RecalculateOutcome.Superseded();
         }
@@ -60,18 +63,20 @@ public sealed partial class RecalculateHealth(
     {
         var client = owner.Id;
         var at = time.GetUtcNow();
-        var before = await health.FindAsync(client, cancellationToken);
+        var organisation = await reader.OrganisationAsync(cancellationToken);
+        // A client that was connected to other books starts anew: what stood there is neither resolved nor changed here.
+        var before = await health.FindAsync(client, cancellationToken) is { } kept && kept.Head.Organisation == organisation ? kept : null;
         request = (request ?? HealthRequest.ForLastMonth(await BooksCalendar.TodayAsync(reader, time, cancellationToken))) with
         {
             Settings = await settings.UnderstoodAsync(client, cancellationToken),
-            Memory = before is null ? new Dictionary<string, string>() : await health.MemoryAsync(client, before.Head.Version, cancellationToken),
+            Memory = before is null ? new Dictionary<string, string>() : await health.MemoryOfAsync(client, organisation, cancellationToken),
             Only = null,
         };
-        var (result, insights) = await new HealthPass().RunAsync(reader, request, InsightSettings.Default, cancellationToken);
+        var (result, insights) = await new HealthPass().RunAsync(reader, request, await settings.OfInsightsAsync(client, cancellationToken), cancellationToken);
         var recipe = await scores.RecipeAsync(owner.Practice, cancellationToken);
         var noted = await notes.AllAsync(client, cancellationToken);
         var findings = await WithEvidenceAsync(client, before, KeptFinding.Merge(before?.Findings ?? [], result.Outcomes, at), cancellationToken);
-        var head = HeadOf(version, at, result);
+        var head = HeadOf(version, at, result) with { Organisation = organisation };
         head = head with { Chunks = await publication.WriteAsync(version, findings, KeptState.Of(head, recipe, result.Outcomes, noted.IsOpen), result.Memory, insights, cancellationToken) };
         var score = result.Score(recipe, noted.IsOpen);
         await publication.PublishAsync(
@@ -89,6 +94,20 @@ public sealed partial class RecalculateHealth(
             },
             cancellationToken);
         return head;
+    }
+
+    // The result is visible. What is left over and the practice's copy of it are put right by the next recalculation as well: it does not fail for them.
+    private async Task TidyAsync(HealthPublication publication, Client owner, HealthVersion version, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await practice.RefreshAsync(owner.Practice, owner.Id, cancellationToken);
+            await publication.SweepAsync(version, time.GetUtcNow(), cancellationToken);
+        }
+        catch (Azure.RequestFailedException away)
+        {
+            Log.Untidy(logger, away, owner.Id, version);
+        }
     }
 
     // What is not found any more is carried over from the version before, where its evidence is stored apart.
@@ -121,6 +140,9 @@ public sealed partial class RecalculateHealth(
     {
         [LoggerMessage(LogLevel.Information, "Client {Client}: health {Version} as of {Day} is visible")]
         public static partial void Done(ILogger logger, ClientId client, HealthVersion version, DateOnly day);
+
+        [LoggerMessage(LogLevel.Warning, "Client {Client}: health {Version} is visible; what comes after waits for the next recalculation")]
+        public static partial void Untidy(ILogger logger, Exception exception, ClientId client, HealthVersion version);
 
         [LoggerMessage(LogLevel.Information, "Client {Client}: a later recalculation took over")]
         public static partial void Overtaken(ILogger logger, ClientId client);

@@ -21,6 +21,9 @@ public sealed record HealthHead
     /// <summary>Which rules judged.</summary>
     public required int RulesVersion { get; init; }
 
+    /// <summary>Whose books were judged, provider and id: of another organisation's nothing is remembered.</summary>
+    public string? Organisation { get; init; }
+
     /// <summary>The organisation as its books name it.</summary>
     public string? OrganisationName { get; init; }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace DataHealth.Core.Health.Records;
 
 /// <summary>
-/// Table <c>health</c>, a partition for each client. Letters before <c>~fence</c> (<see cref="Storage.FencedPartition"/>): <c>head</c> what is visible, <c>notes</c> the stamp of what people noted, <c>n|</c> their
+/// Table <c>health</c>, a partition for each client. Letters before <c>~fence</c> (<see cref="Storage.FencedPartition"/>): <c>head</c> what is visible, <c>insights</c> settings of insights, <c>notes</c> the stamp of what people noted, <c>n|</c> their
 /// notes, <c>p|</c> points of history, <c>s|</c> settings of checks, <c>v|</c> what belongs to a version. Decision 0802 has the arithmetic.
 /// </summary>
 internal static class HealthKeys
@@ -15,6 +15,9 @@ internal static class HealthKeys
 
     /// <summary>Changes whenever a note changes; there from the first version on.</summary>
     public const string Stamp = "notes";
+
+    /// <summary>What the practice told of the client that its insights need.</summary>
+    public const string InsightSettings = "insights";
 
     public const string Dismissals = "n|d|";
     public const string Labels = "n|t|";

@@ -21,10 +21,11 @@ internal sealed class HealthPublication
     private readonly TableClient _table;
     private readonly FencedPartition _partition;
     private readonly ClientId _client;
+    private readonly long _epoch;
     private readonly Func<HealthPlace, Task>? _reached;
 
-    private HealthPublication(TableClient table, FencedPartition partition, ClientId client, Func<HealthPlace, Task>? reached) =>
-        (_table, _partition, _client, _reached) = (table, partition, client, reached);
+    private HealthPublication(TableClient table, FencedPartition partition, ClientId client, long epoch, Func<HealthPlace, Task>? reached) =>
+        (_table, _partition, _client, _epoch, _reached) = (table, partition, client, epoch, reached);
 
     /// <summary>Takes a client's partition over from whoever recalculates it.</summary>
     /// <exception cref="FencedOutException">Somebody else did at the same moment.</exception>
@@ -32,10 +33,14 @@ internal sealed class HealthPublication
     {
         var fence = await table.GetEntityIfExistsAsync<TableEntity>(client.Value, FencedPartition.FenceKey, cancellationToken: cancellationToken);
         var epoch = (fence.HasValue ? fence.Value!.GetInt64("Epoch") ?? 0 : 0) + 1;
-        var begun = new HealthPublication(table, await FencedPartition.ClaimAsync(table, client.Value, epoch, cancellationToken), client, reached);
+        var begun = new HealthPublication(table, await FencedPartition.ClaimAsync(table, client.Value, epoch, cancellationToken), client, epoch, reached);
         await begun.AtAsync(HealthPlace.Claimed);
         return begun;
     }
+
+    /// <summary>Nobody has taken it over since, and the client is not being erased.</summary>
+    public async Task<bool> IsOursAsync(CancellationToken cancellationToken) =>
+        await _table.GetEntityIfExistsAsync<TableEntity>(_client.Value, FencedPartition.FenceKey, cancellationToken: cancellationToken) is { HasValue: true, Value: { } fence } && fence.GetInt64("Epoch") == _epoch;
 
     /// <summary>Takes nothing over after all: the client is being erased.</summary>
     public Task LeaveAsync(CancellationToken cancellationToken) => _partition.LeaveAsync(cancellationToken);

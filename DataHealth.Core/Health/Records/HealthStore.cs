@@ -22,6 +22,19 @@ public sealed class HealthStore(AppStorage storage)
         return row.HasValue ? JsonSerializer.Deserialize(Ledger.Payload.Unpack(EntityBody.Read(row.Value!)).Span, HealthJson.Default.HealthHead) : null;
     }
 
+    /// <summary>What the checks of the visible version remember of an organisation's books; nothing before the first recalculation, and of another organisation's.</summary>
+    internal async Task<IReadOnlyDictionary<string, string>> MemoryOfAsync(ClientId client, string? organisation, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < MostTries; attempt++)
+        {
+            if (await HeadAsync(client, cancellationToken) is not { } head || head.Organisation != organisation)
+                return new Dictionary<string, string>();
+            if (await MemoryAsync(client, head.Version, cancellationToken) is { } memory)
+                return memory;
+        }
+        throw new InvalidDataException($"What checks remember of client {client} is incomplete.");
+    }
+
     /// <summary>The visible version; null before the first recalculation.</summary>
     public async Task<KeptHealth?> FindAsync(ClientId client, CancellationToken cancellationToken)
     {
@@ -60,12 +73,12 @@ public sealed class HealthStore(AppStorage storage)
         return evidence;
     }
 
-    /// <summary>What checks remember of a version, by check key.</summary>
-    internal async Task<IReadOnlyDictionary<string, string>> MemoryAsync(ClientId client, HealthVersion version, CancellationToken cancellationToken)
+    /// <summary>What checks remember of a version, by check key; null for one that was swept meanwhile.</summary>
+    internal async Task<IReadOnlyDictionary<string, string>?> MemoryAsync(ClientId client, HealthVersion version, CancellationToken cancellationToken)
     {
         await foreach (var (_, json) in HealthBodies.ReadAsync(await TableAsync(cancellationToken), client, HealthKeys.Memory(version), cancellationToken))
             return JsonSerializer.Deserialize(json.Span, HealthJson.Default.DictionaryStringString) ?? [];
-        throw new InvalidDataException($"What checks remember of client {client} is incomplete.");
+        return null;
     }
 
     /// <summary>The insights of a version; null for one that was swept meanwhile, or made before there were any.</summary>

@@ -28,6 +28,8 @@ public sealed class HealthTrace(AppStorage storage, HealthStore health, NoteStor
     {
         foreach (var (check, json) in await settings.AllAsync(scope.Client, cancellationToken))
             yield return Line("settings", writer => { writer.WriteString("check", check); writer.WritePropertyName("value"); writer.WriteRawValue(json); });
+        if (await settings.OfInsightsAsync(scope.Client, cancellationToken) is var told && told != InsightSettings.Default)
+            yield return Line("insight-settings", JsonSerializer.SerializeToUtf8Bytes(told, InsightsJson.Default.InsightSettings));
         await foreach (var point in health.PointsAsync(scope.Client, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, cancellationToken))
             yield return Line("point", JsonSerializer.SerializeToUtf8Bytes(point, HealthJson.Default.ScorePoint));
         var noted = await notes.AllAsync(scope.Client, cancellationToken);
@@ -38,12 +40,19 @@ public sealed class HealthTrace(AppStorage storage, HealthStore health, NoteStor
         if (await health.FindAsync(scope.Client, cancellationToken) is not { } kept)
             yield break;
         yield return Line("health", JsonSerializer.SerializeToUtf8Bytes(kept.Head, HealthJson.Default.HealthHead));
-        foreach (var (check, json) in await health.MemoryAsync(scope.Client, kept.Head.Version, cancellationToken))
+        foreach (var (check, json) in await health.MemoryAsync(scope.Client, kept.Head.Version, cancellationToken) ?? new Dictionary<string, string>())
             yield return Line("memory", writer => { writer.WriteString("check", check); writer.WritePropertyName("value"); writer.WriteRawValue(json); });
         if (await health.InsightsAsync(scope.Client, kept.Head.Version, cancellationToken) is { } insights)
             yield return Line("insights", JsonSerializer.SerializeToUtf8Bytes(insights, InsightsJson.Default.ClientInsights));
-        foreach (var finding in kept.Findings)
-            yield return Line("finding", JsonSerializer.SerializeToUtf8Bytes([finding], HealthJson.Default.KeptFindingArray));
+        foreach (var chunk in kept.Findings.Chunk(HealthPublication.FindingsInChunk))
+        {
+            var evidence = await health.EvidenceAsync(scope.Client, kept, [.. chunk.Where(one => one.Finding.EvidenceCount > 1).Select(one => one.Finding.Id)], cancellationToken);
+            foreach (var finding in chunk)
+            {
+                var whole = evidence.TryGetValue(finding.Finding.Id, out var all) ? finding with { Finding = finding.Finding with { Evidence = all } } : finding;
+                yield return Line("finding", JsonSerializer.SerializeToUtf8Bytes([whole], HealthJson.Default.KeptFindingArray));
+            }
+        }
     }
 
     private static ReadOnlyMemory<byte> Line(string kind, byte[] value) => Line(kind, writer => { writer.WritePropertyName("value"); writer.WriteRawValue(value); });

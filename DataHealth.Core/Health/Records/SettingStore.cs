@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
 using DataHealth.Core.Health.Checks;
+using DataHealth.Core.Insights;
 using DataHealth.Core.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -27,6 +29,17 @@ public sealed partial class SettingStore(AppStorage storage, ILogger<SettingStor
             Log.NotUnderstood(logger, client, string.Join(", ", stored.Keys.Except(understood.Keys)));
         return understood;
     }
+
+    /// <summary>What the practice told of a client that its insights need; the defaults where it told nothing.</summary>
+    public async Task<InsightSettings> OfInsightsAsync(ClientId client, CancellationToken cancellationToken)
+    {
+        var row = await (await TableAsync(cancellationToken)).GetEntityIfExistsAsync<TableEntity>(client.Value, HealthKeys.InsightSettings, cancellationToken: cancellationToken);
+        return row.HasValue ? JsonSerializer.Deserialize(row.Value!.GetString("Body"), InsightsJson.Default.InsightSettings) ?? InsightSettings.Default : InsightSettings.Default;
+    }
+
+    internal async Task SaveAsync(ClientId client, InsightSettings settings, CancellationToken cancellationToken) =>
+        await (await TableAsync(cancellationToken)).UpsertEntityAsync(
+            new TableEntity(client.Value, HealthKeys.InsightSettings) { ["Body"] = JsonSerializer.Serialize(settings, InsightsJson.Default.InsightSettings) }, TableUpdateMode.Replace, cancellationToken);
 
     internal async Task SaveAsync(ClientId client, string check, string json, CancellationToken cancellationToken) =>
         await (await TableAsync(cancellationToken)).UpsertEntityAsync(new TableEntity(client.Value, HealthKeys.Settings + check) { ["Body"] = json }, TableUpdateMode.Replace, cancellationToken);

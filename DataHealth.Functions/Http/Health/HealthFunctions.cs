@@ -29,7 +29,7 @@ public sealed class HealthFunctions(ICurrentMember member, ClientDoor door, Read
         var body = HealthWords.Of(HealthOverview.Of(standing)) with
         {
             HasNewerData = await HasNewerDataAsync(client.Id, standing.Head, cancellationToken),
-            Recalculation = await Recalculation.StandsAsync(durable, client.Id, cancellationToken),
+            Recalculation = await Recalculation.StandsAsync(durable, client.Id, standing.Head.CalculatedAt, cancellationToken),
         };
         return Answer.Ok(body, ApiJson.Default.OverviewBody);
     }

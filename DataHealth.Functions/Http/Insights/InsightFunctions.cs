@@ -1,4 +1,5 @@
 using System.Globalization;
+using DataHealth.Core.Health.Records;
 using DataHealth.Core.Insights;
 using DataHealth.Core.Practices;
 using DataHealth.Functions.Http.Access;
@@ -8,7 +9,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace DataHealth.Functions.Http.Insights;
 
 /// <summary>The numbers of a client's books that are looked at and not scored.</summary>
-public sealed class InsightFunctions(ClientDoor door, ReadInsights insights)
+public sealed class InsightFunctions(ClientDoor door, CurrentMember member, ReadInsights insights, ChangeInsightSettings change, SettingStore settings)
 {
     private static readonly DateOnly Earliest = new(2000, 1, 1);
     private static readonly DateOnly Latest = new(2100, 12, 31);
@@ -29,5 +30,28 @@ public sealed class InsightFunctions(ClientDoor door, ReadInsights insights)
         }
 
         return await insights.ExecuteAsync(client.Id, reportingDate, cancellationToken) is { } read ? Answer.Ok(read, ApiJson.Default.ClientInsights) : Problems.NotConnected;
+    }
+
+    [Function("GetInsightSettings")]
+    public async Task<IResult> SettingsAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "clients/{clientId}/insights/settings")] HttpRequest request, string clientId, CancellationToken cancellationToken)
+    {
+        var (client, problem) = await door.OpenAsync(clientId, Permissions.ViewClients, cancellationToken);
+        return client is null ? problem! : Answer.Ok(await settings.OfInsightsAsync(client.Id, cancellationToken), ApiJson.Default.InsightSettings);
+    }
+
+    [Function("ChangeInsightSettings")]
+    public async Task<IResult> ChangeAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "clients/{clientId}/insights/settings")] HttpRequest request, string clientId, CancellationToken cancellationToken)
+    {
+        var (client, problem) = await door.OpenAsync(clientId, Permissions.ManageClients, cancellationToken);
+        if (client is null)
+            return problem!;
+        (var input, problem) = await RequestBody.ReadAsync(request, ApiJson.Default.InsightSettings, cancellationToken);
+        if (input is null)
+            return problem!;
+        return await change.ExecuteAsync(member.Actor, client.Id, input, cancellationToken) is { } wrong
+            ? Problems.BadField("settings", wrong)
+            : Answer.Ok(await settings.OfInsightsAsync(client.Id, cancellationToken), ApiJson.Default.InsightSettings);
     }
 }

@@ -16,6 +16,10 @@ internal sealed class ListedBook(params IEnumerable<LedgerRecord> records) : ILe
 
     public Uri? PageOf(RecordRef record, string? shortCode) => null;
 
+    public string? Organisation { get; init; }
+
+    public Task<string?> OrganisationAsync(CancellationToken cancellationToken) => Task.FromResult(Organisation);
+
     public Task<IReadOnlyList<DatasetCoverage>> CoverageAsync(CancellationToken cancellationToken) => Task.FromResult(Coverage);
 
     public async IAsyncEnumerable<LedgerRecord> ReadAsync(IReadOnlySet<LedgerPart> parts, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -45,6 +45,8 @@ internal sealed class WrittenBook : ILedgerReader
 
     public Uri? PageOf(RecordRef record, string? shortCode) => _isXero ? XeroAddresses.Of(record, shortCode) : QuickBooksAddresses.Of(record);
 
+    public Task<string?> OrganisationAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
     public Task<IReadOnlyList<DatasetCoverage>> CoverageAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<DatasetCoverage>>([new DatasetCoverage("book", "The book", Enum.GetValues<LedgerPart>(), new DateTimeOffset(2026, 4, 6, 0, 0, 0, TimeSpan.Zero))]);
 

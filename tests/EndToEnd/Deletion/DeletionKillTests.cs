@@ -26,7 +26,8 @@ public sealed class DeletionKillTests(AzuriteFixture azurite, ITestOutputHelper 
         var product = stage.Product;
         var random = new Random(seed);
         var reaper = new Reaper(stage.Functions, stage.Proxy);
-        var neighbour = await product.ConnectedClientAsync(await product.NewOrganisationAsync("300", seed, Cancelled), Cancelled);
+        var neighbours = await product.NewOrganisationAsync("300", seed, Cancelled);
+        var neighbour = await product.ConnectedClientAsync(neighbours, Cancelled);
         (await product.EndAsync(neighbour, Within, Cancelled)).ShouldHaveSucceeded();
         await RunningProduct.SettledAsync(product.Practice, neighbour, Within, Cancelled);
         List<string> places = [];
@@ -47,18 +48,7 @@ public sealed class DeletionKillTests(AzuriteFixture azurite, ITestOutputHelper 
             var rows = (await ClientTracks.RowsAsync(product, client, Cancelled)).Keys.ToList();
             before.Count.ShouldBeGreaterThan(300);
 
-            var deletion = await DeleteAsync(product, client, organisation);
-            while (places.Count < kills)
-            {
-                var killed = reaper.AtRequest(random.Next(1, 60), afterwards: random.Next(2) == 0);
-                await Eventually.TrueAsync("the functions are killed or the deletion is done", async () => killed.IsCompleted || await StateAsync(product, deletion) == "done", Within, Cancelled);
-                if (reaper.Disarm())
-                    break;
-                places.Add(await killed);
-                output.WriteLine($"kill {places.Count}, client {number}: {places[^1]}");
-                await stage.Functions.StartAsync(Cancelled);
-            }
-            await Eventually.TrueAsync("the deletion is done", async () => await StateAsync(product, deletion) == "done", Within, Cancelled);
+            var deletion = await DeleteUnderKillsAsync(stage, reaper, random, client, organisation, places, kills);
 
             (await ClientTracks.OfAsync(product, [client, organisation.TenantId, organisation.Name], Cancelled)).ShouldBeEmpty();
             (await ClientTracks.RowsAsync(product, neighbour, Cancelled)).ShouldBe(before, "the practice's other client is untouched");
@@ -70,8 +60,34 @@ public sealed class DeletionKillTests(AzuriteFixture azurite, ITestOutputHelper 
 
         // The grant that they shared lives for the one that is left.
         (await product.SyncAsync(neighbour, Within, Cancelled)).ShouldHaveSucceeded();
+
+        // It is the grant's last: with it the tokens are revoked, and their secret goes.
+        var last = await product.Practice.GetAsync(await DeleteUnderKillsAsync(stage, reaper, random, neighbour, neighbours, places, places.Count + 2), Cancelled);
+        output.WriteLine(last.GetRawText());
+        (await ClientTracks.OfAsync(product, [neighbour, neighbours.TenantId, neighbours.Name], Cancelled)).ShouldBeEmpty();
+        last.GetProperty("deleted").EnumerateArray().Single(item => item.GetProperty("what").GetString() == "secrets").GetProperty("items").GetInt64().ShouldBe(1);
+        last.GetProperty("vaultHolds").GetArrayLength().ShouldBe(0);
+        product.Sandbox.Calls.Find(new(Endpoint: "revocation")).ShouldContain(call => call.Status == 200);
         foreach (var place in places.CountBy(place => place).OrderByDescending(place => place.Value))
             output.WriteLine($"{place.Value,4}  {place.Key}");
+    }
+
+    /// <summary>Deletes a client and ends the functions meanwhile, until so many kills are counted or the deletion is done; gives its address when it is done.</summary>
+    private async Task<string> DeleteUnderKillsAsync(Stage stage, Reaper reaper, Random random, string client, Company organisation, List<string> places, int kills)
+    {
+        var deletion = await DeleteAsync(stage.Product, client, organisation);
+        while (places.Count < kills)
+        {
+            var killed = reaper.AtRequest(random.Next(1, 60), afterwards: random.Next(2) == 0);
+            await Eventually.TrueAsync("the functions are killed or the deletion is done", async () => killed.IsCompleted || await StateAsync(stage.Product, deletion) == "done", Within, Cancelled);
+            if (reaper.Disarm())
+                break;
+            places.Add(await killed);
+            output.WriteLine($"kill {places.Count}, client {client}: {places[^1]}");
+            await stage.Functions.StartAsync(Cancelled);
+        }
+        await Eventually.TrueAsync("the deletion is done", async () => await StateAsync(stage.Product, deletion) == "done", Within, Cancelled);
+        return deletion;
     }
 
     private static void CertificateShouldBeRight(JsonElement certificate, string client, string prefix, List<string>? rows)

@@ -33,6 +33,9 @@ internal sealed class HealthStage : IClientBooks, IAsyncDisposable
     /// <summary>What the books hold; null: never connected.</summary>
     public IReadOnlyList<LedgerRecord>? Records { get; set; } = Written();
 
+    /// <summary>Whose they are.</summary>
+    public string Organisation { get; set; } = "xero:alder";
+
     public Running NewProcess() => World.WithOverview(services => services.AddHealth().AddSingleton<IClientBooks>(this));
 
     public static async Task<HealthStage> StartAsync(AzuriteFixture azurite)
@@ -51,7 +54,7 @@ internal sealed class HealthStage : IClientBooks, IAsyncDisposable
         .. Enumerable.Range(0, 6).Select(number => Entry($"E{number}", Day.AddDays(-number - 3), 10m + number) with { IsReconciled = number > 1 }),
     ];
 
-    public Task<ILedgerReader?> OpenAsync(ClientId client, CancellationToken cancellationToken) => Task.FromResult<ILedgerReader?>(Records is { } records ? new ListedBook(records) : null);
+    public Task<ILedgerReader?> OpenAsync(ClientId client, CancellationToken cancellationToken) => Task.FromResult<ILedgerReader?>(Records is { } records ? new ListedBook(records) { Organisation = Organisation } : null);
 
     public async Task<RecalculateOutcome> RecalculateAsync(Running? process = null, Func<HealthPlace, Task>? reached = null, HealthRequest? request = null)
     {

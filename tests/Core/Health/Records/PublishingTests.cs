@@ -1,7 +1,9 @@
+using Azure.Data.Tables;
 using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Health;
 using DataHealth.Core.Health.Recalculation;
 using DataHealth.Core.Health.Records;
+using DataHealth.Core.Insights;
 using DataHealth.Core.Storage;
 using DataHealth.Core.Tests.Connections.Infrastructure;
 using DataHealth.Core.Tests.Sync;
@@ -141,6 +143,56 @@ public sealed class PublishingTests(AzuriteFixture azurite)
         foreach (var trace in traces)
             (await trace.CountAsync(scope, Running.Cancellation)).ShouldBe(0);
         (await stage.Process.Get<ReadHealth>().ExecuteAsync(stage.Client, stage.World.Ann.Practice, Running.Cancellation)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Books_of_another_organisation_are_judged_as_if_nothing_had_been_known_of_the_former()
+    {
+        await using var stage = await HealthStage.StartAsync(azurite);
+        await stage.RecalculateAsync();
+        // Other books: an earlier lock, other records behind it, other bank details of a contact of the same id.
+        stage.Organisation = "xero:birch";
+        stage.Records = [.. HealthStage.Written().Where(record => record.Id is not ("2" or "firm")), Firm with { PeriodLock = new(2026, 1, 31) }, Bill("3", "B", 50m) with { Date = new(2026, 1, 5) }];
+        await stage.RecalculateAsync();
+
+        var truth = await JudgeAsync(new ListedBook(stage.Records));
+        var read = await stage.ReadAsync();
+
+        Described(read.Health.Outcomes).ShouldBe(Described(truth.Outcomes));
+        read.Health.Findings.ShouldAllBe(kept => kept.Sight == FindingSight.Found, "what stood in other books is not put right in these");
+    }
+
+    [Fact]
+    public async Task A_write_whose_answer_was_lost_is_not_taken_for_somebody_who_took_over()
+    {
+        await using var stage = await HealthStage.StartAsync(azurite);
+        var table = await stage.Process.Get<AppStorage>().TableAsync(HealthKeys.Table, Running.Cancellation);
+
+        // Carried out, but nobody heard of it: the fence row has moved on under our own name.
+        var lost = stage.RecalculateAsync(reached: async at =>
+        {
+            if (at == HealthPlace.PartWritten)
+                await table.UpdateEntityAsync((await table.GetEntityAsync<TableEntity>(stage.Client.Value, FencedPartition.FenceKey)).Value, Azure.ETag.All);
+        });
+
+        await Should.ThrowAsync<FencedOutException>(() => lost);
+        (await stage.RecalculateAsync()).ShouldBeOfType<RecalculateOutcome.Done>("the activity is tried again");
+    }
+
+    [Fact]
+    public async Task What_the_practice_told_of_a_client_counts_in_its_insights_and_is_in_its_export()
+    {
+        await using var stage = await HealthStage.StartAsync(azurite);
+        var change = stage.Process.Get<ChangeInsightSettings>();
+        (await change.ExecuteAsync(stage.World.Ann, stage.Client, new InsightSettings { RegistrationThreshold = -1m }, Running.Cancellation)).ShouldBe("The registration threshold is above nought.");
+        (await change.ExecuteAsync(stage.World.Ann, stage.Client, new InsightSettings { ManualFeeds = ["090"] }, Running.Cancellation)).ShouldBeNull();
+        await stage.RecalculateAsync();
+
+        var kept = await stage.Process.Get<HealthStore>().InsightsAsync(stage.Client, (await stage.ReadAsync()).Head.Version, Running.Cancellation);
+        kept!.BankAccounts.Value!.ManualFeeds.Value.ShouldNotBeNull("told by the practice");
+        var scope = new ClientScope(stage.Client, stage.World.Ann.Practice);
+        var lines = await stage.Process.Get<IEnumerable<IClientTrace>>().Single(trace => trace.Name == "health").ExportAsync(scope, Running.Cancellation).Select(line => System.Text.Encoding.UTF8.GetString(line.Span)).ToListAsync(Running.Cancellation);
+        lines.ShouldContain(line => line.Contains("insight-settings", StringComparison.Ordinal));
     }
 
     [Fact]
