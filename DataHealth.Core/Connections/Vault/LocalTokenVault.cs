@@ -103,17 +103,26 @@ public sealed class LocalTokenVault : ITokenVault
         if (!File.Exists(file))
         {
             var temporary = WriteTemporaryAsync(RandomNumberGenerator.GetBytes(32), CancellationToken.None).GetAwaiter().GetResult();
-            try
-            {
-                File.Move(temporary, file, overwrite: false);
-            }
-            catch (IOException) when (File.Exists(file))
-            {
-                File.Delete(temporary);
-            }
+            Name(temporary, file);
         }
         var key = File.ReadAllBytes(file);
         return key.Length == 32 ? key : throw new VaultException($"The key {file} is damaged. Put it back, or delete the folder and reconnect.");
+    }
+
+    // The first one wins. On Unix a move that must not overwrite looks first and then renames, and two that look at once overwrite each other's key; a link is made or refused in one step.
+    private static void Name(string temporary, string file)
+    {
+        try
+        {
+            if (!OperatingSystem.IsWindows() && Native.Link(temporary, file) == 0)
+                File.Delete(temporary);
+            else
+                File.Move(temporary, file, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            File.Delete(temporary);
+        }
     }
 
     // Complete on the disk before it gets its name: a crash leaves the old secret or the new one.
@@ -149,6 +158,9 @@ public sealed class LocalTokenVault : ITokenVault
     {
         [DllImport("libc", EntryPoint = "open")]
         public static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+        [DllImport("libc", EntryPoint = "link")]
+        public static extern int Link([MarshalAs(UnmanagedType.LPUTF8Str)] string existing, [MarshalAs(UnmanagedType.LPUTF8Str)] string name);
 
         [DllImport("libc", EntryPoint = "fsync")]
         public static extern int Sync(int descriptor);
