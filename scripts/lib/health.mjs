@@ -12,16 +12,16 @@ export async function tellHealth(api, clientId, screen) {
   screen.say('What would move the score most:');
   for (const move of moves.checks.filter(check => check.points > 0).sort((one, other) => other.points - one.points).slice(0, Shown))
     screen.say(`  ${overview.checks.find(check => check.key === move.check).title}: ${move.points.toFixed(1)} points for ${move.findings.toLocaleString('en')} finding${move.findings === 1 ? '' : 's'} put right`);
-  await tellDismissal(api, clientId, overview, screen);
+  await tellDismissal(api, clientId, overview, moves, screen);
 }
 
 // One finding that somebody knows to be right: it does not count any more, and the score moves at once.
-async function tellDismissal(api, clientId, overview, screen) {
-  const finding = overview.topFindings.find(one => one.isScored);
+async function tellDismissal(api, clientId, overview, moves, screen) {
+  const finding = moves.findings.find(one => one.points > 0);
   if (!finding)
     return;
   const reason = 'Agreed with the client';
-  const noted = await api.post(`clients/${clientId}/health/findings/dismiss`, { ids: [finding.id], reason });
+  const noted = await api.post(`clients/${clientId}/health/findings/dismiss`, { ids: [finding.finding], reason });
   screen.say(`Dismissed, "${reason}": ${finding.text} The score is ${noted.score?.exact.toFixed(2)} now (${overview.score?.exact.toFixed(2)} before); when the records change, the finding opens again.`);
 }
 
