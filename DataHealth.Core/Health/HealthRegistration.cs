@@ -37,7 +37,6 @@ public static class HealthRegistration
         services.AddSingleton<ReadPracticeHealth>();
         services.AddSingleton<ReadInsights>();
         services.AddSingleton<ChangeInsightSettings>();
-        services.AddSingleton<IOverviews, StoredOverviews>();
         services.AddSingleton<ShareStore>();
         services.AddSingleton<ShareOverview>();
         services.AddSingleton<RevokeShare>();

@@ -25,7 +25,9 @@ public sealed class LedgerStoreReader(LedgerStore ledger, IAccountingProvider pr
     /// <inheritdoc />
     public async Task<string?> OrganisationAsync(CancellationToken cancellationToken)
     {
-        var told = (await ledger.CountsAsync(client, cancellationToken)).Select(count => count.Organisation).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        // What was copied from a provider that was left stands beside it.
+        var own = provider.Datasets.Select(dataset => dataset.Name).ToHashSet(StringComparer.Ordinal);
+        var told = (await ledger.CountsAsync(client, cancellationToken)).Where(count => own.Contains(count.Dataset)).Select(count => count.Organisation).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         return told.Count == 0 ? null : string.Join(' ', told);
     }
 

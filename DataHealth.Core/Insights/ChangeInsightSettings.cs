@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DataHealth.Core.Audit;
 using DataHealth.Core.Health.Records;
 using DataHealth.Core.Practices;
@@ -21,7 +22,7 @@ public sealed class ChangeInsightSettings(SettingStore store, AuditTrail audit)
             return problem;
         var before = await store.OfInsightsAsync(client, cancellationToken);
         // What was told may name accounts, and the audit outlives the client: that it changed, not what it holds. Repeating is harmless, so the entry comes first.
-        if (settings != before)
+        if (JsonSerializer.Serialize(settings, InsightsJson.Default.InsightSettings) != JsonSerializer.Serialize(before, InsightsJson.Default.InsightSettings))
             await audit.RecordAsync(actor, AuditAction.ClientChanged, client, after: "settings of insights");
         await store.SaveAsync(client, settings, CancellationToken.None);
         return null;

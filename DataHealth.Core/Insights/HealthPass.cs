@@ -4,14 +4,9 @@ using DataHealth.Core.Health.Checks;
 namespace DataHealth.Core.Insights;
 
 /// <summary>One pass over a client's books for the checks and the insights together: no dataset is read twice.</summary>
-/// <param name="engine">Runs the checks.</param>
-public sealed class HealthPass(HealthEngine engine)
+public sealed class HealthPass
 {
-    /// <summary>All checks of this build.</summary>
-    public HealthPass()
-        : this(new HealthEngine())
-    {
-    }
+    private readonly HealthEngine _engine = new();
 
     /// <summary>Judges books and gathers their insights.</summary>
     /// <param name="books">The books.</param>
@@ -22,7 +17,7 @@ public sealed class HealthPass(HealthEngine engine)
     public async Task<(HealthResult Health, ClientInsights Insights)> RunAsync(ILedgerReader books, HealthRequest request, InsightSettings settings, CancellationToken cancellationToken)
     {
         var pass = new InsightsPass(request.ReportingDate, settings, FiledReturnDrift.LastFiled(request, request.ReportingDate));
-        var health = await engine.RunAsync(books, request, [pass], cancellationToken);
+        var health = await _engine.RunAsync(books, request, [pass], cancellationToken);
         return (health, pass.Finish());
     }
 

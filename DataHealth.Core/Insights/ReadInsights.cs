@@ -7,14 +7,16 @@ namespace DataHealth.Core.Insights;
 /// <summary>A client's insights: those of the latest recalculation, or for a reporting date that is asked for gathered anew, in one pass over the copy.</summary>
 public sealed class ReadInsights(IClientBooks books, HealthStore health, SettingStore settings, TimeProvider time)
 {
-    /// <summary>Reads or gathers them; null for a client that was never connected. The caller has checked that the member may see the client.</summary>
+    /// <summary>Those that the latest recalculation left; null before the first. The caller has checked that the member may see the client.</summary>
+    public async Task<ClientInsights?> FindAsync(ClientId client, CancellationToken cancellationToken) =>
+        await health.HeadAsync(client, cancellationToken) is { } head ? await health.InsightsAsync(client, head.Version, cancellationToken) : null;
+
+    /// <summary>Gathers them in a pass over the whole copy; null for a client that was never connected. The caller has checked that the member may see the client.</summary>
     /// <param name="client">Whose.</param>
-    /// <param name="reportingDate">The books as they stood at the end of this day; null: as the latest recalculation left them, before the first of the last complete month.</param>
+    /// <param name="reportingDate">The books as they stood at the end of this day; null: at the end of the last complete month.</param>
     /// <param name="cancellationToken">Stops between records.</param>
-    public async Task<ClientInsights?> ExecuteAsync(ClientId client, DateOnly? reportingDate, CancellationToken cancellationToken)
+    public async Task<ClientInsights?> GatherAsync(ClientId client, DateOnly? reportingDate, CancellationToken cancellationToken)
     {
-        if (reportingDate is null && await health.HeadAsync(client, cancellationToken) is { } head && await health.InsightsAsync(client, head.Version, cancellationToken) is { } kept)
-            return kept;
         if (await books.OpenAsync(client, cancellationToken) is not { } reader)
             return null;
         var request = reportingDate is { } day

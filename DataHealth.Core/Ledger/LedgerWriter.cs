@@ -16,9 +16,10 @@ internal sealed class LedgerWriter
     private const int BatchBytes = 2_500_000;
     private const int Lookups = 24;
 
-    // One request brings the heads of a thousand records; a look at one record is quicker, but as dear.
+    // One request brings the heads of a thousand records; a look at one record is quicker, but as dear. A partition gives about 2,000 rows a second, so heads that nobody asked for must be few.
     private const int HeadsPerRequest = 1000;
     private const int LooksPerScan = 8;
+    private const int HeadsPerLook = 8;
     private readonly TableClient _table;
     private readonly FencedPartition _pages;
     private readonly FencedPartition[] _buckets;
@@ -262,7 +263,7 @@ internal sealed class LedgerWriter
 
     private async Task<RecordRow?[]> FindAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
-        if ((_buckets.Length + (_listed / HeadsPerRequest)) * LooksPerScan <= ids.Count)
+        if ((_buckets.Length + (_listed / HeadsPerRequest)) * LooksPerScan <= ids.Count && _listed <= ids.Count * HeadsPerLook)
             return await ScanAsync(ids, cancellationToken);
         var rows = new RecordRow?[ids.Count];
         await Parallel.ForAsync(0, ids.Count, new ParallelOptions { MaxDegreeOfParallelism = Lookups, CancellationToken = cancellationToken }, async (n, stop) =>
@@ -324,7 +325,8 @@ internal sealed class LedgerWriter
 
     private static (int Appeared, int Entered) Movement(SourceRecord source, RecordRow? held, PassWindow? window)
     {
-        if (window is null || !(source.UpdatedAt >= window.From.AddSeconds(-1)) || !(source.UpdatedAt <= window.To.AddSeconds(1)))
+        // Also one that was edited again since: as it is held it is of that time.
+        if (window is null || !(window.Holds(source.UpdatedAt) || window.Holds(held?.UpdatedAt)))
             return (0, 0);
         var appeared = held is null || held.Added >= window.Sequence ? 1 : 0;
         return (appeared, window.IsOfChanges ? 1 : appeared);

@@ -73,4 +73,8 @@ internal enum Verdict
 /// <param name="Sequence">The first sequence of the pass: what was added from it on was not known before.</param>
 /// <param name="Since">From when on all that changed has to be read again to bring what slipped past; null for a first copy, after which only a full pass does.</param>
 /// <param name="IsOfChanges">It read changes: there a record that is edited enters the list as a new one does.</param>
-internal sealed record PassWindow(DateTimeOffset From, DateTimeOffset To, long Sequence, DateTimeOffset? Since = null, bool IsOfChanges = false);
+internal sealed record PassWindow(DateTimeOffset From, DateTimeOffset To, long Sequence, DateTimeOffset? Since = null, bool IsOfChanges = false)
+{
+    /// <summary>True for a time in which it was read, a second on either side.</summary>
+    public bool Holds(DateTimeOffset? time) => time >= From.AddSeconds(-1) && time <= To.AddSeconds(1);
+}

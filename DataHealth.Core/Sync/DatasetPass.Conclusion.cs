@@ -27,7 +27,7 @@ internal sealed partial class DatasetPass
         }
         if (!isProven && !Pass.IsRepeat)
         {
-            await BeginAsync(State, Pass.Mode, Pass.Reason, true, Pass.CountedBefore, cancellationToken);
+            await BeginAsync(State, Pass.Mode, Pass.Reason, true, Pass.CountedBefore, cancellationToken, rereadSince: RereadSince);
             return null;
         }
         await At(SlicePlace.Concluding);
@@ -124,19 +124,19 @@ internal sealed partial class DatasetPass
         var pass = Pass;
         var state = State with
         {
-            // Not proven: the next one reaches back to the same time again.
-            Watermark = isProven ? pass.From : State.Watermark,
-            Window = pass.Pages > 1 && !dataset.HasStablePages ? new PassWindow(pass.From!.Value, pass.To!.Value, pass.Sequence + 1, pass.Since, IsOfChanges: true) : null,
+            // Not proven: the next one reaches back to the same time again. One that read the former's changes once more proves nothing newer than the one before it.
+            Watermark = isProven && !pass.IsReread ? pass.From : State.Watermark,
+            Window = pass.Pages > 1 && !pass.IsReread && !dataset.HasStablePages ? new PassWindow(pass.From!.Value, pass.To!.Value, pass.Sequence + 1, pass.Since, IsOfChanges: true) : null,
         };
         if (pass.Appeared > 0 && state.ConfirmsLeft > 0)
         {
             await BeginAsync(state, PassMode.Full, PassReason.Confirm, false, null, cancellationToken);
             return null;
         }
-        if (pass.Entered > 0 && State.Window?.Since is { } since)
+        if (pass.Entered > 0 && State.Window?.Since is { } since && since < pass.Since)
         {
             // The list moved while the pass before read it, and a deletion may have hidden that in the counts: what slipped past is among the changes of that time.
-            await BeginAsync(state with { Watermark = since, Window = null }, PassMode.Incremental, pass.Reason, pass.IsRepeat, pass.CountedBefore, cancellationToken);
+            await BeginAsync(state, PassMode.Incremental, pass.Reason, pass.IsRepeat, pass.CountedBefore, cancellationToken, rereadSince: since);
             return null;
         }
         if (pass.HidesDeletions && dataset is { IsCountable: false, AbsenceMeansDeleted: true })

@@ -26,6 +26,9 @@ internal sealed partial class DatasetPass(
 
     private bool TracksSeen => Pass.Mode == PassMode.Full && (dataset.AbsenceMeansDeleted || Pass.IsOtherBooks) && !Pass.InsertOnly;
 
+    // A pass that is begun anew reads the same once more.
+    private DateTimeOffset? RereadSince => Pass.IsReread ? Pass.Since : null;
+
     // The client was reconnected to another organisation since this dataset was last read.
     private bool IsOtherBooks => State.Organisation is { } copied && copied != connected.Books.Organisation.ToString();
 
@@ -40,7 +43,7 @@ internal sealed partial class DatasetPass(
             var isFull = IsOtherBooks || planned == PassMode.Full || State.NeedsFull || State.Watermark is null || !dataset.IsIncremental;
             await BeginAsync(State, isFull ? PassMode.Full : PassMode.Incremental, State.NeedsFull ? PassReason.Confirm : PassReason.Routine, false, null, cancellationToken);
         }
-        // Each turn ends the slice or moves the pass on; a pass is begun anew at most once, and a full pass is followed by none.
+        // Each turn ends the slice or moves the pass on: a pass is begun anew at most once, one over changes is followed by one that reads the former's again at most, and a full pass by none.
         while (true)
         {
             var outcome = Pass.NextPage is not null ? await ReadAsync(cancellationToken) : await ConcludeAsync(cancellationToken);
@@ -67,7 +70,7 @@ internal sealed partial class DatasetPass(
         _writer = writer;
     }
 
-    private async Task BeginAsync(DatasetState state, PassMode mode, PassReason reason, bool isRepeat, int? counted, CancellationToken cancellationToken, int restarts = 0)
+    private async Task BeginAsync(DatasetState state, PassMode mode, PassReason reason, bool isRepeat, int? counted, CancellationToken cancellationToken, int restarts = 0, DateTimeOffset? rereadSince = null)
     {
         _seen = null;
         await checkpoint.SaveAsync(state with
@@ -83,7 +86,8 @@ internal sealed partial class DatasetPass(
                 BegunBy = run.RunId.Value,
                 Reason = reason,
                 IsOtherBooks = IsOtherBooks || state.Pass is { IsOtherBooks: true },
-                Since = mode == PassMode.Incremental ? state.Watermark - options.WatermarkOverlap : null,
+                Since = mode == PassMode.Incremental ? rereadSince ?? (state.Watermark - options.WatermarkOverlap) : null,
+                IsReread = rereadSince is not null,
                 InsertOnly = mode == PassMode.Full && state is { Listed: 0, Sequence: 0 },
                 Sequence = state.Sequence,
                 IsRepeat = isRepeat,
@@ -113,7 +117,7 @@ internal sealed partial class DatasetPass(
                         await checkpoint.SaveAsync(State with { Pass = null }, cancellationToken);
                         return await StopAsync(new PageOutcome.Failed(refused.Fault) { Cost = refused.Cost }, cancellationToken);
                     }
-                    await BeginAsync(Counted(new WriteCounts(), outcome.Cost, 0), Pass.Mode, Pass.Reason, Pass.IsRepeat, Pass.CountedBefore, cancellationToken, Pass.Restarts + 1);
+                    await BeginAsync(Counted(new WriteCounts(), outcome.Cost, 0), Pass.Mode, Pass.Reason, Pass.IsRepeat, Pass.CountedBefore, cancellationToken, Pass.Restarts + 1, RereadSince);
                     continue;
                 }
                 if (outcome is not PageOutcome.Page page)

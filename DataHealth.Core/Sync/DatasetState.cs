@@ -124,6 +124,9 @@ internal sealed record Pass
     /// <summary>Records that appeared during the pass before; see <see cref="PassWindow"/>.</summary>
     public int Appeared { get; init; }
 
+    /// <summary>It reads changes once more that the pass before this one's read.</summary>
+    public bool IsReread { get; init; }
+
     /// <summary>Records that entered the lists which the pass before read; see <see cref="PassWindow"/>.</summary>
     public int Entered { get; init; }
 

@@ -18,10 +18,6 @@ public sealed partial class FinishRun(
     private readonly RunEvents _events = new(storage, time);
     private readonly Checkpoints _checkpoints = new(storage, time);
 
-    /// <summary>Ends a run whose copy nobody judged.</summary>
-    internal Task<FinishResult> ExecuteAsync(ClientId client, RunId run, IReadOnlyList<SliceResult> results, ProviderFault? fault, CancellationToken cancellationToken) =>
-        ExecuteAsync(client, run, results, fault, null, cancellationToken);
-
     /// <summary>Ends it. Repeated, it answers the same.</summary>
     /// <param name="client">Whose.</param>
     /// <param name="run">Which.</param>

@@ -91,6 +91,7 @@ public static class DataHealthApplication
         services.AddScoped<SupportDoor>();
         services.AddScoped<InvitationLinks>();
         services.AddSingleton<ConnectionWords>();
+        services.AddSingleton<Http.Health.PassGate>();
         services.AddSingleton<StandingWords>();
         services.AddSingleton<FirstSyncs>();
         services.AddSingleton<RouteTable>();

@@ -83,6 +83,9 @@ internal static class Problems
     public static Problem NotSignedIn { get; } = new(StatusCodes.Status401Unauthorized, "not-signed-in", "Nobody is signed in.",
         "Sign in (again), then repeat the request.");
 
+    public static Problem FindingsChanged { get; } = new(StatusCodes.Status409Conflict, "findings-changed", "The findings have been recalculated since you looked at them.",
+        "Nothing was changed. Load the list again, look at what is new, and dismiss what you mean.");
+
     public static Problem NoShare { get; } = new(StatusCodes.Status404NotFound, "share-not-found", "There is no such share link.",
         "The client's list of share links shows those that there are; one that has ended is forgotten after a month.");
 
@@ -125,6 +128,14 @@ internal static class Problems
     public static Problem Busy { get; } = new(StatusCodes.Status503ServiceUnavailable, "our-storage", "Our own storage did not answer.",
         "Nothing was lost. Try again in a moment; if it stays, our support can see why.")
     { RetryAfter = TimeSpan.FromSeconds(5) };
+
+    public static Problem CutShort { get; } = new(StatusCodes.Status503ServiceUnavailable, "cut-short", "This took too long, or this instance is being stopped.",
+        "Look whether it was done before you repeat it; repeating it is harmless unless its description says otherwise.")
+    { RetryAfter = TimeSpan.FromSeconds(5) };
+
+    public static Problem TooManyPasses { get; } = new(StatusCodes.Status503ServiceUnavailable, "busy-judging", "Other books are being gone over at the moment.",
+        "Nothing was changed. Try again in a moment.")
+    { RetryAfter = TimeSpan.FromSeconds(10) };
 
     public static Problem Unexpected { get; } = new(StatusCodes.Status500InternalServerError, "unexpected", "Something went wrong on our side.",
         "Try again. If it stays, give our support the request id.");

@@ -10,6 +10,9 @@ namespace DataHealth.Functions.Orchestrations;
 /// <summary>Recalculates a client's health without syncing. One instance a client, so never two by a press; killed, it goes on by itself.</summary>
 public static class Recalculation
 {
+    // Pressed once more: what has changed since the first press may have come too late for it.
+    private const string AgainEvent = "again";
+
     /// <summary>The orchestration of that client's recalculation.</summary>
     public static string InstanceId(ClientId client) => $"health-{client.Value}";
 
@@ -17,14 +20,21 @@ public static class Recalculation
     public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var input = context.GetInput<RecalculationInput>() ?? throw new InvalidOperationException("A recalculation needs its client.");
+        var again = context.WaitForExternalEvent<string>(AgainEvent);
         context.SetCustomStatus((await context.CallActivityAsync<HealthStep>(nameof(HealthActivities.Recalculate), input, ActivityRetries.Recalculation)).ToString());
+        // Once, however often it was pressed meanwhile: the next one begins after all of them.
+        if (again.IsCompleted)
+            context.ContinueAsNew(input, preserveUnprocessedEvents: false);
     }
 
-    /// <summary>Starts it; false when one is at work, which is joined.</summary>
+    /// <summary>Starts it; false when one is at work, which then begins once more when it is done.</summary>
     public static async Task<bool> StartAsync(DurableTaskClient durable, ClientId client, CancellationToken cancellationToken)
     {
         if (await StandsAsync(durable, client, null, cancellationToken) == RecalculationState.Running)
+        {
+            await durable.RaiseEventAsync(InstanceId(client), AgainEvent, "again", cancellationToken);
             return false;
+        }
         try
         {
             await durable.ScheduleNewOrchestrationInstanceAsync(nameof(Recalculation), new RecalculationInput(client.Value), new StartOrchestrationOptions(InstanceId(client)), cancellationToken);

@@ -12,6 +12,9 @@ public static class SyncRun
     /// <summary>Wakes a paused run: the limit has lifted, or the connection is gone.</summary>
     public const string WakeEvent = "wake";
 
+    // A run that sleeps for longer shows what there is to say of the copy so far.
+    private static readonly TimeSpan LongPause = TimeSpan.FromHours(1);
+
     // Far above any real run (a slice is up to 200 calls); a run that reaches it goes in circles.
     private const int MaxSteps = 20_000;
 
@@ -68,6 +71,11 @@ public static class SyncRun
         if (results.Count == 0 || results.Any(result => result.State is not (SliceState.Completed or SliceState.Failed)))
             return null;
         context.SetCustomStatus("recalculating");
+        return await JudgeAsync(context, input);
+    }
+
+    private static async Task<HealthStep> JudgeAsync(TaskOrchestrationContext context, SyncRunInput input)
+    {
         try
         {
             return await context.CallActivityAsync<HealthStep>(nameof(HealthActivities.Recalculate), new RecalculationInput(input.ClientId), ActivityRetries.Recalculation);
@@ -90,6 +98,9 @@ public static class SyncRun
         if (!await context.CallActivityAsync<bool>(nameof(SyncActivities.PauseSync), pause, ActivityRetries.OwnStorage))
             return false;
         context.SetCustomStatus($"paused by {paused.Limit} until {paused.Until.UtcDateTime:O}");
+        // Checks whose datasets are complete have their say before the others; a first copy may take days.
+        if (paused.Until.UtcDateTime - context.CurrentUtcDateTime > LongPause)
+            await JudgeAsync(context, input);
         var wait = paused.Until.UtcDateTime - context.CurrentUtcDateTime;
         if (wait > TimeSpan.Zero)
         {

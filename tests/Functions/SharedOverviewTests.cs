@@ -2,11 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using DataHealth.Core;
-using DataHealth.Core.Health.Recalculation;
 using DataHealth.Functions.Tests.Infrastructure;
 using DataHealth.Testing;
-using Microsoft.Extensions.DependencyInjection;
 using static DataHealth.Testing.Drivers.PracticeDriver;
 
 namespace DataHealth.Functions.Tests;
@@ -23,19 +20,24 @@ public sealed class SharedOverviewTests(AzuriteFixture azurite)
         var client = await application.Practice.AddClientAsync("Birch & Ash Ltd", Cancelled);
         await application.Practice.ConnectAsync(client, "Ada Birch", "Birch & Ash Ltd", Cancelled);
         Text(await application.Practice.WaitForEndAsync(client, TimeSpan.FromMinutes(3), Cancelled), "outcome").ShouldBe("succeeded");
-        (await application.Services.GetRequiredService<RecalculateHealth>().ExecuteAsync(new ClientId(client), null, Cancelled)).ShouldBeOfType<RecalculateOutcome.Done>();
+        // Somebody has said what is no fault, and who looks after another.
+        var findings = (await application.Practice.GetAsync($"clients/{client}/health/findings?take=2", Cancelled)).GetProperty("items");
+        (await application.Api.PostAsJsonAsync($"clients/{client}/health/findings/dismiss", new { ids = new[] { Text(findings[0], "id") }, reason = "Known." }, Cancelled)).EnsureSuccessStatusCode().Dispose();
+        var mara = Text((await application.Practice.GetAsync("me", Cancelled)).GetProperty("memberships")[0], "memberId");
+        (await application.Api.PatchAsJsonAsync($"clients/{client}/health/findings/{Text(findings[1], "id")}", new { assignedTo = mara, tags = new[] { "ask" } }, Cancelled)).EnsureSuccessStatusCode().Dispose();
 
         var code = await ALinkShowsTheOverviewAsync(application, client);
-        await ItIsInNoAddressAndNoListAsync(application, client, code);
+        await ItIsWrittenDownNowhereAsync(application, client, code);
         await InsightsAreOfTheDayAskedForAsync(application, client);
         await FilesAreWhatTheySayAsync(application, client);
     }
 
     [Fact]
-    public async Task Promise_5_who_tries_codes_from_one_address_has_to_wait()
+    public async Task Who_tries_codes_from_one_address_has_to_wait()
     {
         await using var application = await TestApplication.StartAsync(azurite, Cancelled);
         using var anybody = application.As(null);
+        var began = System.Diagnostics.Stopwatch.StartNew();
         HttpResponseMessage answer;
         var tries = 0;
         do
@@ -47,7 +49,7 @@ public sealed class SharedOverviewTests(AzuriteFixture azurite)
 
         answer.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
         answer.Headers.RetryAfter.ShouldNotBeNull();
-        tries.ShouldBeGreaterThanOrEqualTo(60);
+        tries.ShouldBeInRange(60, 60 + (int)began.Elapsed.TotalSeconds + 2, "sixty, and one more a second");
         // Others are not held back by it.
         (await application.Api.GetAsync("clients", Cancelled)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
@@ -68,11 +70,12 @@ public sealed class SharedOverviewTests(AzuriteFixture azurite)
         opened.Headers.CacheControl!.NoStore.ShouldBeTrue();
         opened.Headers.GetValues("Referrer-Policy").ShouldBe(["no-referrer"]);
         var body = await opened.Content.ReadAsStringAsync(Cancelled);
-        var overview = JsonElement.Parse(body);
+        var overview = JsonElement.Parse(body).GetProperty("overview");
         Text(overview, "client").ShouldBe("Birch & Ash Ltd");
         overview.GetProperty("checks").GetArrayLength().ShouldBeGreaterThan(20);
         overview.GetProperty("percent").GetInt32().ShouldBeInRange(0, 100);
         body.ShouldNotContain("Mara", Case.Insensitive);
+        body.ShouldNotContain("Known.");
 
         using var revoked = await application.Api.DeleteAsync($"clients/{client}/shares/{id}", Cancelled);
         revoked.StatusCode.ShouldBe(HttpStatusCode.NoContent);
@@ -87,7 +90,7 @@ public sealed class SharedOverviewTests(AzuriteFixture azurite)
         return code;
     }
 
-    private static async Task ItIsInNoAddressAndNoListAsync(TestApplication application, string client, string code)
+    private async Task ItIsWrittenDownNowhereAsync(TestApplication application, string client, string code)
     {
         var list = await application.Practice.GetAsync($"clients/{client}/shares", Cancelled);
         Text(list.GetProperty("shares")[0], "state").ShouldBe("revoked");
@@ -95,7 +98,10 @@ public sealed class SharedOverviewTests(AzuriteFixture azurite)
         var audit = (await application.Practice.GetAsync($"clients/{client}/audit", Cancelled)).GetRawText();
         audit.ShouldContain("overviewShared", Case.Insensitive);
         audit.ShouldContain("overviewShareRevoked", Case.Insensitive);
-        audit.ShouldNotContain(code.Split('.')[2]);
+        var secret = code.Split('.')[2];
+        var said = application.Logs.Lines.Concat(await StorageText.ReadAsync(azurite, application.Prefix, Cancelled)).ToList();
+        said.ShouldContain(line => line.Contains(client), "the scan reads what was said");
+        said.Append(audit).Where(line => line.Contains(secret, StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
     private static async Task InsightsAreOfTheDayAskedForAsync(TestApplication application, string client)

@@ -35,6 +35,17 @@ public sealed class OrchestrationTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Books_of_which_a_dataset_failed_are_judged_on_what_there_is()
+    {
+        var script = new ScriptedSync().Dataset("a", ScriptedSync.Refused).Dataset("b");
+
+        await RunAsync(script);
+
+        script.Finished.ShouldContain(result => result.State == SliceState.Failed);
+        script.Health.ShouldBe(HealthStep.Recalculated);
+    }
+
+    [Fact]
     public async Task A_failed_slice_is_tried_again_after_a_durable_timer()
     {
         var script = new ScriptedSync().Dataset("a", ScriptedSync.Transient, ScriptedSync.Transient).Dataset("b");
@@ -55,7 +66,7 @@ public sealed class OrchestrationTests(AzuriteFixture azurite)
 
         script.Calls[^1].ShouldBe("finish");
         script.Finished.ShouldContain(result => result.State == SliceState.ConnectionLost);
-        script.Health.ShouldBeNull("of a copy that is not whole nothing is said");
+        script.Health.ShouldBeNull("of a connection that is lost nothing new is said");
     }
 
     [Fact]

@@ -71,6 +71,8 @@ internal sealed class ScriptedSync
 
     public static SliceResult Lost { get; } = new() { Dataset = "", State = SliceState.ConnectionLost, Fault = new(FaultKind.GrantInvalid, "gone") };
 
+    public static SliceResult Refused { get; } = new() { Dataset = "", State = SliceState.Failed, Fault = new(FaultKind.BadAnswer, "not ours") };
+
     public static SliceResult Transient { get; } = new() { Dataset = "", State = SliceState.Failed, IsTransient = true, Fault = new(FaultKind.ProviderUnavailable, "503") };
 
     public static SliceResult PausedFor(TimeSpan time) => new() { Dataset = "", State = SliceState.Paused, Limit = LimitKind.Day, Until = DateTimeOffset.UtcNow + time };

@@ -1,34 +1,19 @@
+using DataHealth.Core.Storage;
+
 namespace DataHealth.Core.Clients.Deletion;
 
 /// <summary>
 /// A stream that is only ever written asynchronously, as a web server asks for. What closes an entry of a zip writes its last bytes synchronously (.NET 10): these few are kept until
 /// the next asynchronous write or flush.
 /// </summary>
-internal sealed class AsyncWrites(Stream inner) : Stream
+internal sealed class AsyncWrites(Stream inner) : ForwardStream
 {
     private readonly MemoryStream _kept = new();
-    private long _written;
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => _written;
-        set => throw new NotSupportedException();
-    }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         _kept.Write(buffer);
-        _written += buffer.Length;
+        Written += buffer.Length;
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -38,7 +23,7 @@ internal sealed class AsyncWrites(Stream inner) : Stream
     {
         await SendKeptAsync(cancellationToken);
         await inner.WriteAsync(buffer, cancellationToken);
-        _written += buffer.Length;
+        Written += buffer.Length;
     }
 
     public override void Flush()
@@ -51,12 +36,6 @@ internal sealed class AsyncWrites(Stream inner) : Stream
         await SendKeptAsync(cancellationToken);
         await inner.FlushAsync(cancellationToken);
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     private async Task SendKeptAsync(CancellationToken cancellationToken)
     {

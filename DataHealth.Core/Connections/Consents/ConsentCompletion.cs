@@ -42,7 +42,7 @@ public sealed class ConsentCompletion(
                         consent = proven;
                         break;
                     case ParkedOutcome.Over over:
-                        await connections.ChangeAsync(consent.Client, now => now with { ConnectingUntil = null }, CancellationToken.None);
+                        await connections.ChangeAsync(consent.Client, now => now.ConnectingUntil == consent.ExpiresAt ? now.WithoutConnecting() : null, CancellationToken.None);
                         return new ConsentOutcome.Failed(over.Fault);
                     case ParkedOutcome.Waiting waiting:
                         return new ConsentOutcome.Failed(waiting.Fault);

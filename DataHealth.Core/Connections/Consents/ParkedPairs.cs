@@ -53,13 +53,13 @@ public sealed partial class ParkedPairs(
     internal async Task<bool> IsOwnAsync(string provider, TokenSet tokens) => await reach.ProveAsync(provider, tokens, CancellationToken.None) is ProofOutcome.Proven;
 
     /// <summary>
-    /// A pair whose consent ended before it came, with its client: nobody will confirm it. Where nobody uses that grant it is revoked; else those who do may need it, since the provider may have
-    /// ended the pair before with it.
+    /// A pair whose consent ended before it came: nobody will confirm it. Where nobody lives by that grant it is revoked; else those who do may need it, since the provider may have ended the pair
+    /// before with it.
     /// </summary>
     /// <returns>It is needed: keep it.</returns>
     internal async Task<bool> IsNeededAsync(Consent consent, GrantId grant, TokenSet tokens)
     {
-        if (await holders.IsUsedByOthersAsync(grant, consent.Client, CancellationToken.None))
+        if ((await holders.OfGrantAsync(grant, CancellationToken.None)).Live.Count > 0)
             return await IsOwnAsync(consent.Provider, tokens);
         if (await reach.RevokeAsync(consent.Provider, tokens.RefreshToken, CancellationToken.None) is { Kind: not FaultKind.GrantInvalid } left)
             Log.LeftAtProvider(logger, consent.Id, grant, left.Kind);

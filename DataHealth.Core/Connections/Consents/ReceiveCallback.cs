@@ -102,7 +102,8 @@ public sealed partial class ReceiveCallback(
         if (noted is not null)
             await holders.AddAsync(grant, noted.Id, CancellationToken.None);
         var isKept = needsProof ? noted is not null : await adoption.AdoptAsync(grant, provider.Key, tokens);
-        if (!isKept && (!needsProof || await parked.IsNeededAsync(consent, grant, tokens)))
+        var isNeeded = !isKept && (!needsProof || await parked.IsNeededAsync(consent, grant, tokens));
+        if (isNeeded && !(needsProof && await adoption.AdoptAsync(grant, provider.Key, tokens)))
             refresh.Remember(grant, tokens);
         if (!isKept || noted is null)
             return new CallbackOutcome.Failed(consent.Client, new ProviderFault(FaultKind.OurStorage, "What the consent brought could not be kept in time."));

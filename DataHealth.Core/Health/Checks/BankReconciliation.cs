@@ -55,7 +55,7 @@ internal sealed class BankReconciliation : HealthCheck<BankReconciliation.Rules>
                     if (entry.Kind == BankEntryKind.Transfer)
                         _sides.Add(entry.Id);
                     // The statement knows the provider's own record, not the parts that we take it apart into.
-                    Take(account, entry.PartOf ?? entry.Id, entry.Date, entry.IsReconciled, entry.Gross, entry.CurrencyRate, () => Evidence.Of(entry, $"{entry.Reference ?? entry.Id} {entry.ContactName}".Trim(), entry.Date));
+                    Take(account, entry.PartOf ?? entry.Id, entry.Date, entry.IsReconciled, entry.Direction == MoneyDirection.Out ? -entry.Gross : entry.Gross, entry.CurrencyRate, () => Evidence.Of(entry, $"{entry.Reference ?? entry.Id} {entry.ContactName}".Trim(), entry.Date));
                     break;
                 case LedgerPayment payment when payment.Status.IsInTheAccounts() && context.Chart.BankOf(payment) is { IsBankAccount: true } account:
                     // A batch meets the statement as one.
@@ -85,7 +85,8 @@ internal sealed class BankReconciliation : HealthCheck<BankReconciliation.Rules>
                 foreach (var (entry, open) in account.Unreconciled)
                 {
                     var age = context.ReportingDate.DayNumber - open.Date.DayNumber;
-                    var sum = Money.Round(open.Sum);
+                    // A deposit less its fee is one line of the statement: its parts add up with their signs.
+                    var sum = Math.Abs(Money.Round(open.Sum));
                     findings.Add(context.Find("entry", [id, entry], Worse(BankMeasure.OfAge(age)),
                         $"{Money.Text(sum)} of {Money.Text(open.Date)} in {name} is not reconciled ({age} days).", [.. open.Evidence.Select(one => one with { Amount = sum / open.Evidence.Count })], sum) with
                     {

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using DataHealth.Core.Storage;
 using MiniExcelLibs;
 using MiniExcelLibs.Attributes;
 using MiniExcelLibs.OpenXml;
@@ -41,7 +42,7 @@ public static class Workbook
     {
         try
         {
-            await using (var stream = new NotSeekable(writer.AsStream(leaveOpen: true)))
+            await using (var stream = new PipeStream(writer.AsStream(leaveOpen: true)))
             {
                 var sheets = grids.ToDictionary(grid => grid.Name, object (grid) => Rows(grid, cancellationToken), StringComparer.Ordinal);
                 MiniExcel.SaveAs(stream, sheets, printHeader: true, excelType: ExcelType.XLSX, configuration: Look(grids));
@@ -108,39 +109,15 @@ public static class Workbook
         ],
     };
 
-    /// <summary>A pipe's stream that knows how much went through it, which the writer of zips asks for.</summary>
-    private sealed class NotSeekable(Stream inner) : Stream
+    /// <summary>Into a pipe.</summary>
+    private sealed class PipeStream(Stream inner) : ForwardStream
     {
-        private long _written;
-
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => _written;
-            set => throw new NotSupportedException();
-        }
-
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
         public override void Write(ReadOnlySpan<byte> buffer)
         {
             inner.Write(buffer);
-            _written += buffer.Length;
+            Written += buffer.Length;
         }
 
         public override void Flush() => inner.Flush();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }

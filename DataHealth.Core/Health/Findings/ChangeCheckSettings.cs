@@ -24,12 +24,12 @@ public sealed class ChangeCheckSettings(SettingStore settings, AuditTrail audit)
         var before = (await settings.AllAsync(client, cancellationToken)).GetValueOrDefault(check.Key);
         if (whole == (before ?? check.DefaultSettings))
             return new SettingsOutcome.Saved(whole);
+        // Settings may name accounts, contacts and returns, and the audit outlives the client: which ones changed, not what they hold. The entry comes first: a change that is broken off must not be without one.
+        await audit.RecordAsync(actor, AuditAction.ClientChanged, client, after: $"settings of {check.Key}: {string.Join(", ", Changed(before ?? check.DefaultSettings, whole))}");
         if (whole == check.DefaultSettings)
             await settings.ForgetAsync(client, check.Key, CancellationToken.None);
         else
             await settings.SaveAsync(client, check.Key, whole, CancellationToken.None);
-        // Settings may name accounts, contacts and returns, and the audit outlives the client: which ones changed, not what they hold.
-        await audit.RecordAsync(actor, AuditAction.ClientChanged, client, after: $"settings of {check.Key}: {string.Join(", ", Changed(before ?? check.DefaultSettings, whole))}");
         return new SettingsOutcome.Saved(whole);
     }
 

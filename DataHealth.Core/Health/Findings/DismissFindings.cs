@@ -23,6 +23,8 @@ public sealed class DismissFindings(ReadHealth health, NoteStore notes, Practice
         actor.Demand(Permissions.DismissFindings);
         if (await health.ExecuteAsync(client, actor.Practice, cancellationToken) is not { } standing)
             return new NoteOutcome.NotJudged();
+        if (which.Version is { } seen && seen != standing.Head.Version.Value)
+            return new NoteOutcome.Recalculated();
         var (chosen, unknown) = which.Of(standing, FindingState.Open);
         var at = time.GetUtcNow();
         // From here on whoever asked may go away. The entry comes first: a change that is broken off must not be without one.
@@ -77,6 +79,9 @@ public sealed record FindingSelection
     /// <summary>By id; null: by <see cref="Query"/>.</summary>
     public IReadOnlyCollection<string>? Ids { get; init; }
 
+    /// <summary>The recalculation whose findings somebody looked at: what a later one has found is not dismissed unseen. Null: whatever stands.</summary>
+    public string? Version { get; init; }
+
     /// <summary>All that it finds; where they stand is the command's matter.</summary>
     public FindingQuery Query { get; init; } = new();
 
@@ -101,6 +106,9 @@ public abstract record NoteOutcome
     /// <param name="Unknown">How many of those named there are not (any more).</param>
     /// <param name="Score">The score now.</param>
     public sealed record Done(int Changed, int Unknown, Scoring.HealthScore? Score) : NoteOutcome;
+
+    /// <summary>A recalculation has come since they were looked at; nothing was noted.</summary>
+    public sealed record Recalculated : NoteOutcome;
 
     /// <summary>The client has not been recalculated yet, or is gone.</summary>
     public sealed record NotJudged : NoteOutcome;

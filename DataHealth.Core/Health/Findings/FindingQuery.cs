@@ -49,7 +49,7 @@ public sealed record FindingQuery
         FindingSort.FirstSeen => new(kept.FirstSeen.UtcTicks, "", kept.Finding.Id),
         FindingSort.Since => new(kept.Finding.Since?.DayNumber ?? 0, "", kept.Finding.Id),
         FindingSort.Check => new(0m, kept.Finding.Check, kept.Finding.Id),
-        FindingSort.Text => new(0m, kept.Finding.Text, kept.Finding.Id),
+        FindingSort.Text => new(0m, SortKey.Cut(kept.Finding.Text), kept.Finding.Id),
         _ => throw new InvalidOperationException($"{Sort} is not an order."),
     };
 
@@ -90,7 +90,12 @@ internal readonly record struct SortKey(decimal Number, string Text, string Id)
 {
     private const char Separator = '\u001f';
 
-    public string Write() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Join(Separator, Number.ToString(CultureInfo.InvariantCulture), Text.Length > 400 ? Text[..400] : Text, Id)));
+    // A continuation stands in an address. What is compared is what it holds: else a page would end behind itself, or pass over texts that begin alike.
+    private const int Longest = 400;
+
+    public static string Cut(string text) => text.Length <= Longest ? text : text[..(char.IsHighSurrogate(text[Longest - 1]) ? Longest - 1 : Longest)];
+
+    public string Write() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Join(Separator, Number.ToString(CultureInfo.InvariantCulture), Text, Id)));
 
     public static bool TryRead(string continuation, out SortKey key)
     {

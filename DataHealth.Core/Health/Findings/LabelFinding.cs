@@ -21,12 +21,14 @@ public sealed class LabelFinding(ReadHealth health, NoteStore notes)
         actor.Demand(Permissions.DismissFindings);
         if (await health.ExecuteAsync(client, actor.Practice, cancellationToken) is not { } standing || standing.Health.Find(finding) is null)
             return null;
-        var before = standing.Notes.Labels.GetValueOrDefault(finding) ?? new FindingLabel(finding, [], null);
-        var label = before with
-        {
-            Tags = tags is null ? before.Tags : [.. tags.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-            AssignedTo = assignTo is { } member ? member.Value is { Length: > 0 } ? member : null : before.AssignedTo,
-        };
-        return await notes.LabelAsync(client, label, CancellationToken.None) ? label : null;
+        // From here on whoever asked may go away.
+        return await notes.LabelAsync(
+            client, finding,
+            before => before with
+            {
+                Tags = tags is null ? before.Tags : [.. tags.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+                AssignedTo = assignTo is { } member ? member.Value is { Length: > 0 } ? member : null : before.AssignedTo,
+            },
+            CancellationToken.None);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using DataHealth.Core.Health.Balances;
 using DataHealth.Core.Health.Records;
 using DataHealth.Core.Health.Scoring;
 
@@ -37,8 +38,11 @@ public sealed record ClientHealthRow
     /// <summary>The score's last point of each of the last days, oldest first, as it was scored then.</summary>
     public required IReadOnlyList<DayScore> Sparkline { get; init; }
 
-    /// <summary>The latest score that is a month old or older, not rounded; null when there is none.</summary>
-    public decimal? MonthAgo { get; init; }
+    /// <summary>The latest recalculation that was a month old or older when this was written; null when there was none.</summary>
+    public FormerShares? MonthAgo { get; init; }
+
+    /// <summary>Transactions of twelve months, the earliest first; none where the books do not tell.</summary>
+    public IReadOnlyList<MonthVolume> Volumes { get; init; } = [];
 
     /// <summary>Up to which day the books are locked.</summary>
     public DateOnly? PeriodLock { get; init; }
@@ -50,18 +54,9 @@ public sealed record ClientHealthRow
     public Light? Locks { get; init; }
 
     /// <summary>The score under some weights; null when none of their checks could judge.</summary>
-    public HealthScore? Score(ScoreRecipe recipe)
-    {
-        var applying = recipe.Weights.Where(weight => weight.Value > 0m && Shares.ContainsKey(weight.Key)).OrderBy(weight => weight.Key, StringComparer.Ordinal).ToList();
-        var whole = applying.Sum(weight => weight.Value);
-        return whole == 0m
-            ? null
-            : new HealthScore(
-                100m * applying.Sum(weight => weight.Value * Shares[weight.Key]) / whole,
-                applying.ConvertAll(weight => new CheckScore(weight.Key, weight.Value, 100m * weight.Value / whole, Shares[weight.Key], Open.GetValueOrDefault(weight.Key))));
-    }
+    public HealthScore? Score(ScoreRecipe recipe) => HealthScore.OfShares(recipe, Shares, Open);
 
-    internal static ClientHealthRow Of(ClientId client, KeptHealth health, FindingNotes notes, IReadOnlyList<ScorePoint> points, DateTimeOffset now)
+    internal static ClientHealthRow Of(ClientId client, KeptHealth health, FindingNotes notes, IReadOnlyList<ScorePoint> points, IReadOnlyList<Volume>? volumes, DateTimeOffset now)
     {
         var ran = health.Outcomes.Where(outcome => outcome.Value is CheckOutcome.Checked)
             .ToDictionary(outcome => outcome.Key, outcome => (Outcome: (CheckOutcome.Checked)outcome.Value, Open: HealthScore.Open((CheckOutcome.Checked)outcome.Value, notes.IsOpen)), StringComparer.Ordinal);
@@ -81,13 +76,36 @@ public sealed record ClientHealthRow
                 .. points.Where(point => point.Percent is not null && point.At > now.AddDays(-SparklineDays))
                     .GroupBy(point => DateOnly.FromDateTime(point.At.UtcDateTime)).Select(day => new DayScore(day.Key, day.Last().Percent!.Value)),
             ],
-            MonthAgo = points.LastOrDefault(point => point.At <= monthAgo && point.Exact is not null)?.Exact,
+            MonthAgo = points.LastOrDefault(point => point.At <= monthAgo && point.Exact is not null) is { } former ? FormerShares.Of(former) : null,
+            Volumes = [.. (volumes ?? []).Select(volume => new MonthVolume(volume.MonthEnd, volume.Transactions))],
             PeriodLock = health.Head.PeriodLock,
             YearEndLock = health.Head.YearEndLock,
             Locks = locks,
         };
     }
 }
+
+/// <summary>What a former recalculation gave, as far as it can be scored anew.</summary>
+/// <param name="At">When it was.</param>
+/// <param name="RulesVersion">Which rules judged.</param>
+/// <param name="Weighed">The checks that its score was made of, those included that could not judge.</param>
+/// <param name="Shares">The pass shares of those that could.</param>
+public sealed record FormerShares(DateTimeOffset At, int RulesVersion, IReadOnlyList<string> Weighed, IReadOnlyDictionary<string, decimal> Shares)
+{
+    /// <summary>Its score under today's weights; null where it was judged by other rules, or is not known to have judged a check that has a weight today.</summary>
+    public HealthScore? Score(ScoreRecipe recipe, int rulesVersion) =>
+        rulesVersion == RulesVersion && recipe.Weights.All(weight => weight.Value == 0m || Weighed.Contains(weight.Key, StringComparer.Ordinal))
+            ? HealthScore.OfShares(recipe, Shares, new Dictionary<string, int>())
+            : null;
+
+    internal static FormerShares Of(ScorePoint point) => new(
+        point.At, point.RulesVersion, [.. point.Weights.Where(weight => weight.Value > 0m).Select(weight => weight.Key)], point.Checks.ToDictionary(check => check.Check, check => check.Share, StringComparer.Ordinal));
+}
+
+/// <summary>Transactions of a month.</summary>
+/// <param name="MonthEnd">Its last day.</param>
+/// <param name="Transactions">How many were entered.</param>
+public readonly record struct MonthVolume(DateOnly MonthEnd, int Transactions);
 
 /// <summary>A day of a sparkline.</summary>
 /// <param name="Day">UTC.</param>

@@ -29,7 +29,8 @@ public sealed class PracticeHealth(AppStorage storage, HealthStore health, NoteS
                 return;
             var now = time.GetUtcNow();
             var points = await health.PointsAsync(client, now - LooksBack, now.AddDays(1), cancellationToken).ToListAsync(cancellationToken);
-            var row = ClientHealthRow.Of(client, kept, await notes.AllAsync(client, cancellationToken), points, now);
+            var insights = await health.InsightsAsync(client, kept.Head.Version, cancellationToken);
+            var row = ClientHealthRow.Of(client, kept, await notes.AllAsync(client, cancellationToken), points, insights?.Volumes.Value, now);
             var entity = new TableEntity(practice.Value, Rows + client) { ["Body"] = JsonSerializer.Serialize(row, PracticeHealthJson.Default.ClientHealthRow) };
             try
             {

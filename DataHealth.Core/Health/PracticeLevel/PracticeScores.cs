@@ -36,11 +36,12 @@ public sealed class PracticeScores(AppStorage storage, AuditTrail audit, TimePro
         var before = await FindAsync(actor.Practice, cancellationToken);
         var table = await TableAsync(cancellationToken);
         var custom = recipe is null ? null : new CustomScore(recipe.Weights, actor.Member, time.GetUtcNow());
+        // The entry comes first: a change that is broken off must not be without one.
+        await audit.RecordAsync(actor, AuditAction.PracticeChanged, null, Words(before), Words(custom));
         if (custom is null)
             await table.DeleteEntityAsync(actor.Practice.Value, Row, ETag.All, CancellationToken.None);
         else
             await table.UpsertEntityAsync(new TableEntity(actor.Practice.Value, Row) { ["Body"] = JsonSerializer.Serialize(custom, PracticeHealthJson.Default.CustomScore) }, TableUpdateMode.Replace, CancellationToken.None);
-        await audit.RecordAsync(actor, AuditAction.PracticeChanged, null, Words(before), Words(custom));
         return custom;
     }
 

@@ -6,7 +6,7 @@ using DataHealth.Core.Practices;
 namespace DataHealth.Core.Health.PracticeLevel;
 
 /// <summary>A practice's clients by their health: from stored rows only, two storage requests for each thousand clients, never a look into a ledger.</summary>
-public sealed class ReadPracticeHealth(PracticeHealth rows, PracticeScores scores, ListClients clients)
+public sealed class ReadPracticeHealth(PracticeHealth rows, PracticeScores scores, ListClients clients, TimeProvider time)
 {
     /// <summary>Checks that are named as the worst of the practice.</summary>
     public const int MostWorst = 5;
@@ -22,7 +22,7 @@ public sealed class ReadPracticeHealth(PracticeHealth rows, PracticeScores score
         var recipe = await scores.RecipeAsync(actor.Practice, cancellationToken);
         var all = await StandingsAsync(actor, recipe, cancellationToken);
         var scored = all.Where(one => one.Score is not null).ToList();
-        var compared = scored.Where(one => one.Row?.MonthAgo is not null).ToList();
+        var changes = scored.Select(one => one.ChangeOnMonth).OfType<decimal>().ToList();
         var worst = all.SelectMany(one => one.Score?.Checks ?? []).GroupBy(check => check.Check, StringComparer.Ordinal)
             .Select(check => new WorstCheck(check.Key, check.Average(one => one.Share), check.Sum(one => one.Open), check.Count(one => one.Share < 1m)))
             .Where(check => check.Clients > 0).OrderBy(check => check.AverageShare).ThenBy(check => check.Check, StringComparer.Ordinal).Take(MostWorst).ToList();
@@ -33,10 +33,11 @@ public sealed class ReadPracticeHealth(PracticeHealth rows, PracticeScores score
             Continuation = start + take < all.Count ? (start + take).ToString(CultureInfo.InvariantCulture) : null,
             Total = all.Count,
             Average = scored.Count == 0 ? null : scored.Average(one => one.Score!.Exact),
-            ChangeOnMonth = compared.Count == 0 ? null : compared.Average(one => one.Score!.Exact - one.Row!.MonthAgo!.Value),
+            ChangeOnMonth = changes.Count == 0 ? null : changes.Average(),
             Colours = scored.GroupBy(one => one.Score!.Colour).ToDictionary(colour => colour.Key, colour => colour.Count()),
             WithoutScore = all.Count - scored.Count,
             Worst = worst,
+            Volumes = [.. all.SelectMany(one => one.Row?.Volumes ?? []).GroupBy(volume => volume.MonthEnd).OrderBy(month => month.Key).Select(month => new MonthVolume(month.Key, month.Sum(one => one.Transactions)))],
         };
     }
 
@@ -61,9 +62,11 @@ public sealed class ReadPracticeHealth(PracticeHealth rows, PracticeScores score
     private async Task<List<ClientStanding>> StandingsAsync(Actor actor, ScoreRecipe recipe, CancellationToken cancellationToken)
     {
         var held = await rows.AllAsync(actor.Practice, cancellationToken).ToDictionaryAsync(row => row.Client, cancellationToken: cancellationToken);
+        // A client that was not judged lately has no change on last month: what it had then is older still.
+        var earliest = time.GetUtcNow().AddMonths(-2);
         return
         [
-            .. (await clients.AllAsync(actor, cancellationToken)).Select(client => new ClientStanding(client, held.GetValueOrDefault(client.Client), held.GetValueOrDefault(client.Client)?.Score(recipe)))
+            .. (await clients.AllAsync(actor, cancellationToken)).Select(client => ClientStanding.Of(client, held.GetValueOrDefault(client.Client), recipe, earliest))
                 .OrderBy(one => one.Score is null).ThenBy(one => one.Score?.Exact).ThenBy(one => one.Client.Name, StringComparer.OrdinalIgnoreCase).ThenBy(one => one.Client.Client.Value, StringComparer.Ordinal),
         ];
     }
@@ -84,7 +87,7 @@ public sealed record PracticeHealthPage
     /// <summary>Mean of the scores; null without any.</summary>
     public decimal? Average { get; init; }
 
-    /// <summary>Mean change of those that had a score a month ago; null without any.</summary>
+    /// <summary>Mean change of those that were judged by the same rules a month ago, both scores under today's weights; null without any.</summary>
     public decimal? ChangeOnMonth { get; init; }
 
     /// <summary>How many clients have which colour.</summary>
@@ -92,6 +95,9 @@ public sealed record PracticeHealthPage
 
     /// <summary>How many have no score.</summary>
     public int WithoutScore { get; init; }
+
+    /// <summary>Transactions of all clients by month, the earliest first.</summary>
+    public required IReadOnlyList<MonthVolume> Volumes { get; init; }
 
     /// <summary>The checks with the least mean share.</summary>
     public required IReadOnlyList<WorstCheck> Worst { get; init; }
@@ -101,10 +107,14 @@ public sealed record PracticeHealthPage
 /// <param name="Client">The client.</param>
 /// <param name="Row">What is stored; null before the first recalculation.</param>
 /// <param name="Score">Under the practice's weights of today; null without one.</param>
-public sealed record ClientStanding(ClientSummary Client, ClientHealthRow? Row, HealthScore? Score)
+/// <param name="ChangeOnMonth">Points since one to two months ago, both scores under the weights of today; null where there is nothing to compare.</param>
+public sealed record ClientStanding(ClientSummary Client, ClientHealthRow? Row, HealthScore? Score, decimal? ChangeOnMonth)
 {
-    /// <summary>Points since a month ago; null where there was no score then.</summary>
-    public decimal? ChangeOnMonth => Score is { } score && Row?.MonthAgo is { } before ? score.Exact - before : null;
+    internal static ClientStanding Of(ClientSummary client, ClientHealthRow? row, ScoreRecipe recipe, DateTimeOffset earliest)
+    {
+        var (score, before) = (row?.Score(recipe), row?.MonthAgo is { } former && former.At >= earliest ? former.Score(recipe, row.RulesVersion) : null);
+        return new ClientStanding(client, row, score, score?.Exact - before?.Exact);
+    }
 
     /// <summary>The checks that cost it the most points, at most <see cref="ClientHealthRow.MostWorst"/>.</summary>
     public IReadOnlyList<CheckScore> Worst =>

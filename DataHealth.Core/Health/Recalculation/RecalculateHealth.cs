@@ -45,10 +45,10 @@ public sealed partial class RecalculateHealth(
         }
         catch (FencedOutException)
         {
-            // Also when our own batch was carried out and its answer lost: then it is visible, and the next recalculation sweeps.
-            if (version is { } own && (await health.HeadAsync(client, cancellationToken))?.Version == own && await clients.FindAsync(client, cancellationToken) is { } owner)
+            // Also when our own batch was carried out and its answer lost: then it is visible.
+            if (publication is not null && version is { } own && (await health.HeadAsync(client, cancellationToken))?.Version == own && await clients.FindAsync(client, cancellationToken) is { } owner)
             {
-                await practice.RefreshAsync(owner.Practice, client, cancellationToken);
+                await TidyAsync(publication, owner, own, cancellationToken);
                 return new RecalculateOutcome.Done(own);
             }
             // A batch was carried out, its answer was lost, and nothing is visible: whoever called begins again.
@@ -104,7 +104,7 @@ public sealed partial class RecalculateHealth(
             await practice.RefreshAsync(owner.Practice, owner.Id, cancellationToken);
             await publication.SweepAsync(version, time.GetUtcNow(), cancellationToken);
         }
-        catch (Azure.RequestFailedException away)
+        catch (Exception away) when (away is Azure.RequestFailedException or FencedOutException or InvalidOperationException)
         {
             Log.Untidy(logger, away, owner.Id, version);
         }

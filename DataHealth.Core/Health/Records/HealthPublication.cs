@@ -111,7 +111,7 @@ internal sealed class HealthPublication
 
     private async Task SubmitAsync(string key, byte[] json, CancellationToken cancellationToken)
     {
-        foreach (var rows in HealthBodies.Pack(_client, key, json).Chunk(HealthBodies.RowsInBatch))
+        foreach (var rows in PackedJson.Pack(_client, key, json).Chunk(PackedJson.RowsInBatch))
             await _partition.SubmitAsync(rows.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), cancellationToken);
     }
 

@@ -45,7 +45,7 @@ public sealed class HealthStore(AppStorage storage)
             if (_recent.Find(head.Version) is { } known)
                 return known;
             var (chunks, findings) = (0, new List<KeptFinding>());
-            await foreach (var (_, json) in HealthBodies.ReadAsync(await TableAsync(cancellationToken), client, HealthKeys.Findings(head.Version), cancellationToken))
+            await foreach (var (_, json) in PackedJson.ReadAsync(await TableAsync(cancellationToken), client, HealthKeys.Findings(head.Version), cancellationToken))
             {
                 chunks++;
                 findings.AddRange(JsonSerializer.Deserialize(json.Span, HealthJson.Default.KeptFindingArray) ?? []);
@@ -63,7 +63,7 @@ public sealed class HealthStore(AppStorage storage)
         var evidence = new Dictionary<string, IReadOnlyList<Evidence>>(StringComparer.Ordinal);
         foreach (var chunk in findings.GroupBy(health.ChunkOf))
         {
-            await foreach (var (_, json) in HealthBodies.ReadAsync(table, client, HealthKeys.Chunk(HealthKeys.Evidence(health.Head.Version), chunk.Key), cancellationToken))
+            await foreach (var (_, json) in PackedJson.ReadAsync(table, client, HealthKeys.Chunk(HealthKeys.Evidence(health.Head.Version), chunk.Key), cancellationToken))
             {
                 var all = JsonSerializer.Deserialize(json.Span, HealthJson.Default.DictionaryStringEvidenceArray) ?? [];
                 foreach (var id in chunk.Where(all.ContainsKey))
@@ -76,7 +76,7 @@ public sealed class HealthStore(AppStorage storage)
     /// <summary>What checks remember of a version, by check key; null for one that was swept meanwhile.</summary>
     internal async Task<IReadOnlyDictionary<string, string>?> MemoryAsync(ClientId client, HealthVersion version, CancellationToken cancellationToken)
     {
-        await foreach (var (_, json) in HealthBodies.ReadAsync(await TableAsync(cancellationToken), client, HealthKeys.Memory(version), cancellationToken))
+        await foreach (var (_, json) in PackedJson.ReadAsync(await TableAsync(cancellationToken), client, HealthKeys.Memory(version), cancellationToken))
             return JsonSerializer.Deserialize(json.Span, HealthJson.Default.DictionaryStringString) ?? [];
         return null;
     }
@@ -84,7 +84,7 @@ public sealed class HealthStore(AppStorage storage)
     /// <summary>The insights of a version; null for one that was swept meanwhile, or made before there were any.</summary>
     internal async Task<ClientInsights?> InsightsAsync(ClientId client, HealthVersion version, CancellationToken cancellationToken)
     {
-        await foreach (var (_, json) in HealthBodies.ReadAsync(await TableAsync(cancellationToken), client, HealthKeys.Insights(version), cancellationToken))
+        await foreach (var (_, json) in PackedJson.ReadAsync(await TableAsync(cancellationToken), client, HealthKeys.Insights(version), cancellationToken))
             return JsonSerializer.Deserialize(json.Span, InsightsJson.Default.ClientInsights);
         return null;
     }
@@ -92,7 +92,7 @@ public sealed class HealthStore(AppStorage storage)
     /// <summary>A recalculation as attribution needs it; null when it is no longer kept.</summary>
     internal async Task<KeptState?> StateAsync(ClientId client, HealthVersion version, CancellationToken cancellationToken)
     {
-        await foreach (var (_, json) in HealthBodies.ReadAsync(await TableAsync(cancellationToken), client, HealthKeys.State(version), cancellationToken))
+        await foreach (var (_, json) in PackedJson.ReadAsync(await TableAsync(cancellationToken), client, HealthKeys.State(version), cancellationToken))
             return JsonSerializer.Deserialize(json.Span, HealthJson.Default.KeptState);
         return null;
     }

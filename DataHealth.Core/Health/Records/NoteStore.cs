@@ -14,7 +14,9 @@ public sealed class NoteStore(AppStorage storage)
 {
     private const int RowsInBatch = 99;
     private const int MostTries = 50;
-    private const int MostKept = 500;
+
+    // Notes that a process keeps, about 300 bytes each.
+    private const int MostKept = 100_000;
     private readonly ConcurrentDictionary<ClientId, FindingNotes> _recent = new();
 
     /// <summary>All notes of a client: one request where they have not changed since they were last read.</summary>
@@ -35,7 +37,7 @@ public sealed class NoteStore(AppStorage storage)
                 labels[label.Finding] = label;
         }
         var notes = new FindingNotes(stamp.GetString("Body"), dismissals, labels);
-        if (_recent.Count >= MostKept)
+        if (_recent.Values.Sum(kept => 1 + kept.Dismissals.Count + kept.Labels.Count) + dismissals.Count + labels.Count > MostKept)
             _recent.Clear();
         return _recent[client] = notes;
     }
@@ -66,11 +68,30 @@ public sealed class NoteStore(AppStorage storage)
         }
     }
 
-    /// <summary>Writes a label over the one that is there.</summary>
-    internal Task<bool> LabelAsync(ClientId client, FindingLabel label, CancellationToken cancellationToken) => WriteAsync(
-        client,
-        [new TableTransactionAction(TableTransactionActionType.UpsertReplace, new TableEntity(client.Value, HealthKeys.Labels + label.Finding) { ["Body"] = JsonSerializer.Serialize(label, HealthJson.Default.FindingLabel) })],
-        cancellationToken);
+    /// <summary>Changes a finding's label: read and written on one stamp, so that of two changes at once neither is lost.</summary>
+    /// <returns>Null when the client has no findings (any more).</returns>
+    internal async Task<FindingLabel?> LabelAsync(ClientId client, string finding, Func<FindingLabel, FindingLabel> change, CancellationToken cancellationToken)
+    {
+        var table = await TableAsync(cancellationToken);
+        for (var attempt = 1; ; attempt++)
+        {
+            if (await StampAsync(table, client, cancellationToken) is not { } stamp)
+                return null;
+            var held = await table.GetEntityIfExistsAsync<TableEntity>(client.Value, HealthKeys.Labels + finding, cancellationToken: cancellationToken);
+            var label = change((held.HasValue ? JsonSerializer.Deserialize(held.Value!.GetString("Body"), HealthJson.Default.FindingLabel) : null) ?? new FindingLabel(finding, [], null));
+            var row = new TableEntity(client.Value, HealthKeys.Labels + finding) { ["Body"] = JsonSerializer.Serialize(label, HealthJson.Default.FindingLabel) };
+            try
+            {
+                await table.SubmitTransactionAsync(
+                    [new TableTransactionAction(TableTransactionActionType.UpdateReplace, NewStamp(client), stamp.ETag), new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)], cancellationToken);
+                return label;
+            }
+            catch (RequestFailedException faster) when (faster.Status is 412 && attempt < MostTries)
+            {
+                // Somebody else noted something at the same moment.
+            }
+        }
+    }
 
     internal static TableEntity NewStamp(ClientId client) => new(client.Value, HealthKeys.Stamp) { ["Body"] = Guid.NewGuid().ToString("N") };
 

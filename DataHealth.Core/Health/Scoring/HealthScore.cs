@@ -23,19 +23,24 @@ public sealed record HealthScore(decimal Exact, IReadOnlyList<CheckScore> Checks
     /// <param name="isOpen">Which findings count: those that nobody dismissed.</param>
     public static HealthScore? Of(ScoreRecipe recipe, IReadOnlyDictionary<string, CheckOutcome> outcomes, Func<Finding, bool> isOpen)
     {
-        var applying = recipe.Weights.Where(weight => weight.Value > 0m && outcomes.GetValueOrDefault(weight.Key) is CheckOutcome.Checked)
-            .OrderBy(weight => weight.Key, StringComparer.Ordinal).ToList();
+        var open = outcomes.Where(outcome => outcome.Value is CheckOutcome.Checked && recipe.Weights.GetValueOrDefault(outcome.Key) > 0m)
+            .ToDictionary(outcome => outcome.Key, outcome => Open((CheckOutcome.Checked)outcome.Value, isOpen), StringComparer.Ordinal);
+        return OfShares(
+            recipe, open.ToDictionary(check => check.Key, check => ((CheckOutcome.Checked)outcomes[check.Key]).Measure.Share(check.Value), StringComparer.Ordinal),
+            open.ToDictionary(check => check.Key, check => check.Value.Count, StringComparer.Ordinal));
+    }
+
+    /// <summary>The same of pass shares that were kept; null when none of the recipe's checks has one.</summary>
+    internal static HealthScore? OfShares(ScoreRecipe recipe, IReadOnlyDictionary<string, decimal> shares, IReadOnlyDictionary<string, int> open)
+    {
+        var applying = recipe.Weights.Where(weight => weight.Value > 0m && shares.ContainsKey(weight.Key)).OrderBy(weight => weight.Key, StringComparer.Ordinal).ToList();
         var whole = applying.Sum(weight => weight.Value);
-        if (whole == 0m)
-            return null;
-        var checks = applying.ConvertAll(weight =>
-        {
-            var ran = (CheckOutcome.Checked)outcomes[weight.Key];
-            var open = Open(ran, isOpen);
-            return new CheckScore(weight.Key, weight.Value, 100m * weight.Value / whole, ran.Measure.Share(open), open.Count);
-        });
-        // Divided once, at the end: a full pass is exactly 100.
-        return new HealthScore(100m * checks.Sum(check => check.Weight * check.Share) / whole, checks);
+        return whole == 0m
+            ? null
+            // Divided once, at the end: a full pass is exactly 100.
+            : new HealthScore(
+                100m * applying.Sum(weight => weight.Value * shares[weight.Key]) / whole,
+                applying.ConvertAll(weight => new CheckScore(weight.Key, weight.Value, 100m * weight.Value / whole, shares[weight.Key], open.GetValueOrDefault(weight.Key))));
     }
 
     internal static List<Finding> Open(CheckOutcome.Checked ran, Func<Finding, bool> isOpen) => [.. ran.Findings.Where(finding => finding.IsScored && isOpen(finding))];

@@ -16,10 +16,11 @@ public sealed class RevokeShare(ShareStore shares, AuditTrail audit)
     public async Task<bool> ExecuteAsync(Actor actor, Client client, ShareId share, CancellationToken cancellationToken)
     {
         actor.Demand(Permissions.ExportData);
-        if (!await shares.RevokeAsync(client.Id, share, cancellationToken))
+        if (!await shares.AllAsync(client.Id, cancellationToken).AnyAsync(one => one.Id == share, cancellationToken))
             return false;
+        // The entry comes first: a change that is broken off must not be without one.
         await audit.RecordAsync(actor, AuditAction.OverviewShareRevoked, client.Id, before: share.Value);
-        return true;
+        return await shares.RevokeAsync(client.Id, share, CancellationToken.None);
     }
 }
 

@@ -1,11 +1,12 @@
 using DataHealth.Core.Audit;
 using DataHealth.Core.Clients;
+using DataHealth.Core.Health.Records;
 using DataHealth.Core.Practices;
 
 namespace DataHealth.Core.Health.Sharing;
 
 /// <summary>Makes a link that opens a client's overview, as it then stands, without a sign-in.</summary>
-public sealed class ShareOverview(ShareStore shares, IOverviews overviews, AuditTrail audit, TimeProvider time)
+public sealed class ShareOverview(ShareStore shares, HealthStore health, AuditTrail audit, TimeProvider time)
 {
     /// <summary>Makes it.</summary>
     /// <param name="actor">Who.</param>
@@ -19,15 +20,16 @@ public sealed class ShareOverview(ShareStore shares, IOverviews overviews, Audit
         actor.Demand(Permissions.ExportData);
         ArgumentOutOfRangeException.ThrowIfLessThan(lasts, TimeSpan.FromMinutes(1));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lasts, OverviewShare.Longest);
-        if (await overviews.FindAsync(client, cancellationToken) is null)
+        if (await health.HeadAsync(client.Id, cancellationToken) is null)
             return new ShareOutcome.NoOverview();
         var now = time.GetUtcNow();
         if (await shares.AllAsync(client.Id, cancellationToken).CountAsync(share => share.IsOpen(now), cancellationToken) >= OverviewShare.Most)
             return new ShareOutcome.TooMany();
         var share = new OverviewShare(ShareId.New(time), client.Id, now, actor.Member, actor.Name, now + lasts, null);
         var code = ShareCode.New(client.Id, share.Id);
-        await shares.AddAsync(share, client.Practice, code.Hash);
+        // The entry comes first: no link may be without one.
         await audit.RecordAsync(actor, AuditAction.OverviewShared, client.Id, after: $"{share.Id} until {share.ExpiresAt:yyyy-MM-dd HH:mm} UTC");
+        await shares.AddAsync(share, client.Practice, code.Hash);
         return new ShareOutcome.Done(share, code.ToString());
     }
 }

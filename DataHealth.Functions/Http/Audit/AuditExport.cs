@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using DataHealth.Core.Audit;
+using DataHealth.Core.Health.Export;
 using Microsoft.AspNetCore.Http;
 
 namespace DataHealth.Functions.Http.Audit;
@@ -19,29 +20,38 @@ internal sealed class AuditExport(IAsyncEnumerator<AuditEntry> entries, string f
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = format == "csv" ? "text/csv; charset=utf-8" : "application/x-ndjson; charset=utf-8";
         response.Headers.ContentDisposition = $"attachment; filename=\"audit.{format}\"";
-        await using var text = new StreamWriter(response.Body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 16 * 1024, leaveOpen: true) { NewLine = "\r\n" };
-        if (format == "csv")
-            await text.WriteLineAsync(string.Join(',', Columns));
-        else
-            text.NewLine = "\n";
         await using (entries)
         {
-            do
-                await text.WriteLineAsync(format == "csv" ? Csv(entries.Current) : JsonSerializer.Serialize(AuditEntryBody.Of(entries.Current), ApiJson.Default.AuditEntryBody));
-            while (await entries.MoveNextAsync());
+            if (format == "csv")
+                await GridCsv.WriteAsync(new Grid("audit", [.. Columns.Select(column => new GridColumn(column))], RowsAsync()), response.Body, httpContext.RequestAborted);
+            else
+                await WriteLinesAsync(response.Body);
         }
     }
 
-    private static string Csv(AuditEntry entry) => string.Join(',', new[]
+    private async Task WriteLinesAsync(Stream body)
     {
-        entry.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), entry.Member.Value, entry.MemberName, entry.Role.ToString(), entry.Action.ToString(),
-        entry.Client?.Value, entry.Before, entry.After, entry.RequestId, entry.Id,
-    }.Select(Field));
-
-    // A field that a spreadsheet would take for a formula is disarmed by an apostrophe (OWASP: CSV injection).
-    private static string Field(string? text)
-    {
-        var safe = text is [('=' or '+' or '-' or '@' or '\t' or '\r'), ..] ? "'" + text : text ?? "";
-        return safe.AsSpan().IndexOfAny(",\"\r\n") < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        await using var text = new StreamWriter(body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 16 * 1024, leaveOpen: true) { NewLine = "\n" };
+        do
+            await text.WriteLineAsync(JsonSerializer.Serialize(AuditEntryBody.Of(entries.Current), ApiJson.Default.AuditEntryBody));
+        while (await entries.MoveNextAsync());
     }
+
+    // Words as the API writes them; times in full, since entries of one second have an order.
+    private async IAsyncEnumerable<IReadOnlyList<object?>> RowsAsync()
+    {
+        do
+        {
+            var entry = entries.Current;
+            yield return
+            [
+                entry.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), entry.Member.Value, entry.MemberName, Word(entry.Role), Word(entry.Action),
+                entry.Client?.Value, entry.Before, entry.After, entry.RequestId, entry.Id,
+            ];
+        }
+        while (await entries.MoveNextAsync());
+    }
+
+    private static string Word<TWord>(TWord word)
+        where TWord : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(word.ToString());
 }

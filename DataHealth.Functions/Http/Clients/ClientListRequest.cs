@@ -16,15 +16,8 @@ internal static class ClientListRequest
     /// <summary>Reads <c>q, sort, connection, lastSyncBefore, syncFailed, paused, mismatch, manager, authorisedBy, favourites</c> beside the paging.</summary>
     public static Problem? Read(HttpRequest request, Actor actor, out ClientListQuery query, out Paging paging)
     {
-        query = new ClientListQuery();
-        if (Paging.Read(request, out paging) is { } wrong)
+        if (QueryReader.Read(request, new ClientListQuery(), (so, name, value) => Take(so, actor, name, value), Expected, out query, out paging) is { } wrong)
             return wrong;
-        foreach (var (name, values) in request.Query)
-        {
-            if (Take(query, actor, name, values[0] ?? "") is not { } taken)
-                return Problems.BadField(name, Expected(name));
-            query = taken;
-        }
         return paging.Continuation is { } continuation && !ListClients.IsContinuation(query.Order, continuation) ? Problems.BadContinuation : null;
     }
 
@@ -32,7 +25,7 @@ internal static class ClientListRequest
     {
         "q" => value.Length <= LongestSearch ? query with { Search = string.IsNullOrWhiteSpace(value) ? null : value } : null,
         "sort" => SummaryOrder.All.FirstOrDefault(order => order.Name == value) is { } order ? query with { Order = order } : null,
-        "connection" => Word(typeof(ConnectionState), value) is ConnectionState state ? query with { State = state } : null,
+        "connection" => QueryReader.Word<ConnectionState>(value) is { } state ? query with { State = state } : null,
         "lastSyncBefore" => DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var before) && before.Year >= 2000
             ? query with { LastSyncBefore = before.ToUniversalTime() }
             : null,
@@ -57,17 +50,6 @@ internal static class ClientListRequest
         "manager" or "authorisedBy" => "a member's id, or me.",
         _ => "true or false.",
     };
-
-    /// <summary>The value of an enum by its word as the API writes it; null for any other word.</summary>
-    internal static object? Word(Type words, string value)
-    {
-        foreach (var name in Enum.GetNames(words))
-        {
-            if (System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(name) == value)
-                return Enum.Parse(words, name);
-        }
-        return null;
-    }
 
     private static bool? YesNo(string value) => value switch { "true" => true, "false" => false, _ => null };
 }

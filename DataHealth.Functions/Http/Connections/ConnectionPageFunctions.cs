@@ -19,7 +19,7 @@ public sealed class ConnectionPageFunctions(ICurrentMember member, ListClients l
             return problem;
         if (request.Query.TryGetValue("standing", out var asked))
         {
-            if (asked.Count != 1 || ClientListRequest.Word(typeof(Standing), asked[0] ?? "") is not Standing wanted)
+            if (asked.Count != 1 || QueryReader.Word<Standing>(asked[0] ?? "") is not { } wanted)
                 return Problems.BadField("standing", "one of the standings of a connection.");
             var now = time.GetUtcNow();
             query = query with { State = query.State ?? ConnectionStandings.StateOf(wanted), Also = client => standings.Of(client, now) == wanted };

@@ -25,7 +25,7 @@ public sealed class FindingFunctions(ICurrentMember member, ClientDoor door, Rea
         if (await health.ExecuteAsync(client.Id, client.Practice, cancellationToken) is not { } standing)
             return Problems.NotJudged;
         var page = await list.ExecuteAsync(client.Id, standing, query, paging.Take, paging.Continuation, cancellationToken);
-        return Answer.Ok(new FindingListBody([.. page.Findings.Select(HealthWords.Of)], page.Total, page.Continuation), ApiJson.Default.FindingListBody);
+        return Answer.Ok(new FindingListBody(standing.Head.Version.Value, [.. page.Findings.Select(HealthWords.Of)], page.Total, page.Continuation), ApiJson.Default.FindingListBody);
     }
 
     [Function("GetFinding")]
@@ -70,7 +70,7 @@ public sealed class FindingFunctions(ICurrentMember member, ClientDoor door, Rea
             return wrong;
         if (input.Reason?.Trim() is not { Length: > 0 and <= Dismissal.MostReason } reason)
             return Problems.BadField("reason", $"why it is no fault; 1 to {Dismissal.MostReason} characters.");
-        return Noted(await dismiss.DismissAsync(member.Actor, client.Id, which, reason, cancellationToken));
+        return Noted(await dismiss.DismissAsync(member.Actor, client.Id, which with { Version = input.Version }, reason, cancellationToken));
     }
 
     [Function("RestoreFindings")]
@@ -88,9 +88,12 @@ public sealed class FindingFunctions(ICurrentMember member, ClientDoor door, Rea
             : Noted(await dismiss.RestoreAsync(member.Actor, client.Id, which, cancellationToken));
     }
 
-    private static IResult Noted(NoteOutcome outcome) => outcome is NoteOutcome.Done done
-        ? Answer.Ok(new NotedBody(done.Changed, done.Unknown, HealthWords.Of(done.Score)), ApiJson.Default.NotedBody)
-        : Problems.NotJudged;
+    private static IResult Noted(NoteOutcome outcome) => outcome switch
+    {
+        NoteOutcome.Done done => Answer.Ok(new NotedBody(done.Changed, done.Unknown, HealthWords.Of(done.Score)), ApiJson.Default.NotedBody),
+        NoteOutcome.Recalculated => Problems.FindingsChanged,
+        _ => Problems.NotJudged,
+    };
 
     private async Task<IResult> OneAsync(ClientId client, string findingId, CancellationToken cancellationToken)
     {

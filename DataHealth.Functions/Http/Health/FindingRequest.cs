@@ -5,7 +5,6 @@ using DataHealth.Core.Health.Findings;
 using DataHealth.Core.Health.Recalculation;
 using DataHealth.Core.Practices;
 using DataHealth.Core.Practices.Members;
-using DataHealth.Functions.Http.Clients;
 using Microsoft.AspNetCore.Http;
 
 namespace DataHealth.Functions.Http.Health;
@@ -18,15 +17,8 @@ internal static class FindingRequest
     /// <summary>Reads <c>check, state, severity, q, tag, assignedTo, sort, ascending</c> beside the paging.</summary>
     public static Problem? Read(HttpRequest request, Actor actor, out FindingQuery query, out Paging paging)
     {
-        query = new FindingQuery();
-        if (Paging.Read(request, out paging) is { } wrong)
+        if (QueryReader.Read(request, new FindingQuery(), (so, name, value) => Take(so, actor, name, value), Expected, out query, out paging) is { } wrong)
             return wrong;
-        foreach (var (name, values) in request.Query)
-        {
-            if (Take(query, actor, name, values[0] ?? "") is not { } taken)
-                return Problems.BadField(name, Expected(name));
-            query = taken;
-        }
         return paging.Continuation is { } continuation && !FindingQuery.IsContinuation(continuation) ? Problems.BadContinuation : null;
     }
 
@@ -60,12 +52,12 @@ internal static class FindingRequest
     private static FindingQuery? Take(FindingQuery query, Actor actor, string name, string value) => name switch
     {
         "check" => CheckCatalog.Find(value) is not null ? query with { Check = value } : null,
-        "state" => value == "any" ? query with { State = null } : ClientListRequest.Word(typeof(FindingState), value) is FindingState state ? query with { State = state } : null,
-        "severity" => ClientListRequest.Word(typeof(Severity), value) is Severity severity ? query with { Severity = severity } : null,
+        "state" => value == "any" ? query with { State = null } : QueryReader.Word<FindingState>(value) is { } state ? query with { State = state } : null,
+        "severity" => QueryReader.Word<Severity>(value) is { } severity ? query with { Severity = severity } : null,
         "q" => value.Length <= LongestText ? query with { Text = string.IsNullOrWhiteSpace(value) ? null : value.Trim() } : null,
         "tag" => value.Length is > 0 and <= LongestText ? query with { Tag = value } : null,
         "assignedTo" => value == "me" ? query with { AssignedTo = actor.Member } : MemberStore.IsWellFormed(new MemberId(value)) ? query with { AssignedTo = new MemberId(value) } : null,
-        "sort" => ClientListRequest.Word(typeof(FindingSort), value) is FindingSort sort ? query with { Sort = sort } : null,
+        "sort" => QueryReader.Word<FindingSort>(value) is { } sort ? query with { Sort = sort } : null,
         "ascending" => value switch { "true" => query with { IsAscending = true }, "false" => query with { IsAscending = false }, _ => null },
         _ => query,
     };

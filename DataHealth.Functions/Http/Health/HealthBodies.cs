@@ -152,7 +152,7 @@ public sealed record DismissalBody(string MemberId, string MemberName, DateTimeO
 public sealed record EvidenceBody(RecordKind Kind, string Id, string Text, DateOnly? Date, decimal? Amount, Uri? Address);
 
 /// <summary>A page of findings.</summary>
-public sealed record FindingListBody(IReadOnlyList<FindingBody> Items, int Total, string? Continuation);
+public sealed record FindingListBody(string Version, IReadOnlyList<FindingBody> Items, int Total, string? Continuation);
 
 /// <summary>Tags a finding and gives it to a member; an empty text gives it to nobody.</summary>
 public sealed record FindingInput(IReadOnlyList<string>? Tags, string? AssignedTo);
@@ -160,8 +160,8 @@ public sealed record FindingInput(IReadOnlyList<string>? Tags, string? AssignedT
 /// <summary>Which findings: those named, or all that the filter finds.</summary>
 public sealed record FilterInput(string? Check, Severity? Severity, string? Text, string? Tag, string? AssignedTo);
 
-/// <summary>Findings to dismiss, and why.</summary>
-public sealed record DismissInput(IReadOnlyList<string>? Ids, FilterInput? Filter, string? Reason);
+/// <summary>Findings to dismiss, and why; the version is the one of the list that was looked at.</summary>
+public sealed record DismissInput(IReadOnlyList<string>? Ids, FilterInput? Filter, string? Version, string? Reason);
 
 /// <summary>Findings to open again.</summary>
 public sealed record RestoreInput(IReadOnlyList<string>? Ids, FilterInput? Filter);

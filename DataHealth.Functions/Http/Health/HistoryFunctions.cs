@@ -1,9 +1,9 @@
 using System.Globalization;
+using DataHealth.Core.Health.Export;
 using DataHealth.Core.Health.History;
 using DataHealth.Core.Health.Recalculation;
 using DataHealth.Core.Practices;
 using DataHealth.Functions.Http.Access;
-using DataHealth.Functions.Http.Clients;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -38,9 +38,10 @@ public sealed class HistoryFunctions(ClientDoor door, ReadHealth health, ReadSco
         var (client, problem) = await door.OpenAsync(clientId, Permissions.ExportData, cancellationToken);
         if (client is null)
             return problem!;
-        return ReadSeries(request, out var unit, out var from, out var to) is { } wrong
-            ? wrong
-            : new HistoryCsv(await history.ExecuteAsync(client.Id, unit, from, to, cancellationToken));
+        if (ReadSeries(request, out var unit, out var from, out var to) is { } wrong)
+            return wrong;
+        var grid = HistoryGrid.Of(await history.ExecuteAsync(client.Id, unit, from, to, cancellationToken));
+        return Results.Stream(into => GridCsv.WriteAsync(grid, into, cancellationToken), GridCsv.ContentType, "health-history.csv");
     }
 
     [Function("GetHealthMoves")]
@@ -107,7 +108,7 @@ public sealed class HistoryFunctions(ClientDoor door, ReadHealth health, ReadSco
         from = to.AddDays(-UsualDays);
         if (request.Query["unit"] is [{ } word])
         {
-            if (ClientListRequest.Word(typeof(SeriesUnit), word) is not SeriesUnit known)
+            if (QueryReader.Word<SeriesUnit>(word) is not { } known)
                 return Problems.BadField("unit", "day, week or month.");
             unit = known;
         }

@@ -18,6 +18,8 @@ public sealed record PracticeHealthBody
 
     public required IReadOnlyList<WorstCheck> WorstChecks { get; init; }
 
+    public required IReadOnlyList<MonthVolume> Volumes { get; init; }
+
     public required IReadOnlyList<ClientHealthBody> Items { get; init; }
 
     public string? Continuation { get; init; }
@@ -44,6 +46,8 @@ public sealed record ClientHealthBody
     public bool? IsPartial { get; init; }
 
     public IReadOnlyList<DayScore>? Sparkline { get; init; }
+
+    public IReadOnlyList<MonthVolume>? Volumes { get; init; }
 
     public LocksBody? Locks { get; init; }
 

@@ -31,6 +31,7 @@ public sealed class PracticeHealthFunctions(ICurrentMember member, ReadPracticeH
                 ChangeOnMonth = Rounded(page.ChangeOnMonth),
                 Distribution = new(page.Colours.GetValueOrDefault(ScoreColour.Teal), page.Colours.GetValueOrDefault(ScoreColour.Amber), page.Colours.GetValueOrDefault(ScoreColour.Red)),
                 WorstChecks = [.. page.Worst.Select(check => check with { AverageShare = HealthWords.Round(check.AverageShare) })],
+                Volumes = page.Volumes,
                 Items = [.. page.Clients.Select(Of)],
                 Continuation = page.Continuation,
             },
@@ -91,6 +92,7 @@ public sealed class PracticeHealthFunctions(ICurrentMember member, ReadPracticeH
         ReportingDate = standing.Row?.ReportingDate,
         IsPartial = standing.Row?.IsPartial,
         Sparkline = standing.Row?.Sparkline,
+        Volumes = standing.Row?.Volumes,
         Locks = standing.Row is { } row ? new(row.PeriodLock, row.YearEndLock, row.Locks) : null,
         WorstChecks = standing.Row is null ? null : [.. standing.Worst.Select(HistoryCheckBody.Of)],
     };

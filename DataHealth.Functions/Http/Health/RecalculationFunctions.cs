@@ -15,7 +15,7 @@ using Microsoft.DurableTask.Client;
 namespace DataHealth.Functions.Http.Health;
 
 /// <summary>A person presses Recalculate, or looks at the books by another day.</summary>
-public sealed class RecalculationFunctions(ICurrentMember member, ClientDoor door, ConnectionStore connections, PreviewHealth preview, AuditTrail audit, TimeProvider time)
+public sealed class RecalculationFunctions(ICurrentMember member, ClientDoor door, ConnectionStore connections, PreviewHealth preview, PassGate gate, AuditTrail audit, TimeProvider time)
 {
     // Ten years back: what a provider's reports go back to, and more than anybody closes.
     private const int MostYearsBack = 10;
@@ -37,7 +37,7 @@ public sealed class RecalculationFunctions(ICurrentMember member, ClientDoor doo
             $"clients/{client.Id}/health",
             isNew
                 ? new RecalculationBody(RecalculationStart.Started, "The recalculation has been started. Until it is done the score of before stays.")
-                : new RecalculationBody(RecalculationStart.Joined, "A recalculation is at work already. Until it is done the score of before stays."),
+                : new RecalculationBody(RecalculationStart.Joined, "A recalculation is at work already, and is done once more after it. Until then the score of before stays."),
             ApiJson.Default.RecalculationBody);
     }
 
@@ -53,6 +53,9 @@ public sealed class RecalculationFunctions(ICurrentMember member, ClientDoor doo
             return problem!;
         if (Read(input, out var wish) is { } wrong)
             return wrong;
+        using var place = await gate.EnterAsync(cancellationToken);
+        if (place is null)
+            return Problems.TooManyPasses;
         return await preview.ExecuteAsync(client.Id, client.Practice, wish, cancellationToken) is { } judged
             ? Answer.Ok(HealthWords.Of(HealthOverview.Of(judged)), ApiJson.Default.OverviewBody)
             : Problems.NotConnected;

@@ -3,13 +3,14 @@ using DataHealth.Core.Health.Records;
 using DataHealth.Core.Insights;
 using DataHealth.Core.Practices;
 using DataHealth.Functions.Http.Access;
+using DataHealth.Functions.Http.Health;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace DataHealth.Functions.Http.Insights;
 
 /// <summary>The numbers of a client's books that are looked at and not scored.</summary>
-public sealed class InsightFunctions(ClientDoor door, CurrentMember member, ReadInsights insights, ChangeInsightSettings change, SettingStore settings)
+public sealed class InsightFunctions(ClientDoor door, CurrentMember member, ReadInsights insights, PassGate gate, ChangeInsightSettings change, SettingStore settings)
 {
     private static readonly DateOnly Earliest = new(2000, 1, 1);
     private static readonly DateOnly Latest = new(2100, 12, 31);
@@ -29,7 +30,12 @@ public sealed class InsightFunctions(ClientDoor door, CurrentMember member, Read
             reportingDate = day;
         }
 
-        return await insights.ExecuteAsync(client.Id, reportingDate, cancellationToken) is { } read ? Answer.Ok(read, ApiJson.Default.ClientInsights) : Problems.NotConnected;
+        if (reportingDate is null && await insights.FindAsync(client.Id, cancellationToken) is { } kept)
+            return Answer.Ok(kept, ApiJson.Default.ClientInsights);
+        using var place = await gate.EnterAsync(cancellationToken);
+        if (place is null)
+            return Problems.TooManyPasses;
+        return await insights.GatherAsync(client.Id, reportingDate, cancellationToken) is { } read ? Answer.Ok(read, ApiJson.Default.ClientInsights) : Problems.NotConnected;
     }
 
     [Function("GetInsightSettings")]

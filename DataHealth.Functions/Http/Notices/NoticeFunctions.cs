@@ -1,6 +1,5 @@
 using DataHealth.Core.Notices;
 using DataHealth.Core.Practices;
-using DataHealth.Functions.Http.Clients;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -20,7 +19,7 @@ public sealed class NoticeFunctions(ICurrentMember member, ListNotices list)
         if (paging.Continuation is not null && !ListNotices.IsContinuation(paging.Continuation))
             return Problems.BadContinuation;
         NoticeKind? kind = null;
-        if (request.Query.TryGetValue("kind", out var asked) && (kind = ClientListRequest.Word(typeof(NoticeKind), asked[0] ?? "") as NoticeKind?) is null)
+        if (request.Query.TryGetValue("kind", out var asked) && (kind = QueryReader.Word<NoticeKind>(asked[0] ?? "")) is null)
             return Problems.BadField("kind", "one of the kinds of notices.");
         var page = await list.ExecuteAsync(member.Actor, kind, paging.Take, paging.Continuation, cancellationToken);
         return Answer.Ok(new NoticeListBody([.. page.Notices.Select(NoticeBody.Of)], page.Continuation), ApiJson.Default.NoticeListBody);

@@ -30,11 +30,16 @@ internal sealed partial class UnexpectedFaults(ILogger<UnexpectedFaults> logger)
         {
             Answer(context, exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? Problems.BodyTooLarge : Problems.BadJson("The request could not be read."));
         }
-        // Cancelled, and not by who asked: a wait that reached its bound, or this process is being stopped.
-        catch (Exception exception) when (exception is RequestFailedException or VaultException or AuthenticationFailedException or AggregateException { InnerException: RequestFailedException } or OperationCanceledException or TimeoutException)
+        catch (Exception exception) when (exception is RequestFailedException or VaultException or AuthenticationFailedException or AggregateException { InnerException: RequestFailedException })
         {
             Log.StorageFailed(logger, exception, context.FunctionDefinition.Name);
             Answer(context, Problems.Busy);
+        }
+        catch (OperationCanceledException exception)
+        {
+            // Not by who asked: a wait reached its bound, or this process is being stopped.
+            Log.CutShort(logger, exception, context.FunctionDefinition.Name);
+            Answer(context, Problems.CutShort);
         }
         catch (Exception exception)
         {
@@ -50,6 +55,9 @@ internal sealed partial class UnexpectedFaults(ILogger<UnexpectedFaults> logger)
     {
         [LoggerMessage(EventId = 1001, Level = LogLevel.Error, Message = "{Function} failed unexpectedly.")]
         public static partial void Unexpected(ILogger logger, Exception exception, string function);
+
+        [LoggerMessage(EventId = 1003, Level = LogLevel.Warning, Message = "{Function} was cut short: a wait reached its bound, or this process is being stopped.")]
+        public static partial void CutShort(ILogger logger, Exception exception, string function);
 
         [LoggerMessage(EventId = 1002, Level = LogLevel.Error, Message = "{Function} failed: our storage or vault did not answer.")]
         public static partial void StorageFailed(ILogger logger, Exception exception, string function);

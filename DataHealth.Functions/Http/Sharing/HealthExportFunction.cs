@@ -2,6 +2,7 @@ using DataHealth.Core.Audit;
 using DataHealth.Core.Clients;
 using DataHealth.Core.Health.Checks;
 using DataHealth.Core.Health.Export;
+using DataHealth.Core.Health.Overview;
 using DataHealth.Core.Health.Recalculation;
 using DataHealth.Core.Practices;
 using DataHealth.Functions.Http.Access;
@@ -52,7 +53,7 @@ public sealed class HealthExportFunction(ICurrentMember member, ClientDoor door,
             switch (format)
             {
                 case "pdf":
-                    var pdf = OverviewPdf.Render(OverviewReport.Of(client.Name, judged));
+                    var pdf = OverviewPdf.Render(OverviewReport.Of(client.Name, HealthOverview.Of(judged)));
                     response.ContentLength = pdf.Length;
                     await response.Body.WriteAsync(pdf, stop);
                     break;
@@ -60,7 +61,7 @@ public sealed class HealthExportFunction(ICurrentMember member, ClientDoor door,
                     await GridCsv.WriteAsync(Findings(judged), response.Body, stop);
                     break;
                 case "xlsx" when what == "overview":
-                    await OverviewWorkbook.WriteAsync(OverviewReport.Of(client.Name, judged), response.Body, stop);
+                    await OverviewWorkbook.WriteAsync(OverviewReport.Of(client.Name, HealthOverview.Of(judged)), response.Body, stop);
                     break;
                 default:
                     await Workbook.WriteAsync([Findings(judged)], response.Body, stop);

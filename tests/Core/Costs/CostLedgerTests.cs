@@ -98,7 +98,7 @@ public sealed class CostLedgerTests : IAsyncLifetime
         var requests = process.Get<RequestSync>();
         var failed = (await requests.ExecuteAsync(_client, RunTrigger.Scheduled, Running.Cancellation)).RunId!.Value;
         await process.Get<PlanRun>().ExecuteAsync(_client, failed, Running.Cancellation);
-        await process.Get<FinishRun>().ExecuteAsync(_client, failed, [], new ProviderFault(FaultKind.BadAnswer, "broken"), Running.Cancellation);
+        await process.Get<FinishRun>().ExecuteAsync(_client, failed, [], new ProviderFault(FaultKind.BadAnswer, "broken"), null, Running.Cancellation);
         await Ledger.RecordAsync(_client, NewRun(), new RunCost(100, 1), Running.Cancellation);
         _world.Clock.Advance(TimeSpan.FromMinutes(6));
         var until = new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero);

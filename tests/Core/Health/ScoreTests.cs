@@ -127,6 +127,21 @@ public sealed class ScoreTests
         });
 
     [Fact]
+    public void The_parts_of_any_change_add_up_to_it_between_the_two_scores() =>
+        Gen.Select(Some, Some, Gen.Int[0, 3], Gen.Bool, Gen.Int[0, 5]).Sample((before, after, cut, newRules, dismissed) =>
+        {
+            var recipe = new ScoreRecipe(ScoreRecipe.Default.Weights.OrderBy(weight => weight.Key, StringComparer.Ordinal).Skip(cut).ToDictionary(weight => weight.Key, weight => weight.Value));
+            var then = new ScoredState(1, new Dictionary<string, string>(), ScoreRecipe.Default, before, _ => true);
+            var now = new ScoredState(newRules ? 2 : 1, new Dictionary<string, string>(), recipe, after, finding => !finding.Id.EndsWith(dismissed.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal));
+            var parts = Attribution.Between(then, now);
+            (parts is null).ShouldBe(then.Score() is null || now.Score() is null);
+            if (parts is null)
+                return;
+            (parts.Before, parts.After).ShouldBe((then.Score()!.Exact, now.Score()!.Exact));
+            (parts.RulesAndWeights + parts.Coverage + parts.NewPostings + parts.WorkDone).ShouldBe(parts.After - parts.Before, 0.05m);
+        }, iter: 300);
+
+    [Fact]
     public void A_change_is_taken_apart_as_a_bookkeeper_would_by_hand()
     {
         // Of 40 contacts 4 are open: 0.6. The lock is green: 1. PAYE cannot be judged yet. (50 x 0.6 + 50 x 1) / 100 = 80.

@@ -102,7 +102,7 @@ public sealed class NoticeTests : IAsyncLifetime
         await TendAsync();
         (await KindsAsync()).ShouldBe([NoticeKind.PausedForADay]);
 
-        await _process.Get<FinishRun>().ExecuteAsync(client, run, [], null, Running.Cancellation);
+        await _process.Get<FinishRun>().ExecuteAsync(client, run, [], null, null, Running.Cancellation);
         (await KindsAsync()).ShouldBeEmpty();
     }
 

@@ -159,7 +159,7 @@ public sealed class BulkReplayTests(AzuriteFixture azurite)
             var run = (await stage.Get<RequestSync>().ExecuteAsync(one.Client, RunTrigger.Scheduled, stop)).RunId!.Value;
             await stage.Get<PlanRun>().ExecuteAsync(one.Client, run, stop);
             var result = new SliceResult { Dataset = "invoices", State = SliceState.Failed, Fault = new ProviderFault(one.Cause, "GET invoices?page=1", "corr") };
-            await stage.Get<FinishRun>().ExecuteAsync(one.Client, run, [result], null, stop);
+            await stage.Get<FinishRun>().ExecuteAsync(one.Client, run, [result], null, null, stop);
             failed.Add((one.Client, run, one.Cause));
         });
         return [.. failed];

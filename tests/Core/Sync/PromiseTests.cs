@@ -122,12 +122,12 @@ public sealed class PromiseTests(AzuriteFixture azurite)
         var joined = await stage.Get<RequestSync>().ExecuteAsync(stage.Client, RunTrigger.Person, SyncStage.Stop);
 
         (joined.State, joined.RunId).ShouldBe((TicketState.Joined, run));
-        (await stage.Get<FinishRun>().ExecuteAsync(stage.Client, run, [result], null, SyncStage.Stop)).State.ShouldBe(FinishState.OneMorePass);
+        (await stage.Get<FinishRun>().ExecuteAsync(stage.Client, run, [result], null, null, SyncStage.Stop)).State.ShouldBe(FinishState.OneMorePass);
         // Asked once more, as after a crash before the answer.
-        (await stage.Get<FinishRun>().ExecuteAsync(stage.Client, run, [result], null, SyncStage.Stop)).State.ShouldBe(FinishState.OneMorePass);
+        (await stage.Get<FinishRun>().ExecuteAsync(stage.Client, run, [result], null, null, SyncStage.Stop)).State.ShouldBe(FinishState.OneMorePass);
         await stage.Get<PlanRun>().ExecuteAsync(stage.Client, run, SyncStage.Stop);
         result = await stage.CarryAsync(run, "invoices");
-        (await stage.Get<FinishRun>().ExecuteAsync(stage.Client, run, [result], null, SyncStage.Stop)).Outcome.ShouldBe(RunOutcome.Succeeded);
+        (await stage.Get<FinishRun>().ExecuteAsync(stage.Client, run, [result], null, null, SyncStage.Stop)).Outcome.ShouldBe(RunOutcome.Succeeded);
         await stage.ShouldEqualTheProviderAsync("invoices");
     }
 
@@ -139,7 +139,7 @@ public sealed class PromiseTests(AzuriteFixture azurite)
         var run = await stage.StartAsync();
         var failed = await stage.CarryAsync(run, "invoices");
         var due = stage.Get<DueClients>();
-        (await stage.Get<FinishRun>().ExecuteAsync(stage.Client, run, [failed], null, SyncStage.Stop)).Outcome.ShouldBe(RunOutcome.Failed);
+        (await stage.Get<FinishRun>().ExecuteAsync(stage.Client, run, [failed], null, null, SyncStage.Stop)).Outcome.ShouldBe(RunOutcome.Failed);
         var at = await due.FindAsync(stage.Client, SyncStage.Stop);
         // As if it had crashed right after the run's row was saved.
         await due.SetAsync(stage.Client, stage.Clock.GetUtcNow().AddDays(1), SyncStage.Stop);
@@ -150,7 +150,7 @@ public sealed class PromiseTests(AzuriteFixture azurite)
                 await lines.DeleteEntityAsync(line.PartitionKey, line.RowKey, cancellationToken: SyncStage.Stop);
         }
 
-        (await stage.Get<FinishRun>().ExecuteAsync(stage.Client, run, [failed], null, SyncStage.Stop)).Outcome.ShouldBe(RunOutcome.Failed);
+        (await stage.Get<FinishRun>().ExecuteAsync(stage.Client, run, [failed], null, null, SyncStage.Stop)).Outcome.ShouldBe(RunOutcome.Failed);
 
         (await due.FindAsync(stage.Client, SyncStage.Stop)).ShouldBe(at);
         (await stage.Runs.EventsAsync(stage.Client, run, SyncStage.Stop)).Count(line => line.Kind == "finished").ShouldBe(1);
@@ -164,7 +164,7 @@ public sealed class PromiseTests(AzuriteFixture azurite)
         stage.IsConnected = false;
 
         var result = await stage.CarryAsync(run, "invoices");
-        var end = await stage.Get<FinishRun>().ExecuteAsync(stage.Client, run, [result], null, SyncStage.Stop);
+        var end = await stage.Get<FinishRun>().ExecuteAsync(stage.Client, run, [result], null, null, SyncStage.Stop);
 
         result.State.ShouldBe(SliceState.ConnectionLost);
         end.Outcome.ShouldBe(RunOutcome.Ended);
@@ -239,7 +239,7 @@ public sealed class PromiseTests(AzuriteFixture azurite)
             }
         }).ExecuteAsync(new SliceRequest(stage.Client, old, "invoices"), SyncStage.Stop);
         await frozen.Task.WaitAsync(TimeSpan.FromMinutes(2), SyncStage.Stop);
-        await stage.Get<FinishRun>().ExecuteAsync(stage.Client, old, [], new ProviderFault(FaultKind.OurStorage, "gone"), SyncStage.Stop);
+        await stage.Get<FinishRun>().ExecuteAsync(stage.Client, old, [], new ProviderFault(FaultKind.OurStorage, "gone"), null, SyncStage.Stop);
         foreach (var id in stage.Provider.Ids("invoices"))
             stage.Provider.Put("invoices", id, """{"v":"new"}""");
         (await stage.SyncAsync()).Outcome.ShouldBe(RunOutcome.Succeeded);

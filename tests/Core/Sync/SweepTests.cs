@@ -78,7 +78,7 @@ public sealed class SweepTests(AzuriteFixture azurite)
         // Many times, since it is a matter of moments: the end of a run takes it out of the index, the next claim puts its own in.
         for (var round = 0; round < 20; round++)
         {
-            var ending = stage.Get<FinishRun>().ExecuteAsync(stage.Client, former, [result], null, SyncStage.Stop);
+            var ending = stage.Get<FinishRun>().ExecuteAsync(stage.Client, former, [result], null, null, SyncStage.Stop);
             SyncTicket next;
             do
                 next = await stage.Get<RequestSync>().ExecuteAsync(stage.Client, RunTrigger.Scheduled, SyncStage.Stop);

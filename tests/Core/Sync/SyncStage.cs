@@ -118,7 +118,7 @@ internal sealed class SyncStage : IConnectedBooks
             var results = new List<SliceResult>();
             foreach (var dataset in plan.Datasets)
                 results.Add(await CarryAsync(run, dataset, reached, maxCalls));
-            if ((await Get<FinishRun>().ExecuteAsync(Client, run, results, null, Stop)).State != FinishState.OneMorePass)
+            if ((await Get<FinishRun>().ExecuteAsync(Client, run, results, null, null, Stop)).State != FinishState.OneMorePass)
                 break;
         }
         return (await Runs.FindAsync(Client, run, Stop))!;

@@ -32,6 +32,8 @@ public sealed class PracticeDeletionTests(SupportStage stage, AzuriteFixture azu
         await theirs.ConnectAsync(connected, "Ada Birch", "Connected Ltd", Cancelled);
         await theirs.WaitForEndAsync(connected, SupportStage.Within, Cancelled);
         var plain = await theirs.AddClientAsync("Never connected", Cancelled);
+        var weights = new { weights = new Dictionary<string, int> { ["bank-reconciliation"] = 20, ["duplicate-contacts"] = 50, ["lock-dates"] = 10, ["suspense"] = 10, ["draft-documents"] = 10 } };
+        (await admin.PutAsJsonAsync("practice/health/score", weights, Cancelled)).EnsureSuccessStatusCode().Dispose();
         (await stage.PostAsync($"practices/{practice}/support-access", new { reason = "Case 9", minutes = 60 })).Status.ShouldBe(HttpStatusCode.OK);
         var untouched = await RowsAsync(other.Client);
 
@@ -50,7 +52,7 @@ public sealed class PracticeDeletionTests(SupportStage stage, AzuriteFixture azu
         certificate.GetProperty("clients").GetInt32().ShouldBe(2, certificate.GetRawText());
         var deleted = certificate.GetProperty("deleted").EnumerateArray().ToDictionary(item => Text(item, "what"), item => item.GetProperty("items").GetInt64());
         // Its row, its place in the list, and three members, each with a row for the address.
-        (deleted["members"], deleted["people"], deleted["support-access"]).ShouldBe((8, 2, 1));
+        (deleted["members"], deleted["people"], deleted["support-access"], deleted["health-scores"]).ShouldBe((8, 2, 1, 1));
         certificate.GetRawText().ShouldNotContain("otto");
         string[] ids = [practice, connected, plain, tenant, "otto@northgate.example", "nell@northgate.example", "invited@people.example", Name];
         var left = (await StorageText.ReadAsync(azurite, Application.Prefix, Cancelled)).Where(text => ids.Any(id => text.Contains(id, StringComparison.Ordinal)));

@@ -44,10 +44,12 @@ public sealed class HealthStoryTests(AzuriteFixture azurite)
             .First(finding => finding.GetProperty("evidence").EnumerateArray().Any(record => Text(record, "id") == twin));
         var id = Text(pair, "id");
 
-        var dismissed = await PostAsync(application.Api, $"clients/{client}/health/findings/dismiss", new { ids = new[] { id }, reason = "Two branches of one customer." });
+        using (var late = await application.Api.PostAsJsonAsync($"clients/{client}/health/findings/dismiss", new { ids = new[] { id }, version = Text(first, "id"), reason = "Of another list." }, Cancelled))
+            (await CodeOf(late)).ShouldBe("findings-changed");
+        var dismissed = await PostAsync(application.Api, $"clients/{client}/health/findings/dismiss", new { ids = new[] { id }, version = Text(before, "version"), reason = "Two branches of one customer." });
         var after = await practice.GetAsync($"clients/{client}/health", Cancelled);
         dismissed.GetProperty("changed").GetInt32().ShouldBe(1);
-        ScoreOf(after).ShouldBeGreaterThanOrEqualTo(ScoreOf(before));
+        ScoreOf(after).ShouldBeGreaterThan(ScoreOf(before));
         ScoreOf(after).ShouldBe(dismissed.GetProperty("score").GetProperty("exact").GetDecimal());
         var noted = await practice.GetAsync($"clients/{client}/health/findings/{id}", Cancelled);
         Text(noted, "state").ShouldBe("dismissed");
@@ -95,6 +97,11 @@ public sealed class HealthStoryTests(AzuriteFixture azurite)
         using var refused = await reader.PostAsJsonAsync($"clients/{client}/health/findings/dismiss", new { filter = new { }, reason = "Not mine to say." }, Cancelled);
         (refused.StatusCode, await CodeOf(refused)).ShouldBe((HttpStatusCode.Forbidden, "not-allowed"));
         (await stranger.GetFromJsonAsync<JsonElement>("practice/health", Cancelled)).GetProperty("clients").GetInt32().ShouldBe(0);
+        // Nobody of another practice can be given a finding.
+        var otto = Text((await stranger.GetFromJsonAsync<JsonElement>("me", Cancelled)).GetProperty("memberships")[0], "memberId");
+        var finding = Text((await application.Practice.GetAsync($"clients/{client}/health/findings?take=1", Cancelled)).GetProperty("items")[0], "id");
+        using var outside = await application.Api.PatchAsJsonAsync($"clients/{client}/health/findings/{finding}", new { assignedTo = otto }, Cancelled);
+        (await CodeOf(outside)).ShouldBe("invalid-request");
     }
 
     [Fact]
@@ -123,6 +130,45 @@ public sealed class HealthStoryTests(AzuriteFixture azurite)
         static string StepOf(JsonElement run) => Text(run.GetProperty("receipt").GetProperty("health"), "state");
     }
 
+    [Fact]
+    public async Task Recalculate_pressed_by_many_at_once_is_one_recalculation_and_one_more_for_what_came_meanwhile()
+    {
+        await using var application = await TestApplication.StartAsync(azurite, Cancelled);
+        var practice = application.Practice;
+        var client = await practice.AddClientAsync(Books, Cancelled);
+        await practice.ConnectAsync(client, "Ada Birch", Books, Cancelled);
+        await practice.WaitForEndAsync(client, Soon, Cancelled);
+        var (reached, held) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var (began, published) = (0, 0);
+        application.Services.GetRequiredService<RecalculateHealth>().Reached = async place =>
+        {
+            if (place == HealthPlace.Published)
+                Interlocked.Increment(ref published);
+            if (place != HealthPlace.Claimed || Interlocked.Increment(ref began) > 1)
+                return;
+            reached.SetResult();
+            await held.Task;
+        };
+
+        var first = await PressAsync();
+        await reached.Task.WaitAsync(Soon, Cancelled);
+        Text(await practice.GetAsync($"clients/{client}/health", Cancelled), "recalculation").ShouldBe("running");
+        var others = await Task.WhenAll(Enumerable.Range(0, 7).Select(_ => PressAsync()));
+        held.SetResult();
+        await Eventually.TrueAsync("it is recalculated", async () => Text(await practice.GetAsync($"clients/{client}/health", Cancelled), "recalculation") == "none", Soon, Cancelled);
+
+        first.ShouldBe("started");
+        others.ShouldAllBe(outcome => outcome == "joined");
+        published.ShouldBe(2, "the one at work, and one for all who came meanwhile");
+
+        async Task<string> PressAsync()
+        {
+            using var pressed = await application.Api.PostAsync($"clients/{client}/health/recalculate", null, Cancelled);
+            pressed.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+            return Text(JsonElement.Parse(await pressed.Content.ReadAsStringAsync(Cancelled)), "outcome");
+        }
+    }
+
     private static async Task The_rest_of_the_pages_agree(TestApplication application, string client, JsonElement overview)
     {
         var practice = application.Practice;
@@ -149,10 +195,19 @@ public sealed class HealthStoryTests(AzuriteFixture azurite)
         using (var labelled = await application.Api.PatchAsJsonAsync($"clients/{client}/health/findings/{finding}", new { tags = new[] { "year end", "ask client" } }, Cancelled))
             labelled.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await practice.GetAsync($"clients/{client}/health/findings?tag=year%20end", Cancelled)).GetProperty("total").GetInt32().ShouldBe(1);
+        var mara = Text((await practice.GetAsync("me", Cancelled)).GetProperty("memberships")[0], "memberId");
+        using (var given = await application.Api.PatchAsJsonAsync($"clients/{client}/health/findings/{finding}", new { assignedTo = mara }, Cancelled))
+            given.StatusCode.ShouldBe(HttpStatusCode.OK);
+        foreach (var who in (string[])["me", mara])
+            (await practice.GetAsync($"clients/{client}/health/findings?assignedTo={who}&tag=ask%20client", Cancelled)).GetProperty("total").GetInt32().ShouldBe(1, "given to somebody, it keeps its tags");
+        using (var cleared = await application.Api.PatchAsJsonAsync($"clients/{client}/health/findings/{finding}", new { assignedTo = "" }, Cancelled))
+            cleared.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await practice.GetAsync($"clients/{client}/health/findings?assignedTo=me", Cancelled)).GetProperty("total").GetInt32().ShouldBe(0);
 
         var all = await practice.GetAsync("practice/health", Cancelled);
         ScoreOf(all.GetProperty("items")[0]).ShouldBe(ScoreOf(overview));
-        all.GetProperty("items")[0].GetProperty("sparkline").GetArrayLength().ShouldBe(1);
+        all.GetProperty("items")[0].GetProperty("sparkline").EnumerateArray().Last().GetProperty("percent").GetInt32().ShouldBe(overview.GetProperty("score").GetProperty("percent").GetInt32());
+        all.GetProperty("volumes").EnumerateArray().Sum(month => month.GetProperty("transactions").GetInt32()).ShouldBeGreaterThan(0);
         var weights = new { weights = new Dictionary<string, int> { ["bank-reconciliation"] = 20, ["duplicate-contacts"] = 50, ["lock-dates"] = 10, ["suspense"] = 10, ["draft-documents"] = 10 } };
         var made = await PostAsync(application.Api, "practice/health/score/preview", weights);
         using (var saved = await application.Api.PutAsJsonAsync("practice/health/score", weights, Cancelled))

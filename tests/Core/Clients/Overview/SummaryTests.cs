@@ -147,7 +147,7 @@ public sealed class SummaryTests : IAsyncLifetime
         return run;
     }
 
-    private Task<FinishResult> FinishAsync(RunId run, ProviderFault? fault) => _process.Get<FinishRun>().ExecuteAsync(_client, run, [], fault, Running.Cancellation);
+    private Task<FinishResult> FinishAsync(RunId run, ProviderFault? fault) => _process.Get<FinishRun>().ExecuteAsync(_client, run, [], fault, null, Running.Cancellation);
 
     private async Task<ClientSummary> OneAsync() => (await _process.AllAsync(_world.Ann, new ClientListQuery())).ShouldHaveSingleItem();
 

@@ -60,10 +60,10 @@ internal sealed class ScriptedProvider(TimeProvider time) : IAccountingProvider,
     /// <summary>Runs after a refresh was carried out and before its answer leaves.</summary>
     public Func<Task>? AfterRefresh { get; set; }
 
-    /// <summary>Answers instead of carrying out: an outage, our configuration.</summary>
     /// <summary>What happens elsewhere while a code is exchanged.</summary>
     public Func<Task>? OnExchange { get; set; }
 
+    /// <summary>Answers instead of carrying out: an outage, our configuration.</summary>
     public Func<string, ProviderFault?>? Fault { get; set; }
 
     /// <summary>How long the old refresh token is good after a refresh.</summary>

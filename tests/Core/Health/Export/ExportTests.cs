@@ -3,7 +3,9 @@ using System.Text;
 using System.Xml.Linq;
 using DataHealth.Core.Health;
 using DataHealth.Core.Health.Export;
-using DataHealth.Core.Health.Scoring;
+using DataHealth.Core.Health.Overview;
+using DataHealth.Core.Health.Recalculation;
+using DataHealth.Core.Health.Records;
 using MiniExcelLibs;
 
 namespace DataHealth.Core.Tests.Health.Export;
@@ -135,7 +137,7 @@ public sealed class ExportTests
 
         report.Checks[0].Key.ShouldBe("bank-reconciliation", "the heaviest leads");
         report.Checks.Where(check => check.Weight is not null).Sum(check => check.Points!.Value).ShouldBe(report.Percent!.Value, 0.5m);
-        report.TopFindings.Count.ShouldBe(OverviewReport.MostFindings);
+        report.TopFindings.Count.ShouldBe(HealthOverview.MostFindings);
         report.TopFindings.Select(finding => finding.Severity).ShouldBeInOrder(SortDirection.Descending);
         report.OpenFindings.ShouldBeGreaterThan(30);
         using var bytes = new MemoryStream();
@@ -175,7 +177,7 @@ public sealed class ExportTests
     }
 
     [Fact]
-    public void Without_any_check_there_is_no_score_on_the_page()
+    public void A_report_without_a_score_is_a_page_of_its_own()
     {
         var report = new OverviewReport { Client = "New", ReportingDate = new(2026, 3, 31), Period = Period.MonthOf(new(2026, 3, 31)), RulesVersion = 1, Coverage = [new("Invoices", null)], Checks = [], TopFindings = [], OpenFindings = 0 };
 
@@ -183,7 +185,12 @@ public sealed class ExportTests
         report.IsComplete.ShouldBeFalse();
     }
 
-    private static async Task<OverviewReport> ReportAsync(string book) => OverviewReport.Of(book, await LabelledBooksTests.JudgedAsync(book), ScoreRecipe.Default, _ => true);
+    private static async Task<OverviewReport> ReportAsync(string book)
+    {
+        var (result, at) = (await LabelledBooksTests.JudgedAsync(book), DateTimeOffset.UnixEpoch);
+        var kept = new KeptHealth(RecalculateHealth.HeadOf(new HealthVersion("1"), at, result), KeptFinding.Merge([], result.Outcomes, at));
+        return OverviewReport.Of(book, HealthOverview.Of(new JudgedHealth(kept, new FindingNotes(null, new Dictionary<string, Dismissal>(), new Dictionary<string, FindingLabel>()), null)));
+    }
 
     private static Grid Of(IEnumerable<FindingRow> findings) => FindingGrid.Of(findings.ToAsyncEnumerable());
 

@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Health;
 using DataHealth.Core.Health.Findings;
 using DataHealth.Core.Health.Recalculation;
@@ -63,6 +64,10 @@ internal sealed class HealthStage : IClientBooks, IAsyncDisposable
         recalculate.Reached = reached;
         return await recalculate.ExecuteAsync(Client, request ?? March, Running.Cancellation);
     }
+
+    /// <summary>Somebody has pressed Delete.</summary>
+    public async Task MarkForDeletionAsync() =>
+        (await Process.Get<RequestDeletion>().ExecuteAsync(World.Ann, Client, DeletionKind.Client, "Alder Ltd", Running.Cancellation)).ShouldBeOfType<DeletionOutcome.UnderWay>();
 
     public async Task<JudgedHealth> ReadAsync(Running? process = null) => (await (process ?? Process).Get<ReadHealth>().ExecuteAsync(Client, World.Ann.Practice, Running.Cancellation))!;
 

@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Health;
+using DataHealth.Core.Health.Findings;
 using DataHealth.Core.Health.Recalculation;
 using DataHealth.Core.Health.Records;
 using DataHealth.Core.Insights;
@@ -110,8 +111,9 @@ public sealed class PublishingTests(AzuriteFixture azurite)
         }
         Volatile.Write(ref reading, false);
 
-        foreach (var (version, text) in (await reader).Where(one => written.ContainsKey(one.Version)))
-            text.ShouldBe(written[version]);
+        var seen = (await reader).Where(one => written.ContainsKey(one.Version)).ToList();
+        seen.Select(one => one.Version).Distinct().Count().ShouldBeGreaterThan(1, "it read while versions were written and swept");
+        seen.ShouldAllBe(one => one.Text == written[one.Version]);
     }
 
     [Fact]
@@ -195,6 +197,33 @@ public sealed class PublishingTests(AzuriteFixture azurite)
         lines.ShouldContain(line => line.Contains("insight-settings", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(HealthPlace.Claimed)]
+    [InlineData(HealthPlace.Published)]
+    internal async Task Promise_6_of_a_client_whose_deletion_begins_while_it_is_judged_nothing_comes_back(HealthPlace place)
+    {
+        await using var stage = await HealthStage.StartAsync(azurite);
+        var scope = new ClientScope(stage.Client, stage.World.Ann.Practice);
+        var traces = stage.Process.Get<IEnumerable<IClientTrace>>().Where(trace => trace.Name.StartsWith("health", StringComparison.Ordinal)).ToList();
+
+        await stage.RecalculateAsync(reached: async at =>
+        {
+            if (at != place)
+                return;
+            await stage.MarkForDeletionAsync();
+            foreach (var trace in traces)
+            {
+                while (!await trace.EraseAsync(scope, 1000, Running.Cancellation))
+                {
+                }
+            }
+        });
+
+        foreach (var trace in traces)
+            (await trace.CountAsync(scope, Running.Cancellation)).ShouldBe(0, trace.Name);
+        (await stage.Process.Get<DismissFindings>().DismissAsync(stage.World.Ann, stage.Client, new FindingSelection { Ids = ["0"] }, "Late.", Running.Cancellation)).ShouldBeOfType<NoteOutcome.NotJudged>();
+    }
+
     [Fact]
     public async Task A_client_that_was_never_connected_has_no_books_and_one_that_is_gone_does_not_exist()
     {
@@ -205,16 +234,30 @@ public sealed class PublishingTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public void Bodies_of_any_length_come_back_and_one_with_a_row_missing_does_not()
+    public async Task Bodies_of_any_length_come_back_and_one_with_a_row_missing_does_not()
     {
-        var random = new Random(5);
+        await using var stage = await HealthStage.StartAsync(azurite);
+        var table = await stage.Process.Get<AppStorage>().TableAsync(HealthKeys.Table, Running.Cancellation);
         var json = new byte[5 * 1024 * 1024];
-        random.NextBytes(json);
+        new Random(5).NextBytes(json);
+        var rows = PackedJson.Pack(stage.Client, "v|x|f|0000", json).Concat(PackedJson.Pack(stage.Client, "v|x|f|0001", [1, 2, 3])).ToList();
+        foreach (var row in rows)
+            await table.AddEntityAsync(row, Running.Cancellation);
+        async Task<List<(string Key, byte[] Json)>> ReadAsync() =>
+            await PackedJson.ReadAsync(table, stage.Client, "v|x|f|", Running.Cancellation).Select(body => (body.Key, body.Json.ToArray())).ToListAsync(Running.Cancellation);
 
-        var rows = HealthBodies.Pack(new ClientId(new string('1', 32)), "v|x|f|0000", json);
+        var whole = await ReadAsync();
+        whole.Select(body => body.Key).ShouldBe(["v|x|f|0000", "v|x|f|0001"]);
+        whole[0].Json.ShouldBe(json);
+        whole[1].Json.ShouldBe([1, 2, 3]);
 
-        rows.Count.ShouldBe(8);
-        rows.Select(row => row.RowKey).ShouldBeInOrder(SortDirection.Ascending, StringComparer.Ordinal);
+        // The last row of the first body, then its first one too.
+        rows.Count.ShouldBe(9);
+        foreach (var gone in (int[])[7, 0])
+        {
+            await table.DeleteEntityAsync(rows[gone].PartitionKey, rows[gone].RowKey, Azure.ETag.All, Running.Cancellation);
+            (await ReadAsync()).Select(body => body.Key).ShouldBe(["v|x|f|0001"]);
+        }
     }
 
     private static string Described(IReadOnlyDictionary<string, CheckOutcome> outcomes) => string.Join('\n', outcomes.Select(outcome => outcome.Key + " " + outcome.Value switch

@@ -27,14 +27,14 @@ public sealed class ShareTests(AzuriteFixture azurite)
         await using var stage = await JudgedAsync();
         var shared = await ShareAsync(stage);
 
-        var overview = (await OpenAsync(stage, shared.Code)).ShouldNotBeNull();
+        var overview = (await OpenAsync(stage, shared.Code)).ShouldNotBeNull().Overview;
         (overview.Client, overview.Percent, overview.ReportingDate).ShouldBe(("Alder Ltd", (int)Math.Floor(await stage.ScoreAsync() + 0.5m), HealthStage.March.ReportingDate));
         overview.Checks.ShouldNotBeEmpty();
         overview.TopFindings.ShouldNotBeEmpty();
         // What is dismissed afterwards is not shown.
         var first = (await stage.ReadAsync()).Health.Findings.First(kept => kept.Finding.Text == overview.TopFindings[0].Text).Finding.Id;
         await stage.DismissAsync(first);
-        (await OpenAsync(stage, shared.Code))!.OpenFindings.ShouldBe(overview.OpenFindings - 1);
+        (await OpenAsync(stage, shared.Code))!.Overview.OpenFindings.ShouldBe(overview.OpenFindings - 1);
 
         stage.World.Clock.Advance(TwoWeeks - TimeSpan.FromMinutes(1));
         (await OpenAsync(stage, shared.Code)).ShouldNotBeNull();
@@ -118,13 +118,13 @@ public sealed class ShareTests(AzuriteFixture azurite)
 
         var shared = SharedOverview.Of(report, DateTimeOffset.UnixEpoch);
 
-        shared.TopFindings.Select(finding => finding.Text).ShouldBe(
+        shared.Overview.TopFindings.Select(finding => finding.Text).ShouldBe(
         [
             "Dairy •••• and Eggs •••• are alike.", "The return 2025-10-01 to 2025-12-31: 12,345,678.00 less is owed.", "600.00 of I-01 Late Payers plc of 15 October 2025 is still owed after 167 days.",
         ]);
         // Not by chance: there is no field for it.
         JsonSerializer.Serialize(shared).ShouldNotContain("member", Case.Insensitive);
-        typeof(SharedOverview).GetProperties().Concat(typeof(OverviewFinding).GetProperties()).Concat(typeof(OverviewCheck).GetProperties())
+        typeof(SharedOverview).GetProperties().Concat(typeof(OverviewReport).GetProperties()).Concat(typeof(OverviewFinding).GetProperties()).Concat(typeof(OverviewCheck).GetProperties())
             .Select(property => property.PropertyType).ShouldNotContain(typeof(MemberId));
     }
 
@@ -136,10 +136,10 @@ public sealed class ShareTests(AzuriteFixture azurite)
 
         // What was paid since is not in them until the next recalculation.
         stage.Records = [.. HealthStage.Written(), SmallBooks.Bill("3", "B", 300m)];
-        (await insights.ExecuteAsync(stage.Client, null, Running.Cancellation))!.Payables.Value!.Total.ShouldBe(200m);
-        (await insights.ExecuteAsync(stage.Client, HealthStage.March.ReportingDate, Running.Cancellation))!.Payables.Value!.Total.ShouldBe(500m);
+        (await insights.FindAsync(stage.Client, Running.Cancellation))!.Payables.Value!.Total.ShouldBe(200m);
+        (await insights.GatherAsync(stage.Client, HealthStage.March.ReportingDate, Running.Cancellation))!.Payables.Value!.Total.ShouldBe(500m);
         await stage.RecalculateAsync();
-        (await insights.ExecuteAsync(stage.Client, null, Running.Cancellation))!.Payables.Value!.Total.ShouldBe(500m);
+        (await insights.FindAsync(stage.Client, Running.Cancellation))!.Payables.Value!.Total.ShouldBe(500m);
         (await stage.KeysAsync("v|")).Count(key => key.Contains("|i|", StringComparison.Ordinal)).ShouldBe(1, "the version before is swept");
     }
 

@@ -93,7 +93,7 @@ internal sealed class SuiteStage : IAsyncDisposable
         var results = new List<SliceResult>();
         foreach (var dataset in plan.Datasets)
             results.Add(await CarryAsync(run, dataset, reached));
-        await Get<FinishRun>().ExecuteAsync(Client, run, results, null, Stop);
+        await Get<FinishRun>().ExecuteAsync(Client, run, results, null, null, Stop);
         return (await Get<RunStore>().FindAsync(Client, run, Stop))!;
     }
 

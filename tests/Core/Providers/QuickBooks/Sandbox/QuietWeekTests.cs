@@ -60,7 +60,7 @@ public sealed class QuietWeekTests(AzuriteFixture azurite, ITestOutputHelper out
             while (outcome is SliceOutcome.More);
             results.Add(SliceResult.From(dataset, outcome));
         }
-        (await services.GetRequiredService<FinishRun>().ExecuteAsync(client, run, results, null, Cancelled)).Outcome.ShouldBe(RunOutcome.Succeeded);
+        (await services.GetRequiredService<FinishRun>().ExecuteAsync(client, run, results, null, null, Cancelled)).Outcome.ShouldBe(RunOutcome.Succeeded);
     }
 
     private ServiceProvider Services(IAccountingProvider provider, Books books, TimeProvider clock)

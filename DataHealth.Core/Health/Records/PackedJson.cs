@@ -7,7 +7,7 @@ using DataHealth.Core.Storage;
 namespace DataHealth.Core.Health.Records;
 
 /// <summary>JSON of any length, compressed, over as many rows as it takes; the first says how many.</summary>
-internal static class HealthBodies
+internal static class PackedJson
 {
     /// <summary>So many rows of full bodies stay within the 4 MiB of a transaction, in Azurite's base64 too.</summary>
     public const int RowsInBatch = 3;
