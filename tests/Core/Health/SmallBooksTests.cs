@@ -108,11 +108,14 @@ public sealed class SmallBooksTests
     [Fact]
     public async Task The_two_halves_of_a_deposit_meet_the_statement_as_one()
     {
-        LedgerRecord[] halves = [Entry("D", Day.AddDays(-20), 40m) with { IsReconciled = false }, Entry("D-gathered", Day.AddDays(-20), 60m) with { IsReconciled = false, PartOf = "D", Kind = BankEntryKind.Transfer }];
+        LedgerBankEntry[] halves = [Entry("D", Day.AddDays(-20), 40m) with { IsReconciled = false }, Entry("D-gathered", Day.AddDays(-20), 60m) with { IsReconciled = false, PartOf = "D", Kind = BankEntryKind.Transfer }];
         var open = Ran(await JudgeAsync(new ListedBook([Firm, Bank, Sales, .. halves])), "bank-reconciliation");
         var cleared = new LedgerClearance { Id = "C", Of = "D", IsReconciled = false, From = Day.AddYears(-1), To = Day };
 
         open.Findings.ShouldHaveSingleItem().Money.ShouldBe(100m);
+        // A fee that outweighs its part of the deposit goes out: the statement's line is what is left.
+        var fee = halves[1] with { Direction = MoneyDirection.Out, Gross = 2m, Net = 2m };
+        Ran(await JudgeAsync(new ListedBook([Firm, Bank, Sales, halves[0], fee])), "bank-reconciliation").Findings.ShouldHaveSingleItem().Money.ShouldBe(38m);
         ((BankMeasure)open.Measure).Accounts.ShouldBe([new BankState("bank", 1, 1, Day.AddDays(-20))]);
         Ran(await JudgeAsync(new ListedBook([Firm, Bank, Sales, cleared, .. halves])), "bank-reconciliation").Findings.ShouldBeEmpty();
     }

@@ -238,6 +238,58 @@ public sealed class FindingTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Texts_that_begin_alike_for_longer_than_a_continuation_holds_come_once_each_in_pages_too()
+    {
+        await using var stage = await HealthStage.StartAsync(azurite);
+        var name = new string('x', 450);
+        stage.Records = [.. HealthStage.Written(), .. Enumerable.Range(0, 5).Select(number => Entry($"L{number}", Day.AddDays(-40), 10m) with { IsReconciled = false }), .. Enumerable.Range(0, 4).SelectMany(number => new[] { Contact($"X{number}a", $"{name}{number}"), Contact($"X{number}b", $"{name}{number} Ltd") })];
+        await stage.RecalculateAsync();
+        var (health, list) = (await stage.ReadAsync(), stage.Process.Get<ListFindings>());
+        health.Health.Findings.Count(kept => kept.Finding.Text.Length > 400).ShouldBeGreaterThan(2);
+        foreach (var ascending in (bool[])[true, false])
+        {
+            var query = new FindingQuery { Sort = FindingSort.Text, IsAscending = ascending };
+            List<string> seen = [];
+            string? continuation = null;
+            do
+            {
+                var page = await list.ExecuteAsync(stage.Client, health, query, 1, continuation, Running.Cancellation);
+                seen.AddRange(page.Findings.Select(one => one.Kept.Finding.Id));
+                continuation = page.Continuation;
+                seen.Count.ShouldBeLessThanOrEqualTo(page.Total);
+            }
+            while (continuation is not null);
+            seen.ShouldBe(health.Standing().Select(one => one.Kept.Finding.Id), ignoreOrder: true);
+        }
+    }
+
+    [Fact]
+    public async Task Last_months_change_compares_under_todays_weights_and_only_what_was_judged_then()
+    {
+        await using var stage = await HealthStage.StartAsync(azurite);
+        await stage.RecalculateAsync();
+        var read = stage.Process.Get<ReadPracticeHealth>();
+        var weights = new Dictionary<string, decimal> { ["bank-reconciliation"] = 60m, ["lock-dates"] = 10m, ["multi-coded-contacts"] = 10m, ["dormant-accounts"] = 10m, ["duplicate-contacts"] = 10m };
+        async Task<decimal?> ChangeAsync() => (await read.ExecuteAsync(stage.World.Ann, 10, null, Running.Cancellation)).ChangeOnMonth;
+
+        // Nothing changes in the books; other weights of the same checks are no change.
+        stage.World.Clock.Advance(TimeSpan.FromDays(32));
+        await stage.RecalculateAsync();
+        (await ChangeAsync()).ShouldBe(0m);
+        await stage.Process.Get<PracticeScores>().SaveAsync(stage.World.Ann, new ScoreRecipe(weights), Running.Cancellation);
+        (await ChangeAsync()).ShouldBe(0m);
+        // A check that had no weight then: what it would have given is not known.
+        weights["suspense"] = 10m;
+        weights["bank-reconciliation"] = 50m;
+        await stage.Process.Get<PracticeScores>().SaveAsync(stage.World.Ann, new ScoreRecipe(weights), Running.Cancellation);
+        (await ChangeAsync()).ShouldBeNull();
+        await stage.Process.Get<PracticeScores>().SaveAsync(stage.World.Ann, null, Running.Cancellation);
+        // Not judged for a month more: that was no month ago.
+        stage.World.Clock.Advance(TimeSpan.FromDays(32));
+        (await ChangeAsync()).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_series_has_the_last_point_of_each_day_week_or_month()
     {
         await using var stage = await HealthStage.StartAsync(azurite);
