@@ -32,4 +32,5 @@ public sealed record CanonicalRecord(Guid Id, string Json);
 /// <param name="Note">In words.</param>
 /// <param name="Amount">The gross amount in question in base currency; null where a bookkeeper could name none.</param>
 /// <param name="Subject">What it is about where no record is, e.g. <c>period-lock</c>.</param>
-public sealed record PlantedFault(string Kind, IReadOnlyList<RecordRef> Records, string Note, decimal? Amount = null, string? Subject = null);
+/// <param name="IsOfXero">QuickBooks' books cannot show it, though they can show others of its kind.</param>
+public sealed record PlantedFault(string Kind, IReadOnlyList<RecordRef> Records, string Note, decimal? Amount = null, string? Subject = null, bool IsOfXero = false);

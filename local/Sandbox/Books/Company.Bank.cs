@@ -94,6 +94,11 @@ internal sealed partial class Company
     /// <summary>How many months have pay runs.</summary>
     private int PayMonths => Spec.Records < 2000 ? 8 : Months;
 
+    /// <summary>Whether what is owed of pay is planted to be wrong on a control account; of the three, one is as it should be, which one goes by the seed.</summary>
+    public bool IsWrong(string control) => HasFaults && PayControls[Spec.Seed % (ulong)PayControls.Length] != control;
+
+    private static readonly string[] PayControls = ["825", "814", "858"];
+
     /// <summary>Wages on the 28th for the run at the month's end; tax and pensions on the 22nd for the run before.</summary>
     private IEnumerable<Document> Payroll()
     {
@@ -101,19 +106,19 @@ internal sealed partial class Company
         {
             var serial = 10_000 + (month * 3);
             if (month < Months)
-                yield return Simple(serial, "SPEND", ThePayroll, Start.AddMonths(month).AddDays(27), "090", "Payroll", ("Net wages", "814", Round(Pay * 0.75m)));
+                yield return Simple(serial, "SPEND", ThePayroll, Start.AddMonths(month).AddDays(27), "090", "Payroll", ("Net wages", "814", Round(Pay * 0.75m) - (IsWrong("814") && month == Months - 1 ? 10m : 0m)));
             var day = Start.AddMonths(month).AddDays(21);
             if (month == Months - PayMonths || day > LastDay)
                 continue;
 
             // Planted: the last complete month's payment to the tax office is short, and pensions are two months behind.
-            if (!HasFaults || month < Months)
+            if (!IsWrong("825") || month < Months)
             {
-                var paye = HasFaults && month == Months - 1 ? 1m : Round(Pay * 0.2m);
+                var paye = IsWrong("825") && month == Months - 1 ? 1m : Round(Pay * 0.2m);
                 yield return Simple(serial + 1, "SPEND", TheTaxOffice, day, "090", "PAYE", ("PAYE", "825", paye), ("NIC", "826", Round(Pay * 0.08m)));
             }
 
-            if (!HasFaults || month < Months - 2)
+            if (!IsWrong("858") || month < Months - 2)
                 yield return Simple(serial + 2, "SPEND", ThePensions, day, "090", "Pensions", ("Pension contributions", "858", Round(Pay * 0.05m)));
         }
     }
@@ -171,11 +176,13 @@ internal sealed partial class Company
     /// <summary>A little on every account that may have no other movement: none of them is dormant.</summary>
     private BagRecord YearlyJournal()
     {
-        var (day, lines) = (PeriodEnd.AddDays(-200), new List<object>());
+        var day = PeriodEnd.AddDays(-200);
         var updated = day.ToDateTime(new TimeOnly(12, 0), DateTimeKind.Utc);
-        foreach (var account in Chart.Accounts.Where(a => a.System is null && !Chart.IsArchived(a.Code, false) && (a.Class is "EXPENSE" or "REVENUE" || a.Code is "810")))
-            lines.Add(JournalLine(5m, account, "Yearly review"));
-        lines.Add(JournalLine(-5m * lines.Count, Chart.Accounts[Chart["805"]], "Yearly review"));
+        var accounts = Chart.Accounts.Where(a => a.System is null && !Chart.IsArchived(a.Code, false) && (a.Class is "EXPENSE" or "REVENUE" || a.Code is "810")).ToList();
+        // What is moved within income stays there: nothing is taken for a sale.
+        var income = accounts.FindAll(account => account.Class == "REVENUE");
+        List<object> lines = [.. accounts.Select(account => JournalLine(account == income[^1] ? -5m * (income.Count - 1) : 5m, account, "Yearly review"))];
+        lines.Add(JournalLine(-5m * (accounts.Count - income.Count), Chart.Accounts[Chart["805"]], "Yearly review"));
         return new BagRecord(new Bag(
             ("ManualJournalID", IdOf(Kinds.ManualJournal, 0)), ("Narration", "Yearly review"), ("Date", day), ("Status", "POSTED"), ("LineAmountTypes", "NoTax"),
             ("JournalLines", lines.ToArray()), ("ShowOnCashBasisReports", true), ("HasAttachments", true), ("UpdatedDateUTC", updated)))

@@ -143,9 +143,9 @@ internal sealed partial class Company
         var name = slot < Contacts ? ContactName(slot) : string.Create(CultureInfo.InvariantCulture, $"New Contact {slot}");
         var (supplier, customer) = (source >= Customers && source < live, source < Customers);
         var (first, last) = (People[random.Below(People.Length)], Surnames[random.Below(Surnames.Length)]);
-        // Who trades has a default account and rate; the tax office is paid from two accounts, always in the same split.
+        // Who trades has a default account and rate; the tax office is paid from two accounts, always in the same split, and has only the rate.
         var planted = Planting?.Contacts.GetValueOrDefault(slot);
-        var usual = slot < live && slot != TheTaxOffice && planted is not { NoDefaults: true } ? (Account: UsualAccount(slot).Code, Tax: UsualTax(slot).Type) : (Account: null, Tax: "");
+        var usual = slot < live && planted is not { NoDefaults: true } ? (Account: slot == TheTaxOffice ? null : UsualAccount(slot).Code, Tax: UsualTax(slot).Type) : (Account: null, Tax: "");
         var created = Moment(DayOf(Math.Min(slot % Contacts, Contacts - 1), Contacts * 3L), ref random);
         var merged = archived && slot % 3 == 0;
         var domain = new string([.. ContactName(source).Where(char.IsAsciiLetterOrDigit)]).ToUpperInvariant();

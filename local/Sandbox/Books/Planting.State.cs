@@ -16,8 +16,7 @@ internal sealed partial class Planting
 
         var gone = Add(Spent(Supplier(), 45, 81.15m + round) with { IsReconciled = false, State = "DELETED" });
         Near("bank-reconciliation", "Deleted: it will never meet a statement line.", Of(gone));
-        var date = _company.LastDay.AddDays(-2);
-        var fresh = Add(Entry("SPEND", gone.Contact, date, "090", [Line(gone.Contact, 37.20m + round, "Inclusive")]));
+        var fresh = Add(Spent(gone.Contact, 4, 37.20m + round) with { IsReconciled = false });
         Near("bank-reconciliation", "Not reconciled, and days old.", Of(fresh));
     }
 
@@ -27,9 +26,9 @@ internal sealed partial class Planting
         Fault("suspense", "Coded to suspense.", entry.Total, Of(entry));
         if (_company.Spec.Country == "US")
             return;
-        var income = Add(Bill(Supplier(), 27, 140m + round, null, "S"));
+        var income = Add(Bill(Supplier(), 22, 140m + round, null, "S"));
         Fault("tax-coding", "A tax code of sales on a purchase.", income.Total, Of(income));
-        var wages = Add(Spent(Supplier("477"), 29, 360m + round, "090", null, "P"));
+        var wages = Add(Spent(Supplier("477"), 23, 360m + round, "090", null, "P"));
         Fault("tax-coding", "Input tax on wages.", wages.Total, Of(wages));
         var unnumbered = Add(Bill(Supplier("401", new PlantedContact(NoTaxNumber: true)), 10, 2_000m + round));
         Fault("tax-coding", "Much tax from a supplier without a tax number.", unnumbered.Total, Of(unnumbered));
@@ -89,7 +88,7 @@ internal sealed partial class Planting
 
         Near("fixed-assets", "Two asset types share this account.", OfAccount("710"));
 
-        _faults.Add(new PlantedFault("lock-dates", [], "The period lock is years behind.", null, "period-lock"));
+        _faults.Add(new PlantedFault("lock-dates", [], "The period lock is years behind.", null, "period-lock", IsOfXero: true));
         _faults.Add(new PlantedFault("lock-dates", [], "The year-end lock is years behind.", null, "year-end-lock"));
 
         var (spike, missing, rent) = (_company.Invoice(_company.RegularBill(0)), _company.Customers + 1, _company.Customers + 2);
@@ -101,9 +100,18 @@ internal sealed partial class Planting
         Near("contact-defaults", "Always one account, and it is the default.", OfContact(rent));
         Near("multi-coded-contacts", "PAYE and NIC, the same split every month.", OfContact(_company.TheTaxOffice));
 
-        Fault("paye", "The latest payment is short.", null, OfAccount("825"));
-        Fault("pensions", "Nothing was paid for two months.", null, OfAccount("858"));
-        Near("net-wages", "Nothing is owed.", OfAccount("814"));
+        foreach (var (kind, code, wrong, right) in new[]
+        {
+            ("paye", "825", "The latest payment is short.", "The latest run is owed, and not due yet."),
+            ("net-wages", "814", "The latest wages were paid short.", "Nothing is owed."),
+            ("pensions", "858", "Nothing was paid for two months.", "The latest run is owed, and not due yet."),
+        })
+        {
+            if (_company.IsWrong(code))
+                Fault(kind, wrong, null, OfAccount(code));
+            else
+                Near(kind, right, OfAccount(code));
+        }
 
         LedgerOnly.Add(new(LedgerOnlyKind.Other, Day(60), "836", "090", 12_500m));
         Fault("directors-loan", "A director owes the company 12,500.", 12_500m, OfAccount("836"));

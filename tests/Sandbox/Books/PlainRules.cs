@@ -55,14 +55,14 @@ internal sealed partial class PlainRules(BookkeepersView books, DateOnly end)
     private void DuplicateContacts()
     {
         var active = Active.ToHashSet();
-        var names = books.Contacts.Select(c => (Id: c.GetProperty("ContactID").GetGuid(), Name: Normal(Text(c, "Name")), Email: Text(c, "EmailAddress"))).ToList();
+        var names = books.Contacts.Select(c => (Id: c.GetProperty("ContactID").GetGuid(), Name: Normal(Text(c, "Name")), Email: Text(c, "EmailAddress"), Bank: Text(c, "BankAccountDetails"))).ToList();
         for (var i = 0; i < names.Count; i++)
         {
             for (var k = i + 1; k < names.Count; k++)
             {
                 var (one, other) = (names[i], names[k]);
                 if ((active.Contains(one.Id) || active.Contains(other.Id))
-                    && (one.Name == other.Name || (one.Email.Length > 0 && one.Email == other.Email) || (one.Name.Length > 6 && IsTypo(one.Name, other.Name))))
+                    && (one.Name == other.Name || (one.Email.Length > 0 && one.Email == other.Email) || (one.Bank.Length > 0 && one.Bank == other.Bank) || (one.Name.Length > 6 && IsTypo(one.Name, other.Name))))
                 {
                     Find("duplicate-contacts", one.Id, other.Id);
                 }
@@ -96,11 +96,10 @@ internal sealed partial class PlainRules(BookkeepersView books, DateOnly end)
             var lines = group.SelectMany(d => d.Lines).ToList();
             var (account, tax) = group.Key.IsPurchase ? ("PurchasesDefaultAccountCode", "AccountsPayableTaxType") : ("SalesDefaultAccountCode", "AccountsReceivableTaxType");
             var contact = contacts[group.Key.Contact];
-            if (group.Count() >= 4 && lines.Select(l => l.Account).Distinct().Count() == 1 && lines.Select(l => l.TaxType).Distinct().Count() == 1
-                && (Text(contact, account).Length == 0 || Text(contact, tax).Length == 0))
-            {
+            var isAccountMissing = lines.Select(l => l.Account).Distinct().Count() == 1 && Text(contact, account).Length == 0;
+            var isTaxMissing = lines.Select(l => l.TaxType).Distinct().Count() == 1 && Text(contact, tax).Length == 0;
+            if (group.Count() >= 4 && (isAccountMissing || isTaxMissing))
                 Find("contact-defaults", group.Key.Contact);
-            }
         }
     }
 
@@ -151,12 +150,6 @@ internal sealed partial class PlainRules(BookkeepersView books, DateOnly end)
         {
             foreach (var invoice in Posted.Where(d => d.Type == "ACCREC" && d.Contact == income.Contact && d.AmountDue == income.Total && d.Date <= income.Date))
                 Find("unallocated-credit", income.Id, invoice.Id);
-        }
-
-        foreach (var contact in Posted.Where(d => d.AmountDue != 0 || d.Remaining != 0).GroupBy(d => (d.Contact, Sale: d.Type is "ACCREC" or "ACCRECCREDIT" || d.Type.StartsWith("RECEIVE", StringComparison.Ordinal))))
-        {
-            if (contact.Sum(d => d.Type is "ACCREC" or "ACCPAY" ? d.AmountDue : -d.Remaining) < 0)
-                Find("wrong-sign-balances", contact.Key.Contact);
         }
     }
 

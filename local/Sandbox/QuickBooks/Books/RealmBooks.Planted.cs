@@ -10,11 +10,11 @@ public sealed partial class RealmBooks
     // What QuickBooks' books do not tell: no drafts, defaults, register of assets, pay or bank details, and one closing date.
     private static readonly HashSet<string> NotHere = new(StringComparer.Ordinal)
     {
-        "contact-defaults", "draft-documents", "fixed-assets", "net-wages", "paye", "pensions", "regular-suppliers", "supplier-bank-details",
+        "contact-defaults", "draft-documents", "fixed-assets", "net-wages", "paye", "pensions", "supplier-bank-details",
     };
 
     private List<PlantedEntityFault> Shown(IReadOnlyList<PlantedFault> planted) => Read(book => planted
-        .Where(fault => !NotHere.Contains(fault.Kind) && fault.Subject != "period-lock")
+        .Where(fault => !NotHere.Contains(fault.Kind) && !fault.IsOfXero)
         .Select(fault => new PlantedEntityFault(fault.Kind, [.. fault.Records.Select(record => Shown(book, record)).OfType<EntityRef>()], fault.Note, fault.Amount, fault.Subject)).ToList());
 
     /// <summary>What a record was as generated: edits since then do not change what was planted.</summary>

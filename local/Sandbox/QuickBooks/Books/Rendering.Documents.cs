@@ -91,7 +91,7 @@ internal sealed partial class Rendering
         {
             var detail = new JsonObject
             {
-                ["Entity"] = Json.Ref(book.IdText(BookCollections.Contacts, document.Contact), document.ContactName, "CUSTOMER"),
+                ["Entity"] = Json.Ref(book.IdText(BookCollections.Contacts, document.Contact), document.ContactName, EntitySources.IsVendor(_company, book, document.Contact) ? "VENDOR" : "CUSTOMER"),
                 ["AccountRef"] = AccountRef(line.Account),
                 ["PaymentMethodRef"] = FixedEntities.PaymentMethodRef(1),
             };
