@@ -22,6 +22,9 @@ public sealed record BooksSpec
     /// <summary>False: everything is in the base currency, the foreign bank account too.</summary>
     public bool MultiCurrency { get; init; } = true;
 
+    /// <summary>Whether faults are planted for the health checks, or the books are clean.</summary>
+    public PlantedKinds Faults { get; init; }
+
     public bool IsDemoCompany { get; init; }
 
     public const int SmallRecords = 500;
@@ -36,4 +39,14 @@ public sealed record BooksSpec
         "large" => LargeRecords,
         _ => int.Parse(size, System.Globalization.CultureInfo.InvariantCulture),
     };
+}
+
+/// <summary>What is planted in a company besides its ordinary records.</summary>
+public enum PlantedKinds
+{
+    /// <summary>Faults of every kind, and near misses beside them.</summary>
+    All,
+
+    /// <summary>Nothing: no health check has anything to find.</summary>
+    None,
 }

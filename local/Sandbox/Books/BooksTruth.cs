@@ -26,8 +26,11 @@ public sealed record CollectionTruth(
 
 public sealed record CanonicalRecord(Guid Id, string Json);
 
-/// <summary>A fault that the generator planted for the health checks.</summary>
-/// <param name="Kind">Kebab-case name, e.g. <c>duplicate-contacts</c>.</param>
-/// <param name="Records">The records that make it up.</param>
+/// <summary>A fault that the generator planted for the health checks, or what looks like one and is none.</summary>
+/// <param name="Kind">The check that it is for, in kebab case, e.g. <c>duplicate-contacts</c>.</param>
+/// <param name="Records">The records that make it up; none where it is about the organisation.</param>
 /// <param name="Note">In words.</param>
-public sealed record PlantedFault(string Kind, IReadOnlyList<RecordRef> Records, string Note);
+/// <param name="Amount">The gross amount in question in base currency; null where a bookkeeper could name none.</param>
+/// <param name="Subject">What it is about where no record is, e.g. <c>period-lock</c>.</param>
+/// <param name="IsOfXero">QuickBooks' books cannot show it, though they can show others of its kind.</param>
+public sealed record PlantedFault(string Kind, IReadOnlyList<RecordRef> Records, string Note, decimal? Amount = null, string? Subject = null, bool IsOfXero = false);

@@ -4,9 +4,10 @@ namespace DataHealth.Local.Sandbox.Books;
 
 internal sealed partial class Company
 {
-    // The fourth cost account (780) has a balance and no type: planted.
+    // Two types share accounts; the fourth cost account (780) has no type: planted.
     private static readonly (string Name, string Cost, string Depreciation, int Rate)[] Types =
-        [("Office Equipment", "710", "711", 20), ("Computer Equipment", "720", "721", 33), ("Motor Vehicles", "764", "765", 25)];
+        [("Office Equipment", "710", "711", 20), ("Computer Equipment", "720", "721", 33), ("Motor Vehicles", "764", "765", 25),
+        ("Fixtures & Fittings", "710", "711", 15)];
 
     public IEnumerable<BagRecord> AssetTypes() => Types.Select((type, i) => Record(IdOf(Kinds.AssetType, i), FirstMoment,
         ("assetTypeId", IdOf(Kinds.AssetType, i)), ("assetTypeName", type.Name), ("fixedAssetAccountId", Chart.Accounts[Chart[type.Cost]].Id),
@@ -22,15 +23,18 @@ internal sealed partial class Company
         ("defaultLossOnDisposalAccountId", Chart.Accounts[Chart["429"]].Id), ("defaultCapitalGainOnDisposalAccountId", Chart.Accounts[Chart["260"]].Id),
         ("optInForTax", organisation == Guid.Empty));
 
-    /// <summary>Depreciation was last run two months ago.</summary>
-    public DateOnly LastDepreciation => Start.AddMonths(Months - 1).AddDays(-1);
+    /// <summary>The end of the last complete month; planted: a month before.</summary>
+    public DateOnly LastDepreciation => Start.AddMonths(HasFaults ? Months - 1 : Months).AddDays(-1);
+
+    /// <summary>Planted: some were entered in the register and never made final.</summary>
+    public bool IsDraft(int asset) => HasFaults && asset % 11 == 5;
 
     public BagRecord Asset(int index)
     {
         var type = index % Types.Length;
-        var draft = index % 11 == 10;
+        var draft = IsDraft(index);
         var (price, monthly) = AssetCost(index);
-        var gone = Math.Min(price, monthly * (Months - 1));
+        var gone = Math.Min(price, monthly * (HasFaults ? Months - 1 : Months));
         var bought = Start.AddDays(-40 * (index % 9 + 1));
         return Record(IdOf(Kinds.Asset, index), FirstMoment, ("assetId", IdOf(Kinds.Asset, index)),
             ("assetName", string.Create(CultureInfo.InvariantCulture, $"{Types[type].Name} {index + 1}")),

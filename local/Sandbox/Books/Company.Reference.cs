@@ -19,11 +19,13 @@ internal sealed partial class Company
     private static readonly string[] Roles = ["STANDARD", "FINANCIALADVISER", "READONLY", "INVOICEONLY", "REMOVED"];
     private Bag[] _tracking = [];
 
-    private static int LiveOptions => Live.Length;
+    /// <summary>Departments were given up more than a year ago.</summary>
+    private int OptionsIn(DateOnly day) => day < LastDay.AddDays(-400) ? Live.Length : 5;
 
     private DateTime FirstMoment => Start.ToDateTime(new TimeOnly(9, 0), DateTimeKind.Utc);
 
-    private Bag TrackingOf(int at) => _tracking[at];
+    /// <summary>A live option of a tracking category; the first five are regions.</summary>
+    public Bag TrackingOf(int at) => _tracking[at];
 
     public static string ItemCode(int index) => string.Create(CultureInfo.InvariantCulture, $"IT-{index + 1:0000}");
 
@@ -37,8 +39,10 @@ internal sealed partial class Company
 
     public BagRecord Organisation(Guid id)
     {
-        var locked = new DateOnly(LastDay.Year, LastDay.Month, 1).AddMonths(-4).AddDays(-1);
-        var yearEnd = YearStart(LastDay).AddDays(-1).AddYears(-1);
+        // Planted: nothing was locked for years.
+        var (locked, yearEnd) = (PeriodEnd, YearStart(PeriodEnd).AddDays(-1));
+        if (HasFaults)
+            (locked, yearEnd) = (yearEnd.AddYears(-2), yearEnd.AddYears(-2));
         return Record(id, FirstMoment, ("OrganisationID", id), ("APIKey", null), ("Name", Spec.Name), ("LegalName", Spec.Name), ("PaysTax", true),
             ("Version", Spec.Country == "GB" ? "UK" : Spec.Country), ("OrganisationType", "COMPANY"), ("BaseCurrency", Taxes.Currency), ("CountryCode", Spec.Country),
             ("IsDemoCompany", Spec.IsDemoCompany), ("OrganisationStatus", "ACTIVE"), ("RegistrationNumber", "07654321"), ("TaxNumber", "GB123456789"),
@@ -71,7 +75,7 @@ internal sealed partial class Company
     {
         var updated = FirstMoment.AddMinutes(account.Index);
         return Record(account.Id, updated, ("AccountID", account.Id), ("Code", account.Code), ("Name", account.Name),
-            ("Status", account.Code == "486" ? "ARCHIVED" : "ACTIVE"), ("Type", account.Type), ("TaxType", account.TaxType), ("Description", ""),
+            ("Status", Chart.IsArchived(account.Code, HasFaults) ? "ARCHIVED" : "ACTIVE"), ("Type", account.Type), ("TaxType", account.TaxType), ("Description", ""),
             ("Class", account.Class), ("SystemAccount", account.System), ("EnablePaymentsToAccount", account.Code is "835"),
             ("ShowInExpenseClaims", false), ("BankAccountType", account.IsBank ? account.Code == "093" ? "CREDITCARD" : "BANK" : "NONE"),
             ("BankAccountNumber", account.IsBank ? "2010" + account.Code + "4455667" : null), ("CurrencyCode", account.IsBank ? account.Currency : null),
@@ -123,9 +127,9 @@ internal sealed partial class Company
         var random = Random(Kinds.Repeating, index);
         var id = random.Guid();
         var sale = index % 2 == 0;
-        var contact = sale ? index % Customers : Customers + (index % Suppliers);
-        var account = sale ? Chart.Accounts[Chart["200"]] : UsualAccount(contact);
-        var line = NewLine(ref random, "Retainer", 1m, random.Money(10_000, 90_000), account, Taxes.ByType(account.TaxType), "Exclusive");
+        var contact = sale ? index % FreeCustomers : Customers + Regulars + (index % FreeSuppliers);
+        var account = UsualAccount(contact);
+        var line = NewLine(ref random, "Retainer", 1m, random.Money(10_000, 90_000), account, UsualTax(contact), "Exclusive");
         return Record(id, FirstMoment, ("RepeatingInvoiceID", id), ("ID", id), ("Type", sale ? "ACCREC" : "ACCPAY"),
             ("Status", index % 3 == 0 ? "DRAFT" : "AUTHORISED"), ("Reference", ""), ("HasAttachments", false), ("CurrencyCode", Taxes.Currency),
             ("Contact", new Bag(("ContactID", ContactId(contact)), ("Name", ContactName(contact)))),

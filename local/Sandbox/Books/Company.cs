@@ -23,19 +23,25 @@ internal sealed partial class Company
             _weights[m] = sum;
         }
 
-        var n = spec.Records;
-        Invoices = n * (n < 2000 ? 24 : 34) / 100;
-        Contacts = Math.Max(24, n * 3 / 100);
+        var (n, small) = (spec.Records, spec.Records < 2000);
+        HasFaults = spec.Faults == PlantedKinds.All;
+        Rounds = !HasFaults ? 0 : small ? 1 : Math.Clamp(n / 10_000, 2, 10);
+        RegularMonths = small ? 8 : Months;
+        FreeInvoices = small ? Math.Max(60, (n * 24 / 100) - 60) : (n * 34 / 100) - (45 * Rounds);
         Items = Math.Clamp(n / 200, 8, 2000);
-        ManualJournals = Math.Max(12, n * 15 / 1000);
         BankTransfers = Math.Max(6, n / 100);
         Repeating = Math.Clamp(n / 300, 3, 60);
         Assets = Math.Clamp(n / 300, 6, 400);
-        Regulars = Math.Clamp(Invoices / 300, 2, 40);
-        _bills = Regulars * Months;
-        Duplicates = Math.Max(2, Invoices / 4000);
+        Regulars = Math.Clamp(FreeInvoices / 300, 3, 40);
+        RegularCustomers = Math.Clamp(n / 5000, 1, 10);
+        _bills = Regulars * RegularMonths;
         NewContacts();
         MakeReference();
+        Front = [.. BankRuns(), .. Payroll()];
+        Planting = new Planting(this);
+        Front.AddRange(Planting.Entries);
+        Invoices = FreeInvoices + Planting.Invoices.Count;
+        ManualJournals = Math.Max(12, n * 15 / 1000);
     }
 
     public BooksSpec Spec { get; }
@@ -48,9 +54,22 @@ internal sealed partial class Company
 
     public DateOnly LastDay { get; }
 
+    /// <summary>The last day of the last complete month: what is planted is dated from it backwards.</summary>
+    public DateOnly PeriodEnd => Start.AddMonths(Months).AddDays(-1);
+
+    public bool HasFaults { get; }
+
+    /// <summary>How many times over most kinds of fault are planted.</summary>
+    public int Rounds { get; }
+
+    public Planting Planting { get; }
+
     public int Invoices { get; }
 
-    public int Contacts { get; }
+    /// <summary>Invoices and bills before the planted ones.</summary>
+    public int FreeInvoices { get; }
+
+    public int Contacts { get; private set; }
 
     public int Items { get; }
 
@@ -62,11 +81,16 @@ internal sealed partial class Company
 
     public int Assets { get; }
 
-    /// <summary>Suppliers that bill every month: the first bills are theirs, supplier by supplier, month by month.</summary>
+    /// <summary>Suppliers that bill every month: the first bills are theirs, supplier by supplier, month by month; customers of the same kind follow.</summary>
     public int Regulars { get; }
 
-    /// <summary>Planted copies of bills: the last invoices.</summary>
-    public int Duplicates { get; }
+    public int RegularCustomers { get; }
+
+    /// <summary>How long the regular ones have been so.</summary>
+    public int RegularMonths { get; }
+
+    /// <summary>Bank entries that come before the free ones: bank charges, pay and taxes, then the planted ones.</summary>
+    public List<Document> Front { get; }
 
     public Rng Random(int kind, long index, int part = 0) => Rng.For(Spec.Seed, kind, index, part);
 

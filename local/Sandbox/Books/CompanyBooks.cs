@@ -45,7 +45,12 @@ public sealed partial class CompanyBooks : IBooks
         }
     }
 
-    public IReadOnlyList<PlantedFault> Planted => new Plantings(_company, _generated, On(BookCollections.BankTransactions)).All();
+    public IReadOnlyList<PlantedFault> Planted => [.. _company.Planting.Faults.Where(IsShown)];
+
+    public IReadOnlyList<PlantedFault> NearMisses => [.. _company.Planting.NearMisses.Where(IsShown)];
+
+    /// <summary>Classes, payees that may be left out and accounts below others are QuickBooks' alone.</summary>
+    private static bool IsShown(PlantedFault fault) => fault.Kind != "clean-up";
 
     public BookRecord? Find(string collection, Guid id)
     {
@@ -138,7 +143,7 @@ public sealed partial class CompanyBooks : IBooks
 
         // Bank entries make up the number of records that was asked for.
         var rest = Spec.Records - _shelves.Values.Sum(s => s.Slots);
-        _generated.BankEntries = Math.Max(rest, _generated.Brought + 12);
+        _generated.BankEntries = Math.Max(rest, _generated.Brought + _company.Front.Count);
         Large(BookCollections.BankTransactions, _generated.BankEntries, _generated.BankTransaction);
     }
 

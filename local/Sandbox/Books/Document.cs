@@ -66,6 +66,11 @@ internal sealed partial record Document : BookRecord
     /// <summary>The over- or prepayment that a bank transaction brought.</summary>
     public Guid? Brought { get; init; }
 
+    /// <summary>At QuickBooks: whom it was for, or its class, was left empty.</summary>
+    public bool NoPayee { get; init; }
+
+    public bool NoClass { get; init; }
+
     public override string Status => State;
 
     public decimal TotalTax { get; private init; }

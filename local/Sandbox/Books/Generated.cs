@@ -24,10 +24,10 @@ internal sealed class Generated
                 Of(invoice.Allocations[0].Source).Add(i);
         }
 
+        for (var i = 1; i <= company.Planting.Credits.Count; i++)
+            Of(company.CreditOf(-i).Kind).Add(-i);
         _brought.AddRange(Overpayments);
         _brought.AddRange(Prepayments);
-        for (var i = 1; i <= company.LooseCredits; i++)
-            CreditNotes.Add(-i);
         foreach (var credit in CreditNotes.Concat(_brought))
             balances.Count(company.CreditOf(credit), 1);
         _paymentInvoices.TrimExcess();

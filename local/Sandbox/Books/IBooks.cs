@@ -45,6 +45,9 @@ public interface IBooks
 
     /// <summary>The faults that the generator planted on purpose.</summary>
     IReadOnlyList<PlantedFault> Planted { get; }
+
+    /// <summary>What looks like a fault and is none.</summary>
+    IReadOnlyList<PlantedFault> NearMisses { get; }
 }
 
 /// <summary>Names of the collections, as the provider's paths spell them.</summary>

@@ -69,5 +69,5 @@ internal static class Kinds
 {
     public const int Account = 1, Contact = 2, Invoice = 3, Payment = 4, CreditNote = 5, Overpayment = 6, Prepayment = 7, BankTransaction = 8,
         BankTransfer = 9, ManualJournal = 10, Item = 11, Tracking = 12, TrackingOption = 13, User = 14, Repeating = 15, Asset = 16, AssetType = 17,
-        Batch = 18, TaxRate = 19, Currency = 20, Organisation = 21, Allocation = 22, Rate = 23, Created = 24, Settings = 25, Action = 26;
+        Batch = 18, TaxRate = 19, Currency = 20, Organisation = 21, Allocation = 22, Rate = 23, Created = 24, Settings = 25, Action = 26, Front = 27, Plant = 28;
 }

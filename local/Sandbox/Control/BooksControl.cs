@@ -34,7 +34,11 @@ internal static class BooksControl
             }
         });
         books.MapGet("/ledger-truth", (Guid tenant, int? months, SandboxWorld world, Library library) => library.Open(world.Organisation(tenant)).LedgerTruth(months ?? 13));
-        books.MapGet("/planted", (Guid tenant, SandboxWorld world, Library library) => library.Open(world.Organisation(tenant)).Planted);
+        books.MapGet("/planted", (Guid tenant, SandboxWorld world, Library library) => new
+        {
+            faults = library.Open(world.Organisation(tenant)).Planted,
+            nearMisses = library.Open(world.Organisation(tenant)).NearMisses,
+        });
         books.MapGet("/edits", (Guid tenant, SandboxWorld world, Library library) => library.Open(world.Organisation(tenant)).Journal.ToList());
         books.MapPost("/edits", (Guid tenant, JsonNode body, SandboxWorld world, Library library) =>
         {

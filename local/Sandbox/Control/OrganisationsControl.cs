@@ -7,7 +7,7 @@ namespace DataHealth.Local.Sandbox.Control;
 /// <summary>A new organisation as asked for: Size is small, medium, large or a number of records; Members are who may connect it, none means everybody.</summary>
 internal sealed record NewOrganisation(
     string Name, string Size = "small", ulong Seed = 1, string Country = "GB", IReadOnlyList<Guid>? Members = null, Guid? TenantId = null, bool Demo = false,
-    int LongestDocument = 0, DateOnly? Today = null);
+    int LongestDocument = 0, DateOnly? Today = null, PlantedKinds Faults = PlantedKinds.All);
 
 /// <summary>Organisations and what happens to them at Xero's side.</summary>
 internal static class OrganisationsControl
@@ -69,6 +69,7 @@ internal static class OrganisationsControl
                 Records = BooksSpec.RecordsOf(asked.Size),
                 Country = asked.Country,
                 IsDemoCompany = asked.Demo,
+                Faults = asked.Faults,
                 LongestDocument = asked.LongestDocument,
                 Today = asked.Today ?? DateOnly.FromDateTime(now),
             },

@@ -37,7 +37,7 @@ public sealed class SdkShapeSpecs
 
     [Theory]
     [InlineData("Contact.Name.ToLower().Contains(\"a\")", "Contact.Name.Contains(\"A\")")]
-    [InlineData("Date.Year==2025 AND Date.Month==7", "Date>=DateTime(2025,07,01) AND Date<DateTime(2025,08,01)")]
+    [InlineData("Date.Year==2026 AND Date.Month==7", "Date>=DateTime(2026,07,01) AND Date<DateTime(2026,08,01)")]
     [InlineData("InvoiceNumber.Length>0", "InvoiceNumber!=null")]
     [InlineData("FullyPaidOnDate.HasValue", "FullyPaidOnDate!=null")]
     [InlineData("DueDate.Value.Date<DateTime.Parse(\"2026-01-01\")", "DueDate<DateTime(2026,1,1)")]

@@ -56,14 +56,6 @@ internal sealed class QboTaxLineDetail
     public decimal? NetAmountTaxable { get; set; }
 }
 
-/// <summary>An entity on a journal or deposit line.</summary>
-internal sealed class QboLineEntity
-{
-    public string? Type { get; set; }
-
-    public QboRef? EntityRef { get; set; }
-}
-
 /// <summary>The detail of a line, whichever of its kinds it is.</summary>
 internal sealed class QboLineDetail
 {
@@ -74,6 +66,9 @@ internal sealed class QboLineDetail
     public QboRef? AccountRef { get; set; }
 
     public QboRef? DiscountAccountRef { get; set; }
+
+    /// <summary>Who paid, on a deposit's line. A journal's line has it in another shape, of which nothing is read.</summary>
+    public QboRef? Entity { get; set; }
 
     public QboRef? ClassRef { get; set; }
 

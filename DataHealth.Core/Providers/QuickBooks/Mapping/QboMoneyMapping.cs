@@ -24,8 +24,9 @@ internal static class QboMoneyMapping
     // Lines that gather payments received before move money between two of the business's own accounts: the payments tell what it was for. Others beside them are money that came straight in.
     public static IReadOnlyList<LedgerRecord> Deposit(string id, QboTransaction qbo)
     {
-        var entry = Entry("Deposit", id, qbo, MoneyDirection.In, qbo.DepositToAccountRef, null, null);
         var gathered = (qbo.Line ?? []).FindAll(line => line.LinkedTxn is { Count: > 0 });
+        var payer = Payer((qbo.Line ?? []).Except(gathered));
+        var entry = Entry("Deposit", id, qbo, MoneyDirection.In, qbo.DepositToAccountRef, QboTerms.Id(payer?.Type, payer?.Value), payer?.Name);
         if (gathered.Count == 0)
             return [entry];
         if (gathered.Count == qbo.Line!.Count)
@@ -41,12 +42,21 @@ internal static class QboMoneyMapping
                 Id = entry.Id + "-gathered",
                 PartOf = entry.Id,
                 Kind = BankEntryKind.Transfer,
+                ContactId = null,
+                ContactName = null,
                 Net = moved,
                 Tax = 0m,
                 Gross = moved,
                 Lines = QboTerms.Lines(qbo, gathered),
             },
         ];
+    }
+
+    // A deposit names who paid line by line: it is theirs when all of it is of one.
+    private static QboRef? Payer(IEnumerable<QboLine> lines)
+    {
+        var payers = lines.Where(line => line.Detail is not null).Select(line => line.Detail!.Entity).DistinctBy(payer => (payer?.Type, payer?.Value)).ToList();
+        return payers is [{ Value.Length: > 0 } payer] ? payer : null;
     }
 
     private static LedgerBankEntry Turned(LedgerBankEntry entry) => entry with

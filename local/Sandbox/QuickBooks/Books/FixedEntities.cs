@@ -130,7 +130,7 @@ internal sealed class FixedEntities
             Add(EntityNames.Term, index, true, ("Name", name), ("Active", true), ("Type", "STANDARD"), ("DiscountPercent", 0m), ("DueDays", days), ("DiscountDays", 0));
         foreach (var (name, index) in Methods.Select((name, index) => (name, index)))
             Add(EntityNames.PaymentMethod, index + 1, true, ("Name", name), ("Active", true), ("Type", name == "Credit Card" ? "CREDIT_CARD" : "NON_CREDIT_CARD"));
-        foreach (var account in _company.Chart.Accounts.Where(account => account.Class == "REVENUE"))
+        foreach (var account in _company.Chart.Accounts.Where(account => account is { Class: "REVENUE", Code: not "206" }))
         {
             var id = _items.Count + 1;
             _items[account.Index] = (EntityBook.Text(id), account.Name);

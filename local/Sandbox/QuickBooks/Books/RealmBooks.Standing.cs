@@ -18,9 +18,11 @@ public sealed partial class RealmBooks
             BagRecord bag => bag.Fields["FromIsReconciled"] is true && bag.Fields["ToIsReconciled"] is true,
             _ => false,
         };
-        if (reconciled)
+        // The use of a credit moves no money, so that there is nothing to find on a statement.
+        if (reconciled || source.Collection == EntitySources.Applications)
             return "Reconciled";
-        return source.Collection is BookCollections.BankTransactions or BookCollections.Payments && source.Slot % 3 == 0 ? "Cleared" : "Uncleared";
+        var recent = DayOf(source) > _company.LastDay.AddDays(-10);
+        return source.Collection is BookCollections.BankTransactions or BookCollections.Payments && recent && source.Slot % 3 == 0 ? "Cleared" : "Uncleared";
     }
 
     internal DateOnly? DayOf(EntitySource source) => source.Collection == EntitySources.LedgerOnly ? _sets.All[source.Slot].Day : Beneath(source) switch

@@ -30,7 +30,11 @@ public sealed partial class RealmBooks : IDisposable
 
     public BooksSpec Spec => _books.Spec;
 
-    public IReadOnlyList<PlantedFault> Planted => _books.Planted;
+    /// <summary>The faults that the generator planted and that these books can show.</summary>
+    public IReadOnlyList<PlantedEntityFault> Planted => Shown(_books.Company.Planting.Faults);
+
+    /// <summary>What looks like a fault and is none.</summary>
+    public IReadOnlyList<PlantedEntityFault> NearMisses => Shown(_books.Company.Planting.NearMisses);
 
     /// <summary>Ground truth of the general ledger over the latest months, the current one included; what journal entries show is no ledger-only posting here.</summary>
     public LedgerTruth LedgerTruth(int months) =>

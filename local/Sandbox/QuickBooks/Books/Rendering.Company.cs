@@ -40,7 +40,7 @@ internal sealed partial class Rendering
         var accounting = new JsonObject
         {
             ["UseAccountNumbers"] = true,
-            ["TrackDepartments"] = true,
+            ["TrackDepartments"] = false,
             ["DepartmentTerminology"] = "Location",
             ["ClassTrackingPerTxn"] = false,
             ["ClassTrackingPerTxnLine"] = true,

@@ -52,7 +52,8 @@ internal sealed partial class Rendering
         {
             json["AccountRef"] = AccountRef(document.Bank!);
             json["PaymentType"] = IsCard(document.Bank!) ? "CreditCard" : document.Reference.Length > 0 ? "Check" : "Cash";
-            json["EntityRef"] = Payee(document);
+            if (!document.NoPayee)
+                json["EntityRef"] = Payee(document);
             json["Credit"] = document.IsSale;
         }
         else
@@ -90,11 +91,11 @@ internal sealed partial class Rendering
         {
             var detail = new JsonObject
             {
-                ["Entity"] = Json.Ref(book.IdText(BookCollections.Contacts, document.Contact), document.ContactName, "CUSTOMER"),
+                ["Entity"] = Json.Ref(book.IdText(BookCollections.Contacts, document.Contact), document.ContactName, EntitySources.IsVendor(_company, book, document.Contact) ? "VENDOR" : "CUSTOMER"),
                 ["AccountRef"] = AccountRef(line.Account),
                 ["PaymentMethodRef"] = FixedEntities.PaymentMethodRef(1),
             };
-            if (Class(line) is { } tracked)
+            if (Class(document, line) is { } tracked)
                 detail["ClassRef"] = tracked;
             if (line.Tax.Rate != 0)
                 detail["TaxCodeRef"] = TaxCodeRef(line.Tax);

@@ -15,7 +15,7 @@ internal sealed partial class Rendering
             var (net, quantity) = voided ? (0m, 0m) : (Net(document, line), line.Quantity);
             var item = fixedEntities.ItemFor(line.Account, line.Item is null ? null : ItemNumber(line.Item));
             var detail = new JsonObject { ["ItemRef"] = Json.Ref(item.Id, item.Name) };
-            if (Class(line) is { } tracked)
+            if (Class(document, line) is { } tracked)
                 detail["ClassRef"] = tracked;
             detail["UnitPrice"] = voided ? 0m : Price(net, line);
             detail["Qty"] = quantity;
@@ -37,7 +37,7 @@ internal sealed partial class Rendering
         foreach (var line in document.Lines)
         {
             var detail = new JsonObject { ["AccountRef"] = AccountRef(line.Account) };
-            if (Class(line) is { } tracked)
+            if (Class(document, line) is { } tracked)
                 detail["ClassRef"] = tracked;
             detail["BillableStatus"] = "NotBillable";
             detail["TaxCodeRef"] = TaxCodeRef(line.Tax);
@@ -66,7 +66,9 @@ internal sealed partial class Rendering
 
     private static decimal Price(decimal net, Line line) => line.Quantity == 0 ? 0m : Math.Round(net / line.Quantity, 7) / 1.0000000m;
 
-    private JsonObject? Class(Line line) => line.Tracking is { } tracking ? fixedEntities.ClassRef(tracking) : null;
+    /// <summary>The company uses classes: what has none of its own has its contact's region.</summary>
+    private JsonObject? Class(Document document, Line line) => document.NoClass ? null
+        : (line.Tracking is { } tracking ? fixedEntities.ClassRef(tracking) : null) ?? fixedEntities.ClassRef(_company.TrackingOf(document.Contact % 5));
 
     private JsonObject? Department(Document document) =>
         document.Lines.Select(line => line.Tracking).OfType<Bag>().Select(fixedEntities.DepartmentRef).FirstOrDefault(found => found is not null);

@@ -100,8 +100,12 @@ internal sealed partial class Rendering
         var name = Shown((string)bag.Fields["Name"]!, active);
         Created(json, _company.Start);
         json["Name"] = name;
-        json["SubAccount"] = false;
-        json["FullyQualifiedName"] = name;
+        // Motor expenses are an account below vehicles, where that is used.
+        var below = account.Code == "449" && _company.HasFaults;
+        json["SubAccount"] = below;
+        if (below)
+            json["ParentRef"] = AccountRef(_company.Chart.Accounts[_company.Chart["448"]]);
+        json["FullyQualifiedName"] = below ? _company.Chart.Accounts[_company.Chart["448"]].Name + ":" + name : name;
         json["Active"] = active;
         json["Classification"] = classification;
         json["AccountType"] = type;

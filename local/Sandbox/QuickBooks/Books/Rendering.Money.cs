@@ -116,11 +116,10 @@ internal sealed partial class Rendering
         json["Line"] = Json.Array(postings.Select(posting =>
         {
             total += Math.Max(0m, posting.Amount);
-            return (JsonNode)Line(++number, posting.Text, Math.Abs(posting.Amount), "JournalEntryLineDetail", new JsonObject
-            {
-                ["PostingType"] = posting.Amount < 0 ? "Credit" : "Debit",
-                ["AccountRef"] = AccountRef(posting.Account),
-            });
+            var detail = new JsonObject { ["PostingType"] = posting.Amount < 0 ? "Credit" : "Debit", ["AccountRef"] = AccountRef(posting.Account) };
+            if (posting.Account.Class is "EXPENSE" or "REVENUE")
+                detail["ClassRef"] = fixedEntities.ClassRef(_company.TrackingOf(posting.Account.Index % 5));
+            return (JsonNode)Line(++number, posting.Text, Math.Abs(posting.Amount), "JournalEntryLineDetail", detail);
         }).ToList());
         json["TotalAmt"] = total;
         return json;

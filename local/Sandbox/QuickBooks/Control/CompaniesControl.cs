@@ -9,7 +9,7 @@ namespace DataHealth.Local.Sandbox.QuickBooks.Control;
 /// <summary>A new company as asked for: Size is small, medium, large or a number of records; Members are its admins, none means everybody; TenantId is its realm id.</summary>
 internal sealed record NewCompany(
     string Name, string Size = "small", ulong Seed = 1, string Country = "GB", IReadOnlyList<Guid>? Members = null, string? TenantId = null, bool MultiCurrency = true,
-    int LongestDocument = 0, DateOnly? Today = null, string? RealmId = null);
+    int LongestDocument = 0, DateOnly? Today = null, string? RealmId = null, PlantedKinds Faults = PlantedKinds.All);
 
 /// <summary>Companies, and what happens to them at Intuit's side.</summary>
 internal static class CompaniesControl
@@ -54,6 +54,7 @@ internal static class CompaniesControl
                 Country = asked.Country,
                 MultiCurrency = asked.MultiCurrency,
                 LongestDocument = asked.LongestDocument,
+                Faults = asked.Faults,
                 Today = asked.Today ?? DateOnly.FromDateTime(now),
             },
             Members = asked.Members is { Count: > 0 } members ? members : [.. state.People.Keys],

@@ -34,6 +34,11 @@ internal static class RealmBooksControl
             }
         });
         books.MapGet("/ledger-truth", (string realm, int? months, QuickBooksWorld world, RealmLibrary library) => library.Open(world.Company(realm)).LedgerTruth(months ?? 13));
+        books.MapGet("/planted", (string realm, QuickBooksWorld world, RealmLibrary library) => new
+        {
+            faults = library.Open(world.Company(realm)).Planted,
+            nearMisses = library.Open(world.Company(realm)).NearMisses,
+        });
         books.MapGet("/edits", (string realm, QuickBooksWorld world, RealmLibrary library) => library.Open(world.Company(realm)).Journal.ToList());
         books.MapPost("/edits", (string realm, JsonNode body, QuickBooksWorld world, RealmLibrary library) =>
         {

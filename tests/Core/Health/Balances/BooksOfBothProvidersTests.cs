@@ -13,14 +13,14 @@ public sealed class BooksOfBothProvidersTests(AzuriteFixture azurite, ITestOutpu
     [Fact]
     public async Task At_Xero_documents_rebuild_the_control_accounts_and_the_tax_and_explain_all_but_what_is_in_the_ledger_alone()
     {
-        await using var xero = await XeroUnderTest.StartAsync(records: 1_000);
+        await using var xero = await XeroUnderTest.StartAsync(records: 1_500);
         await ShouldEqualAsync(xero, xero.LedgerTruth, ("Xero:PageSize", "1000"));
     }
 
     [Fact]
     public async Task At_QuickBooks_documents_rebuild_the_control_accounts_and_the_tax_and_explain_all_but_what_is_in_the_ledger_alone()
     {
-        await using var quickBooks = await QuickBooksUnderTest.StartAsync(new(), records: 1_000);
+        await using var quickBooks = await QuickBooksUnderTest.StartAsync(new(), records: 1_500);
         await ShouldEqualAsync(quickBooks, quickBooks.LedgerTruth, ("QuickBooks:PageSize", "1000"));
     }
 

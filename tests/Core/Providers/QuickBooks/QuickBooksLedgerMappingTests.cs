@@ -123,6 +123,8 @@ public sealed class QuickBooksLedgerMappingTests
     [InlineData("sales-receipts", """{"DepositToAccountRef":{"value":"35"},"CustomerRef":{"value":"58"},"TotalAmt":9}""", MoneyDirection.In, "35", "customer-58")]
     [InlineData("refund-receipts", """{"DepositToAccountRef":{"value":"35"},"CustomerRef":{"value":"58"},"TotalAmt":9}""", MoneyDirection.Out, "35", "customer-58")]
     [InlineData("deposits", """{"DepositToAccountRef":{"value":"35"},"TotalAmt":9}""", MoneyDirection.In, "35", null)]
+    [InlineData("deposits", """{"DepositToAccountRef":{"value":"35"},"TotalAmt":9,"Line":[{"Amount":4,"DetailType":"DepositLineDetail","DepositLineDetail":{"Entity":{"value":"58","name":"Amy","type":"CUSTOMER"}}},{"Amount":5,"DetailType":"DepositLineDetail","DepositLineDetail":{"Entity":{"value":"58","name":"Amy","type":"CUSTOMER"}}}]}""", MoneyDirection.In, "35", "customer-58")]
+    [InlineData("deposits", """{"DepositToAccountRef":{"value":"35"},"TotalAmt":9,"Line":[{"Amount":4,"DetailType":"DepositLineDetail","DepositLineDetail":{"Entity":{"value":"58","name":"Amy","type":"CUSTOMER"}}},{"Amount":5,"DetailType":"DepositLineDetail","DepositLineDetail":{"Entity":{"value":"41","name":"Oil Co","type":"VENDOR"}}}]}""", MoneyDirection.In, "35", null)]
     public void Money_through_a_bank_account_goes_the_way_that_its_kind_says(string dataset, string json, MoneyDirection direction, string account, string? contact)
     {
         var entry = Map(dataset, "1", json).Single().ShouldBeOfType<LedgerBankEntry>();

@@ -66,13 +66,16 @@ internal sealed class QuickBooksUnderTest : ProviderUnderTest
     /// <param name="time">The sandbox's clock.</param>
     /// <param name="longestDocument">Lines of a bill far longer than the others.</param>
     /// <param name="multiCurrency">Whether the company has foreign currencies.</param>
-    public static async Task<QuickBooksUnderTest> StartAsync(QuickBooksSwitches switches, int? records = null, TimeProvider? time = null, int longestDocument = 0, bool multiCurrency = true)
+    /// <param name="seed">What its books are generated from.</param>
+    /// <param name="faults">Whether faults are planted in them.</param>
+    public static async Task<QuickBooksUnderTest> StartAsync(
+        QuickBooksSwitches switches, int? records = null, TimeProvider? time = null, int longestDocument = 0, bool multiCurrency = true, ulong seed = 3, PlantedKinds faults = PlantedKinds.All)
     {
         var server = await QuickBooksServer.StartAsync(new() { Limits = new() { Enforced = false }, Switches = switches, TimeProvider = time ?? TimeProvider.System }, TestContext.Current.CancellationToken);
         var company = new QuickBooksUnderTest(server);
         if (records is { } size)
         {
-            await company.ControlAsync(HttpMethod.Post, "organisations", new { name = "Larch Ltd", size = $"{size}", seed = 3, tenantId = "9130357799999999", longestDocument, multiCurrency });
+            await company.ControlAsync(HttpMethod.Post, "organisations", new { name = "Larch Ltd", size = $"{size}", seed, faults = $"{faults}", tenantId = "9130357799999999", longestDocument, multiCurrency });
             company.Realm = server.World.Company("9130357799999999");
         }
 
@@ -94,8 +97,11 @@ internal sealed class QuickBooksUnderTest : ProviderUnderTest
 
     public override void Edit(int seed, int count) => _server.Library.ApplyRandom(Realm, (ulong)seed, count, EditMix.Default, _server.Clock.UtcNowToMillisecond);
 
+    /// <summary>The books as they are there.</summary>
+    public RealmBooks Books => _server.Library.Open(Realm);
+
     /// <summary>What the general ledger there holds of the latest months.</summary>
-    public LedgerTruth LedgerTruth(int months) => _server.Library.Open(Realm).LedgerTruth(months);
+    public LedgerTruth LedgerTruth(int months) => Books.LedgerTruth(months);
 
     public override IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Truth()
     {

@@ -58,13 +58,15 @@ internal sealed class XeroUnderTest : ProviderUnderTest
     };
 
     /// <param name="records">The size of an organisation of its own, whose books end today; null takes a small one that is there.</param>
-    public static async Task<XeroUnderTest> StartAsync(int? records = null)
+    /// <param name="seed">What they are generated from.</param>
+    /// <param name="faults">Whether faults are planted in them.</param>
+    public static async Task<XeroUnderTest> StartAsync(int? records = null, ulong seed = 3, PlantedKinds faults = PlantedKinds.All)
     {
         var xero = new XeroUnderTest(await SandboxServer.StartAsync(new SandboxOptions { Limits = new() { Minute = 100_000, Day = 100_000, AppMinute = 1_000_000 } }, TestContext.Current.CancellationToken));
         if (records is { } size)
         {
             var tenant = Guid.NewGuid();
-            (await xero._control.PostAsJsonAsync("organisations", new { name = "Larch Ltd", size = $"{size}", seed = 3, tenantId = tenant }, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode().Dispose();
+            (await xero._control.PostAsJsonAsync("organisations", new { name = "Larch Ltd", size = $"{size}", seed, faults = $"{faults}", tenantId = tenant }, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode().Dispose();
             xero._organisation = xero._server.World.Read(state => state.Organisations[tenant]);
         }
 
@@ -88,8 +90,11 @@ internal sealed class XeroUnderTest : ProviderUnderTest
 
     public override void Edit(int seed, int count) => _server.Library.ApplyRandom(_organisation, (ulong)seed, count, EditMix.Default, _server.World.Clock.UtcNowToMillisecond);
 
+    /// <summary>The books as they are there.</summary>
+    public IBooks Books => _server.Library.Open(_organisation);
+
     /// <summary>What the general ledger there holds of the latest months.</summary>
-    public LedgerTruth LedgerTruth(int months) => _server.Library.Open(_organisation).LedgerTruth(months);
+    public LedgerTruth LedgerTruth(int months) => Books.LedgerTruth(months);
 
     public override IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Truth()
     {
