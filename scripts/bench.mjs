@@ -1,4 +1,4 @@
-// npm run bench -- sync|memory [--records N]: measures the real processes in their Release build. docs/benchmarks.md says what and why.
+// npm run bench -- sync|memory|health [--records N]: measures the real processes in their Release build. docs/benchmarks.md says what and why.
 import { join } from 'node:path';
 import { command, build, installNodeTools, requireTools, root, run } from './lib/tools.mjs';
 

@@ -4,7 +4,7 @@ import { Stop, command, optionsOf } from './lib/tools.mjs';
 import { addresses, isRunning, startStack } from './lib/stack.mjs';
 import { Api, Sandbox, SignIn } from './lib/wire.mjs';
 import { compare, table } from './lib/compare.mjs';
-import { tellHealth } from './lib/health.mjs';
+import { tellHealth, tellHealthAgain } from './lib/health.mjs';
 import { QuickBooks, Xero } from './lib/providers.mjs';
 import { Screen, clock } from './lib/screen.mjs';
 
@@ -59,6 +59,15 @@ async function story(provider, at, screen) {
     screen.say(pressed.words);
     await limited(api, client.id, screen);
 
+    screen.chapter('Data Health: what the copy says of the books');
+    const before = await tellHealth(api, client.id, screen);
+
+    screen.chapter(`A bookkeeper puts some of it right in ${provider.name}; a person presses Sync`);
+    const { byKind } = await sandbox.post(`organisations/${organisation.tenantId}/planted/mend`, { kinds: provider.mended });
+    screen.say(`Put right: ${Object.entries(byKind).map(([kind, count]) => `${kind} ${count}`).join(', ')}.`);
+    screen.say((await api.post(`clients/${client.id}/sync`)).words);
+    await limited(api, client.id, screen);
+
     screen.chapter('Disconnect');
     const gone = await api.delete(`clients/${client.id}/connection`);
     screen.say(gone?.words ?? (await api.get(`clients/${client.id}/connection`)).words);
@@ -70,9 +79,11 @@ async function story(provider, at, screen) {
     const equal = rows.every(row => row.equal === row.books && row.equal === row.copy);
     screen.say(equal ? 'Equal.' : 'NOT equal.');
 
-    screen.chapter('Data Health: what the copy says of the books');
-    await tellHealth(api, client.id, screen);
-    return equal ? 0 : 1;
+    screen.chapter('Data Health, before and after');
+    const moved = await tellHealthAgain(api, client.id, before, screen);
+    if (!moved)
+      screen.say('The work done did NOT raise the score.');
+    return equal && moved ? 0 : 1;
   } finally {
     await limit.restore();
   }

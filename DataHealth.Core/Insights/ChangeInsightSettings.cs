@@ -24,7 +24,7 @@ public sealed class ChangeInsightSettings(SettingStore store, AuditTrail audit)
         // What was told may name accounts, and the audit outlives the client: that it changed, not what it holds. Repeating is harmless, so the entry comes first.
         if (JsonSerializer.Serialize(settings, InsightsJson.Default.InsightSettings) != JsonSerializer.Serialize(before, InsightsJson.Default.InsightSettings))
             await audit.RecordAsync(actor, AuditAction.ClientChanged, client, after: "settings of insights");
-        await store.SaveAsync(client, settings, CancellationToken.None);
+        await store.SaveAsync(client, settings);
         return null;
     }
 }

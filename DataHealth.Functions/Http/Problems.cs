@@ -69,10 +69,10 @@ internal static class Problems
     public static Problem NoScore { get; } = new(StatusCodes.Status409Conflict, "no-score", "One of the two days has no score.",
         "None of the score's checks could judge the books then; the history shows the days that have one.");
 
-    public static Problem NoPoint(DateOnly day) => new(StatusCodes.Status404NotFound, "health-point-not-found", $"The health was not calculated on {day:yyyy-MM-dd} or before.",
+    public static Problem NoPoint(DateTimeOffset before) => new(StatusCodes.Status404NotFound, "health-point-not-found", $"The health was not calculated before {before:yyyy-MM-dd'T'HH:mm:ss'Z'}.",
         "The history shows the days on which it was.");
 
-    public static Problem PointTooOld(DateOnly day) => new(StatusCodes.Status409Conflict, "health-point-too-old", $"What was found on {day:yyyy-MM-dd} is no longer kept.",
+    public static Problem PointTooOld(DateTimeOffset before) => new(StatusCodes.Status409Conflict, "health-point-too-old", $"What was found by the last calculation before {before:yyyy-MM-dd'T'HH:mm:ss'Z'} is no longer kept.",
         "Changes can be taken apart for 400 days; the scores themselves stay in the history.");
 
     public static Problem TooManyFavourites { get; } = new(StatusCodes.Status409Conflict, "too-many-favourites", "You have as many favourites as there may be.",

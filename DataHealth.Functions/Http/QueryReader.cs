@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -39,4 +40,15 @@ internal static class QueryReader
         }
         return null;
     }
+
+    /// <summary>What a day in an address must be.</summary>
+    public const string DayWords = "a day between 2000 and 2100, as yyyy-MM-dd.";
+
+    /// <summary>A day; null for anything else, and for days that no books have.</summary>
+    public static DateOnly? Day(string? value) =>
+        DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 2000 and <= 2100 ? day : null;
+
+    /// <summary>A moment with its offset, or in UTC without one; null for anything else.</summary>
+    public static DateTimeOffset? Moment(string? value) =>
+        DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) && moment.Year is >= 2000 and <= 2100 ? moment.ToUniversalTime() : null;
 }

@@ -16,6 +16,8 @@ export const Xero = {
     'repeating-invoices': ['RepeatingInvoices', 'RepeatingInvoiceID'], assets: ['Assets', 'assetId'], 'asset-types': ['AssetTypes', 'assetTypeId'],
   },
   silent: { contacts: ['Balances', 'IsSupplier', 'IsCustomer'], invoices: ['DueDate', 'DueDateString', 'SentToContact'], 'bank-transactions': ['IsReconciled'], payments: ['IsReconciled'] },
+  // What the next sync sees; matching with the bank and merges are told later.
+  mended: ['aged-balances', 'attachments', 'contact-defaults', 'draft-documents', 'duplicate-transactions', 'lock-dates'],
   async shorten(sandbox, organisation) {
     const { daySeconds } = await sandbox.get('limits');
     // Few enough that a slow machine meets the limit too.
@@ -49,6 +51,7 @@ export const QuickBooks = {
   silent: {
     accounts: ['CurrentBalance', 'CurrentBalanceWithSubAccounts'], customers: ['Balance', 'BalanceWithJobs'], vendors: ['Balance', 'BalanceWithJobs'],
   },
+  mended: ['aged-balances', 'attachments', 'duplicate-transactions', 'lock-dates'],
   async shorten(sandbox) {
     const [{ minute, minuteSeconds }, { retryAfter }] = [await sandbox.get('limits'), await sandbox.get('switches')];
     await sandbox.patch('limits', { minute: 12, minuteSeconds: 20 });

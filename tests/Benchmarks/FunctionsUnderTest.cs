@@ -12,11 +12,12 @@ internal sealed partial class FunctionsUnderTest : IDisposable
     private readonly string _vault = Path.Combine(Path.GetTempPath(), $"dh-bench-{Guid.NewGuid():N}");
     private readonly int _port = FreePorts.Take(1)[0];
     private readonly HttpClient _api;
+    private readonly Dictionary<string, string> _settings;
 
     public FunctionsUnderTest(Azurite azurite, SandboxProcess sandbox)
     {
         _api = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri($"http://localhost:{_port}/api/"), Timeout = TimeSpan.FromSeconds(60) };
-        Process = new ChildProcess("DataHealth.Functions", "DataHealth.Functions", [], new Dictionary<string, string>
+        _settings = new Dictionary<string, string>
         {
             ["AzureWebJobsStorage"] = azurite.ConnectionString,
             ["LocalRuntime__Port"] = $"{_port}",
@@ -34,12 +35,21 @@ internal sealed partial class FunctionsUnderTest : IDisposable
             ["Xero__MinuteLimit"] = "100000",
             ["Xero__DayLimit"] = "1000000",
             ["Xero__AppMinuteLimit"] = "10000000",
-        });
+        };
+        Process = Begin();
     }
 
-    public ChildProcess Process { get; }
+    public ChildProcess Process { get; private set; }
 
     public Task ReadyAsync(CancellationToken cancellationToken) => Process.AnswersAsync(_api, "health/ready", cancellationToken);
+
+    /// <summary>Ends the process and begins another on the same data, so that what it needs from here on is measured alone.</summary>
+    public async Task BeginAgainAsync(CancellationToken cancellationToken)
+    {
+        Process.Dispose();
+        Process = Begin();
+        await ReadyAsync(cancellationToken);
+    }
 
     /// <summary>Connects an organisation and returns when its first sync has ended.</summary>
     public async Task<FirstSync> FirstSyncAsync(SandboxProcess sandbox, string tenant, CancellationToken cancellationToken)
@@ -53,6 +63,31 @@ internal sealed partial class FunctionsUnderTest : IDisposable
         var consent = await PostAsync("connections/confirm", new { result = Result().Match(page).Groups[1].Value }, cancellationToken);
         if (consent["outcome"]?.GetValue<string>() != "connected")
             throw new InvalidOperationException($"Not connected: {consent}");
+        return await FollowAsync(client, cancellationToken);
+    }
+
+    /// <summary>Presses Sync and returns when the run has ended.</summary>
+    public async Task<FirstSync> SyncAsync(string client, CancellationToken cancellationToken)
+    {
+        await PostAsync($"clients/{client}/sync", null, cancellationToken);
+        return await FollowAsync(client, cancellationToken);
+    }
+
+    /// <summary>Presses Recalculate; how long until the new score was visible, asked for every 20 ms.</summary>
+    public async Task<TimeSpan> RecalculateAsync(string client, CancellationToken cancellationToken)
+    {
+        var before = await CalculatedAsync();
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        await PostAsync($"clients/{client}/health/recalculate", null, cancellationToken);
+        while (await CalculatedAsync() == before)
+            await Task.Delay(20, cancellationToken);
+        return watch.Elapsed;
+
+        async Task<string> CalculatedAsync() => (await _api.GetFromJsonAsync<JsonNode>($"clients/{client}/health", cancellationToken))!["calculatedAt"]!.GetValue<string>();
+    }
+
+    private async Task<FirstSync> FollowAsync(string client, CancellationToken cancellationToken)
+    {
         while (true)
         {
             await Task.Delay(500, cancellationToken);
@@ -67,9 +102,12 @@ internal sealed partial class FunctionsUnderTest : IDisposable
             run = (await _api.GetFromJsonAsync<JsonNode>($"clients/{client}/runs/{run["id"]}", cancellationToken))!;
             var receipt = run["receipt"]!;
             return new FirstSync(
-                receipt["datasets"]!.AsArray().Sum(dataset => dataset!["new"]!.GetValue<int>()), receipt["calls"]!.GetValue<int>(), receipt["bytes"]!.GetValue<long>(), took, judged);
+                client, receipt["datasets"]!.AsArray().ToDictionary(dataset => dataset!["dataset"]!.GetValue<string>(), dataset => dataset!["new"]!.GetValue<int>()), receipt["calls"]!.GetValue<int>(),
+                receipt["bytes"]!.GetValue<long>(), took, judged);
         }
     }
+
+    private ChildProcess Begin() => new("DataHealth.Functions", "DataHealth.Functions", [], _settings);
 
     public void Dispose()
     {
@@ -90,8 +128,10 @@ internal sealed partial class FunctionsUnderTest : IDisposable
     private static partial Regex Result();
 }
 
-/// <summary>What a first sync did and how long it took, by the run's own times.</summary>
-internal sealed record FirstSync(int Records, int Calls, long Bytes, TimeSpan Took, TimeSpan Judged)
+/// <summary>What a sync did and how long it took, by the run's own times.</summary>
+internal sealed record FirstSync(string Client, IReadOnlyDictionary<string, int> New, int Calls, long Bytes, TimeSpan Took, TimeSpan Judged)
 {
+    public int Records => New.Values.Sum();
+
     public double PerSecond => Records / Took.TotalSeconds;
 }

@@ -49,6 +49,13 @@ internal sealed class SandboxProcess : IDisposable
         return (await answer.Content.ReadFromJsonAsync<JsonNode>(cancellationToken))!["tenantId"]!.GetValue<string>();
     }
 
+    /// <summary>Changes records at random.</summary>
+    public async Task ChangeAsync(string tenant, int count, CancellationToken cancellationToken)
+    {
+        using var answer = await _control.PostAsJsonAsync($"organisations/{tenant}/edits/random", new { seed = 5, count }, cancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>The address to which a person who allows everything is sent back.</summary>
     public async Task<Uri> AllowAsync(string authorizeUrl, string tenant, CancellationToken cancellationToken)
     {

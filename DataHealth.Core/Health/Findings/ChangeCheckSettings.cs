@@ -29,7 +29,7 @@ public sealed class ChangeCheckSettings(SettingStore settings, AuditTrail audit)
         if (whole == check.DefaultSettings)
             await settings.ForgetAsync(client, check.Key, CancellationToken.None);
         else
-            await settings.SaveAsync(client, check.Key, whole, CancellationToken.None);
+            await settings.SaveAsync(client, check.Key, whole);
         return new SettingsOutcome.Saved(whole);
     }
 

@@ -4,16 +4,16 @@ using DataHealth.Core.Health.Scoring;
 
 namespace DataHealth.Core.Health.History;
 
-/// <summary>Takes the change of a score between two days apart.</summary>
+/// <summary>Takes the change of a score between two recalculations apart.</summary>
 public sealed class AttributeChange(HealthStore health, ReadHealth read, TimeProvider time)
 {
     /// <summary>Takes it apart.</summary>
     /// <param name="client">Whose; the caller has checked that the member may see it.</param>
     /// <param name="practice">Its practice.</param>
-    /// <param name="from">The last recalculation of that day (UTC) or before it.</param>
-    /// <param name="to">The same; null: what stands now, later dismissals included.</param>
+    /// <param name="from">From the last recalculation before that moment.</param>
+    /// <param name="to">To the last one before that moment; null: what stands now, later dismissals included.</param>
     /// <param name="cancellationToken">Cancels the reads.</param>
-    public async Task<AttributionOutcome> ExecuteAsync(ClientId client, PracticeId practice, DateOnly from, DateOnly? to, CancellationToken cancellationToken)
+    public async Task<AttributionOutcome> ExecuteAsync(ClientId client, PracticeId practice, DateTimeOffset from, DateTimeOffset? to, CancellationToken cancellationToken)
     {
         if (await LastAsync(client, from, cancellationToken) is not { } first)
             return new AttributionOutcome.NoPoint(from);
@@ -38,10 +38,10 @@ public sealed class AttributeChange(HealthStore health, ReadHealth read, TimePro
         return Attribution.Between(before.ToScored(), after) is { } parts ? new AttributionOutcome.Done(first.At, at, parts) : new AttributionOutcome.NoScore();
     }
 
-    private async Task<ScorePoint?> LastAsync(ClientId client, DateOnly day, CancellationToken cancellationToken)
+    private async Task<ScorePoint?> LastAsync(ClientId client, DateTimeOffset before, CancellationToken cancellationToken)
     {
         ScorePoint? last = null;
-        await foreach (var point in health.PointsAsync(client, DateTimeOffset.UnixEpoch, ReadScoreHistory.Start(day.AddDays(1)), cancellationToken))
+        await foreach (var point in health.PointsAsync(client, DateTimeOffset.UnixEpoch, before, cancellationToken))
             last = point;
         return last;
     }
@@ -60,11 +60,11 @@ public abstract record AttributionOutcome
     /// <param name="Parts">They add up to the change.</param>
     public sealed record Done(DateTimeOffset From, DateTimeOffset To, Attribution Parts) : AttributionOutcome;
 
-    /// <summary>There was no recalculation on that day or before it.</summary>
-    public sealed record NoPoint(DateOnly Day) : AttributionOutcome;
+    /// <summary>There was no recalculation before that moment.</summary>
+    public sealed record NoPoint(DateTimeOffset Before) : AttributionOutcome;
 
-    /// <summary>What was found then is no longer kept (<c>400 days</c>).</summary>
-    public sealed record TooOld(DateOnly Day) : AttributionOutcome;
+    /// <summary>What the last recalculation before that moment found is no longer kept (<c>400 days</c>).</summary>
+    public sealed record TooOld(DateTimeOffset Before) : AttributionOutcome;
 
     /// <summary>One of the two had no score.</summary>
     public sealed record NoScore : AttributionOutcome;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
+using DataHealth.Core.Clients;
 using DataHealth.Core.Health.Checks;
 using DataHealth.Core.Insights;
 using DataHealth.Core.Storage;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace DataHealth.Core.Health.Records;
 
 /// <summary>A client's own settings of checks, in full, as they were found right when they were stored; they count from the next recalculation on.</summary>
-public sealed partial class SettingStore(AppStorage storage, ILogger<SettingStore> logger)
+public sealed partial class SettingStore(AppStorage storage, ClientStore clients, ILogger<SettingStore> logger)
 {
     /// <summary>By check key, JSON; a check without has its defaults.</summary>
     public async Task<IReadOnlyDictionary<string, string>> AllAsync(ClientId client, CancellationToken cancellationToken)
@@ -37,12 +38,18 @@ public sealed partial class SettingStore(AppStorage storage, ILogger<SettingStor
         return row.HasValue ? JsonSerializer.Deserialize(row.Value!.GetString("Body"), InsightsJson.Default.InsightSettings) ?? InsightSettings.Default : InsightSettings.Default;
     }
 
-    internal async Task SaveAsync(ClientId client, InsightSettings settings, CancellationToken cancellationToken) =>
-        await (await TableAsync(cancellationToken)).UpsertEntityAsync(
-            new TableEntity(client.Value, HealthKeys.InsightSettings) { ["Body"] = JsonSerializer.Serialize(settings, InsightsJson.Default.InsightSettings) }, TableUpdateMode.Replace, cancellationToken);
+    internal Task SaveAsync(ClientId client, InsightSettings settings) => SaveAsync(client, HealthKeys.InsightSettings, "", JsonSerializer.Serialize(settings, InsightsJson.Default.InsightSettings));
 
-    internal async Task SaveAsync(ClientId client, string check, string json, CancellationToken cancellationToken) =>
-        await (await TableAsync(cancellationToken)).UpsertEntityAsync(new TableEntity(client.Value, HealthKeys.Settings + check) { ["Body"] = json }, TableUpdateMode.Replace, cancellationToken);
+    internal Task SaveAsync(ClientId client, string check, string json) => SaveAsync(client, HealthKeys.Settings, check, json);
+
+    private async Task SaveAsync(ClientId client, string prefix, string name, string json)
+    {
+        var table = await TableAsync(CancellationToken.None);
+        await table.UpsertEntityAsync(new TableEntity(client.Value, prefix + name) { ["Body"] = json }, TableUpdateMode.Replace);
+        // A deletion that began meanwhile may have looked here already.
+        if (await clients.FindAsync(client, CancellationToken.None) is not { ClearedBy: null })
+            await table.DeleteEntityAsync(client.Value, prefix + name, ETag.All);
+    }
 
     internal async Task ForgetAsync(ClientId client, string check, CancellationToken cancellationToken) =>
         await (await TableAsync(cancellationToken)).DeleteEntityAsync(client.Value, HealthKeys.Settings + check, ETag.All, cancellationToken);

@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
+using DataHealth.Core.Clients;
 using DataHealth.Core.Storage;
 
 namespace DataHealth.Core.Health.Sharing;
 
 /// <summary>Keeps share links. Table <c>healthshares</c>, a partition for each client, a row for each link: who made it, how long it lasts, and the hash of its secret.</summary>
-public sealed class ShareStore(AppStorage storage, TimeProvider time)
+public sealed class ShareStore(AppStorage storage, ClientStore clients, TimeProvider time)
 {
     internal const string Table = "healthshares";
 
@@ -24,30 +25,32 @@ public sealed class ShareStore(AppStorage storage, TimeProvider time)
             ["CreatedByName"] = share.CreatedByName,
             ["ExpiresAt"] = share.ExpiresAt,
         };
-        await (await TableAsync(CancellationToken.None)).AddEntityAsync(row, CancellationToken.None);
+        var table = await TableAsync(CancellationToken.None);
+        await table.AddEntityAsync(row, CancellationToken.None);
+        // A deletion that began meanwhile may have looked here already.
+        if (await clients.FindAsync(share.Client, CancellationToken.None) is not { ClearedBy: null })
+            await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, CancellationToken.None);
     }
 
     /// <summary>Takes one back; false when there is none. Again is harmless, and the first time stays.</summary>
     internal async Task<bool> RevokeAsync(ClientId client, ShareId share, CancellationToken cancellationToken)
     {
         var table = await TableAsync(cancellationToken);
-        while (true)
+        var row = await table.GetEntityIfExistsAsync<TableEntity>(client.Value, share.Value, cancellationToken: cancellationToken);
+        if (!row.HasValue)
+            return false;
+        if (row.Value!.GetDateTimeOffset("RevokedAt") is not null)
+            return true;
+        row.Value["RevokedAt"] = time.GetUtcNow();
+        try
         {
-            var row = await table.GetEntityIfExistsAsync<TableEntity>(client.Value, share.Value, cancellationToken: cancellationToken);
-            if (!row.HasValue)
-                return false;
-            if (row.Value!.GetDateTimeOffset("RevokedAt") is not null)
-                return true;
-            row.Value["RevokedAt"] = time.GetUtcNow();
-            try
-            {
-                await table.UpdateEntityAsync(row.Value, row.Value.ETag, TableUpdateMode.Replace, cancellationToken);
-                return true;
-            }
-            catch (RequestFailedException changed) when (changed.Status is 404 or 412)
-            {
-                // Taken back or swept in this moment: it is one of the two, and the next look says which.
-            }
+            await table.UpdateEntityAsync(row.Value, row.Value.ETag, TableUpdateMode.Replace, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException changed) when (changed.Status is 404 or 412)
+        {
+            // A row changes once, when it is taken back, and goes once.
+            return changed.Status == 412;
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DataHealth.Core;
 using DataHealth.Core.Clients.Overview;
 using DataHealth.Core.Connections;
@@ -26,9 +25,7 @@ internal static class ClientListRequest
         "q" => value.Length <= LongestSearch ? query with { Search = string.IsNullOrWhiteSpace(value) ? null : value } : null,
         "sort" => SummaryOrder.All.FirstOrDefault(order => order.Name == value) is { } order ? query with { Order = order } : null,
         "connection" => QueryReader.Word<ConnectionState>(value) is { } state ? query with { State = state } : null,
-        "lastSyncBefore" => DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var before) && before.Year >= 2000
-            ? query with { LastSyncBefore = before.ToUniversalTime() }
-            : null,
+        "lastSyncBefore" => QueryReader.Moment(value) is { } before ? query with { LastSyncBefore = before } : null,
         "syncFailed" => YesNo(value) is { } failed ? query with { IsFailed = failed } : null,
         "paused" => YesNo(value) is { } paused ? query with { IsPaused = paused } : null,
         "mismatch" => YesNo(value) is { } mismatch ? query with { IsMismatch = mismatch } : null,
@@ -46,7 +43,7 @@ internal static class ClientListRequest
         "q" => $"at most {LongestSearch} characters.",
         "sort" => $"one of {string.Join(", ", SummaryOrder.All.Select(order => order.Name))}.",
         "connection" => "one of the states of a connection.",
-        "lastSyncBefore" => "a time, ISO 8601, not before the year 2000.",
+        "lastSyncBefore" => "a time, ISO 8601, between the years 2000 and 2100.",
         "manager" or "authorisedBy" => "a member's id, or me.",
         _ => "true or false.",
     };

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DataHealth.Core.Health.Export;
 using DataHealth.Core.Health.History;
 using DataHealth.Core.Health.Recalculation;
@@ -75,19 +74,13 @@ public sealed class HistoryFunctions(ClientDoor door, ReadHealth health, ReadSco
         var (client, problem) = await door.OpenAsync(clientId, Permissions.ViewClients, cancellationToken);
         if (client is null)
             return problem!;
-        var from = Today().AddDays(-UsualChangeDays);
-        if (Day(request, "from", ref from) is { } wrong)
+        if (Before(request, "from", out var asked) is { } bad)
+            return bad;
+        if (Before(request, "to", out var to) is { } wrong)
             return wrong;
-        DateOnly? to = null;
-        if (request.Query.ContainsKey("to"))
-        {
-            var day = from;
-            if (Day(request, "to", ref day) is { } bad)
-                return bad;
-            if (day < from)
-                return Problems.BadField("to", "not before from.");
-            to = day;
-        }
+        var from = asked ?? NextDay(Today().AddDays(-UsualChangeDays));
+        if (to < from)
+            return Problems.BadField("to", "not before from.");
         return await attribute.ExecuteAsync(client.Id, client.Practice, from, to, cancellationToken) switch
         {
             AttributionOutcome.Done { Parts: var parts } done => Answer.Ok(
@@ -95,8 +88,8 @@ public sealed class HistoryFunctions(ClientDoor door, ReadHealth health, ReadSco
                     done.From.ToUniversalTime(), done.To.ToUniversalTime(), HealthWords.Round(parts.Before), HealthWords.Round(parts.After), HealthWords.Round(parts.After - parts.Before),
                     HealthWords.Round(parts.RulesAndWeights), HealthWords.Round(parts.Coverage), HealthWords.Round(parts.NewPostings), HealthWords.Round(parts.WorkDone)),
                 ApiJson.Default.AttributionBody),
-            AttributionOutcome.NoPoint lacks => Problems.NoPoint(lacks.Day),
-            AttributionOutcome.TooOld old => Problems.PointTooOld(old.Day),
+            AttributionOutcome.NoPoint lacks => Problems.NoPoint(lacks.Before),
+            AttributionOutcome.TooOld old => Problems.PointTooOld(old.Before),
             AttributionOutcome.NoScore => Problems.NoScore,
             var other => throw new InvalidOperationException($"{other} is not an outcome of attribution."),
         };
@@ -116,10 +109,32 @@ public sealed class HistoryFunctions(ClientDoor door, ReadHealth health, ReadSco
             ?? (from > to || to.DayNumber - from.DayNumber > ReadScoreHistory.MostDays ? Problems.BadField("to", $"not before from, and at most {ReadScoreHistory.MostDays} days after it.") : null);
     }
 
-    private static Problem? Day(HttpRequest request, string name, ref DateOnly day) =>
-        !request.Query.TryGetValue(name, out var values) || (values.Count == 1 && DateOnly.TryParseExact(values[0], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day) && day.Year is >= 2000 and < 3000)
-            ? null
-            : Problems.BadField(name, "a day, as 2026-10-31.");
+    private static Problem? Day(HttpRequest request, string name, ref DateOnly day)
+    {
+        if (!request.Query.TryGetValue(name, out var values))
+            return null;
+        if (values.Count != 1 || QueryReader.Day(values[0]) is not { } given)
+            return Problems.BadField(name, QueryReader.DayWords);
+        day = given;
+        return null;
+    }
+
+    /// <summary>Which recalculation is meant: the last before this moment.</summary>
+    private static Problem? Before(HttpRequest request, string name, out DateTimeOffset? before)
+    {
+        before = null;
+        if (!request.Query.TryGetValue(name, out var values))
+            return null;
+        if (values.Count == 1 && QueryReader.Day(values[0]) is { } day)
+            before = NextDay(day);
+        else if (values.Count == 1 && QueryReader.Moment(values[0]) is { } moment)
+            before = moment.AddMilliseconds(1); // Points are told apart by the millisecond.
+        else
+            return Problems.BadField(name, "a day, as 2026-10-31, or the moment of a recalculation, as 2026-10-31T09:30:00.000Z.");
+        return null;
+    }
+
+    private static DateTimeOffset NextDay(DateOnly day) => new(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
 
     private DateOnly Today() => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
 }

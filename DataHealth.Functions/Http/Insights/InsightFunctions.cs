@@ -1,4 +1,3 @@
-using System.Globalization;
 using DataHealth.Core.Health.Records;
 using DataHealth.Core.Insights;
 using DataHealth.Core.Practices;
@@ -12,9 +11,6 @@ namespace DataHealth.Functions.Http.Insights;
 /// <summary>The numbers of a client's books that are looked at and not scored.</summary>
 public sealed class InsightFunctions(ClientDoor door, CurrentMember member, ReadInsights insights, PassGate gate, ChangeInsightSettings change, SettingStore settings)
 {
-    private static readonly DateOnly Earliest = new(2000, 1, 1);
-    private static readonly DateOnly Latest = new(2100, 12, 31);
-
     [Function("GetInsights")]
     public async Task<IResult> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "clients/{clientId}/insights")] HttpRequest request, string clientId, CancellationToken cancellationToken)
@@ -25,8 +21,8 @@ public sealed class InsightFunctions(ClientDoor door, CurrentMember member, Read
         DateOnly? reportingDate = null;
         if (request.Query.TryGetValue("reportingDate", out var values))
         {
-            if (values.Count != 1 || !DateOnly.TryParseExact(values[0], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) || day < Earliest || day > Latest)
-                return Problems.BadField("reportingDate", "a day between 2000 and 2100, as yyyy-MM-dd.");
+            if (values.Count != 1 || QueryReader.Day(values[0]) is not { } day)
+                return Problems.BadField("reportingDate", QueryReader.DayWords);
             reportingDate = day;
         }
 

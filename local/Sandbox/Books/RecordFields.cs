@@ -8,7 +8,7 @@ internal static class RecordFields
     private static readonly HashSet<string> TextFields = new(StringComparer.Ordinal)
     {
         "Name", "FirstName", "LastName", "EmailAddress", "TaxNumber", "AccountNumber", "BankAccountDetails", "PurchasesDefaultAccountCode",
-        "SalesDefaultAccountCode", "Narration", "Description", "Reference",
+        "SalesDefaultAccountCode", "AccountsPayableTaxType", "Narration", "Description", "Reference",
     };
 
     private static readonly HashSet<string> DateFields = new(StringComparer.Ordinal) { "PeriodLockDate", "EndOfYearLockDate" };

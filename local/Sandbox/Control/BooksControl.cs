@@ -39,6 +39,12 @@ internal static class BooksControl
             faults = library.Open(world.Organisation(tenant)).Planted,
             nearMisses = library.Open(world.Organisation(tenant)).NearMisses,
         });
+        books.MapPost("/planted/mend", (Guid tenant, MendAsked? asked, SandboxWorld world, Library library) =>
+        {
+            var (organisation, now) = (world.Organisation(tenant), world.Clock.UtcNowToMillisecond);
+            var open = library.Open(organisation);
+            return Mending.InXero(asked, open.Planted, open.Spec, tenant, order => library.Apply(organisation, order.At(now)));
+        });
         books.MapGet("/edits", (Guid tenant, SandboxWorld world, Library library) => library.Open(world.Organisation(tenant)).Journal.ToList());
         books.MapPost("/edits", (Guid tenant, JsonNode body, SandboxWorld world, Library library) =>
         {

@@ -51,8 +51,8 @@ public sealed class PracticeDeletionTests(SupportStage stage, AzuriteFixture azu
         var certificate = await stage.GetAsync($"practices/{practice}/deletion");
         certificate.GetProperty("clients").GetInt32().ShouldBe(2, certificate.GetRawText());
         var deleted = certificate.GetProperty("deleted").EnumerateArray().ToDictionary(item => Text(item, "what"), item => item.GetProperty("items").GetInt64());
-        // Its row, its place in the list, and three members, each with a row for the address.
-        (deleted["members"], deleted["people"], deleted["support-access"], deleted["health-scores"]).ShouldBe((8, 2, 1, 1));
+        // Its row, its place in the list, and three members, each with a row for the address; its own score, and what is copied of the client that was judged.
+        (deleted["members"], deleted["people"], deleted["support-access"], deleted["health-scores"]).ShouldBe((8, 2, 1, 2));
         certificate.GetRawText().ShouldNotContain("otto");
         string[] ids = [practice, connected, plain, tenant, "otto@northgate.example", "nell@northgate.example", "invited@people.example", Name];
         var left = (await StorageText.ReadAsync(azurite, Application.Prefix, Cancelled)).Where(text => ids.Any(id => text.Contains(id, StringComparison.Ordinal)));

@@ -182,6 +182,11 @@ public sealed class HealthStoryTests(AzuriteFixture azurite)
         var parts = await practice.GetAsync($"clients/{client}/health/attribution?from={today}", Cancelled);
         parts.GetProperty("after").GetDecimal().ShouldBe(ScoreOf(overview));
         new[] { "rulesAndWeights", "coverage", "newPostings", "workDone" }.Sum(part => parts.GetProperty(part).GetDecimal()).ShouldBe(parts.GetProperty("change").GetDecimal(), 0.05m);
+        // By the moment of a recalculation too: a person compares before and after within a day.
+        var moment = Uri.EscapeDataString(Text(history[^1], "at"));
+        (await practice.GetAsync($"clients/{client}/health/attribution?from={moment}&to={moment}", Cancelled)).GetProperty("change").GetDecimal().ShouldBe(0m);
+        using (var vague = await application.Api.GetAsync($"clients/{client}/health/attribution?from=yesterday", Cancelled))
+            (await CodeOf(vague)).ShouldBe("invalid-request");
         var check = await practice.GetAsync($"clients/{client}/health/checks/duplicate-contacts", Cancelled);
         check.GetProperty("isDefault").GetBoolean().ShouldBeTrue();
         using (var wrong = await application.Api.PutAsJsonAsync($"clients/{client}/health/checks/duplicate-contacts/settings", new { settings = new { level = "telepathic" } }, Cancelled))

@@ -95,7 +95,9 @@ internal sealed partial class PlainRules(BookkeepersView books, DateOnly end)
             OffTheUsual(group.Key.Contact, [.. group], line => line.TaxType);
             var lines = group.SelectMany(d => d.Lines).ToList();
             var (account, tax) = group.Key.IsPurchase ? ("PurchasesDefaultAccountCode", "AccountsPayableTaxType") : ("SalesDefaultAccountCode", "AccountsReceivableTaxType");
-            var contact = contacts[group.Key.Contact];
+            // One that was merged into another has documents and no defaults any more.
+            if (!contacts.TryGetValue(group.Key.Contact, out var contact))
+                continue;
             var isAccountMissing = lines.Select(l => l.Account).Distinct().Count() == 1 && Text(contact, account).Length == 0;
             var isTaxMissing = lines.Select(l => l.TaxType).Distinct().Count() == 1 && Text(contact, tax).Length == 0;
             if (group.Count() >= 4 && (isAccountMissing || isTaxMissing))

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DataHealth.Local.Sandbox.Books;
 using DataHealth.Local.Sandbox.Calls;
+using DataHealth.Local.Sandbox.Control;
 using DataHealth.Local.Sandbox.QuickBooks.Books;
 using DataHealth.Local.Sandbox.QuickBooks.World;
 
@@ -38,6 +39,12 @@ internal static class RealmBooksControl
         {
             faults = library.Open(world.Company(realm)).Planted,
             nearMisses = library.Open(world.Company(realm)).NearMisses,
+        });
+        books.MapPost("/planted/mend", (string realm, MendAsked? asked, QuickBooksWorld world, RealmLibrary library) =>
+        {
+            var (company, now) = (world.Company(realm), world.Clock.UtcNowToMillisecond);
+            var open = library.Open(company);
+            return Mending.InQuickBooks(asked, open.Planted, open.Spec, order => library.Apply(company, [order.AsEntityEdit(now)]));
         });
         books.MapGet("/edits", (string realm, QuickBooksWorld world, RealmLibrary library) => library.Open(world.Company(realm)).Journal.ToList());
         books.MapPost("/edits", (string realm, JsonNode body, QuickBooksWorld world, RealmLibrary library) =>

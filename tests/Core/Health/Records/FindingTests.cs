@@ -208,7 +208,7 @@ public sealed class FindingTests(AzuriteFixture azurite)
     public async Task Stored_settings_that_the_rules_no_longer_understand_stop_neither_a_recalculation_nor_a_preview()
     {
         await using var stage = await HealthStage.StartAsync(azurite);
-        await stage.Process.Get<SettingStore>().SaveAsync(stage.Client, "duplicate-contacts", """{"formerly":1}""", Running.Cancellation);
+        await stage.Process.Get<SettingStore>().SaveAsync(stage.Client, "duplicate-contacts", """{"formerly":1}""");
 
         (await stage.RecalculateAsync()).ShouldBeOfType<RecalculateOutcome.Done>();
 
@@ -221,20 +221,20 @@ public sealed class FindingTests(AzuriteFixture azurite)
     {
         await using var stage = await HealthStage.StartAsync(azurite);
         await stage.RecalculateAsync();
-        var (day, before) = (DateOnly.FromDateTime(stage.World.Clock.GetUtcNow().UtcDateTime), await stage.ScoreAsync());
+        var (then, before) = (stage.World.Clock.GetUtcNow().AddHours(1), await stage.ScoreAsync());
         stage.World.Clock.Advance(TimeSpan.FromDays(2));
         stage.Records = [.. HealthStage.Written().Where(record => record.Id is not ("A2" or "E0"))];
         await stage.RecalculateAsync();
         await stage.DismissAsync((await stage.ReadAsync()).Health.Findings.First(kept => kept.Finding.Check == "bank-reconciliation").Finding.Id);
         var attribute = stage.Process.Get<AttributeChange>();
 
-        var parts = (await attribute.ExecuteAsync(stage.Client, stage.World.Ann.Practice, day, null, Running.Cancellation)).ShouldBeOfType<AttributionOutcome.Done>().Parts;
+        var parts = (await attribute.ExecuteAsync(stage.Client, stage.World.Ann.Practice, then, null, Running.Cancellation)).ShouldBeOfType<AttributionOutcome.Done>().Parts;
         parts.Before.ShouldBe(before);
         parts.After.ShouldBe(await stage.ScoreAsync());
         parts.WorkDone.ShouldBeGreaterThan(0m);
         (parts.RulesAndWeights + parts.Coverage + parts.NewPostings + parts.WorkDone).ShouldBe(parts.After - parts.Before, 0.0000001m);
-        (await attribute.ExecuteAsync(stage.Client, stage.World.Ann.Practice, day, day, Running.Cancellation)).ShouldBeOfType<AttributionOutcome.Done>().Parts.WorkDone.ShouldBe(0m);
-        (await attribute.ExecuteAsync(stage.Client, stage.World.Ann.Practice, day.AddDays(-1), null, Running.Cancellation)).ShouldBeOfType<AttributionOutcome.NoPoint>();
+        (await attribute.ExecuteAsync(stage.Client, stage.World.Ann.Practice, then, then, Running.Cancellation)).ShouldBeOfType<AttributionOutcome.Done>().Parts.WorkDone.ShouldBe(0m);
+        (await attribute.ExecuteAsync(stage.Client, stage.World.Ann.Practice, then.AddDays(-1), null, Running.Cancellation)).ShouldBeOfType<AttributionOutcome.NoPoint>();
     }
 
     [Fact]
@@ -242,7 +242,9 @@ public sealed class FindingTests(AzuriteFixture azurite)
     {
         await using var stage = await HealthStage.StartAsync(azurite);
         var name = new string('x', 450);
-        stage.Records = [.. HealthStage.Written(), .. Enumerable.Range(0, 5).Select(number => Entry($"L{number}", Day.AddDays(-40), 10m) with { IsReconciled = false }), .. Enumerable.Range(0, 4).SelectMany(number => new[] { Contact($"X{number}a", $"{name}{number}"), Contact($"X{number}b", $"{name}{number} Ltd") })];
+        stage.Records = [.. HealthStage.Written(),
+            .. Enumerable.Range(0, 5).Select(number => Entry($"L{number}", Day.AddDays(-40), 10m) with { IsReconciled = false }),
+            .. Enumerable.Range(0, 4).SelectMany(number => new LedgerRecord[] { Contact($"X{number}a", $"{name}{number}"), Contact($"X{number}b", $"{name}{number} Ltd"), Bill($"X{number}", $"X{number}a", 10m) })];
         await stage.RecalculateAsync();
         var (health, list) = (await stage.ReadAsync(), stage.Process.Get<ListFindings>());
         health.Health.Findings.Count(kept => kept.Finding.Text.Length > 400).ShouldBeGreaterThan(2);

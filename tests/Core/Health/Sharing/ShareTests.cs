@@ -6,8 +6,8 @@ using DataHealth.Core.Audit;
 using DataHealth.Core.Clients;
 using DataHealth.Core.Health;
 using DataHealth.Core.Health.Export;
+using DataHealth.Core.Health.Records;
 using DataHealth.Core.Health.Sharing;
-using DataHealth.Core.Insights;
 using DataHealth.Core.Practices;
 using DataHealth.Core.Storage;
 using DataHealth.Core.Tests.Connections.Infrastructure;
@@ -129,18 +129,21 @@ public sealed class ShareTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Insights_are_stored_with_the_recalculation_and_gathered_anew_for_another_day()
+    public async Task Promise_6_a_client_whose_deletion_has_begun_is_shown_to_nobody_and_what_is_written_of_it_meanwhile_goes_again()
     {
         await using var stage = await JudgedAsync();
-        var insights = stage.Process.Get<ReadInsights>();
+        var shared = await ShareAsync(stage);
+        var client = await ClientAsync(stage);
+        var settings = stage.Process.Get<SettingStore>();
 
-        // What was paid since is not in them until the next recalculation.
-        stage.Records = [.. HealthStage.Written(), SmallBooks.Bill("3", "B", 300m)];
-        (await insights.FindAsync(stage.Client, Running.Cancellation))!.Payables.Value!.Total.ShouldBe(200m);
-        (await insights.GatherAsync(stage.Client, HealthStage.March.ReportingDate, Running.Cancellation))!.Payables.Value!.Total.ShouldBe(500m);
-        await stage.RecalculateAsync();
-        (await insights.FindAsync(stage.Client, Running.Cancellation))!.Payables.Value!.Total.ShouldBe(500m);
-        (await stage.KeysAsync("v|")).Count(key => key.Contains("|i|", StringComparison.Ordinal)).ShouldBe(1, "the version before is swept");
+        await stage.MarkForDeletionAsync();
+
+        // The member had opened the client's page before.
+        (await OpenAsync(stage, shared.Code)).ShouldBeNull();
+        await TryAsync(stage, client);
+        await settings.SaveAsync(stage.Client, "duplicate-contacts", """{"level":"strict"}""");
+        (await settings.AllAsync(stage.Client, Running.Cancellation)).ShouldBeEmpty();
+        (await stage.Process.Get<ShareStore>().AllAsync(stage.Client, Running.Cancellation).Select(share => share.Id).ToListAsync(Running.Cancellation)).ShouldBe([shared.Share.Id]);
     }
 
     private async Task<HealthStage> JudgedAsync()

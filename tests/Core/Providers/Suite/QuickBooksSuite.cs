@@ -20,6 +20,7 @@ public sealed class QuickBooksSuite(AzuriteFixture azurite) : ProviderSuite(azur
 }
 
 /// <summary>The suite over a QuickBooks that settles in the other way what no source settles: ids sorted as texts, totals on every page, and a 403 for an access that was ended there.</summary>
+[Trait("Run", "Long")]
 public sealed class OtherQuickBooksSuite(AzuriteFixture azurite) : ProviderSuite(azurite)
 {
     protected override async Task<ProviderUnderTest> StartAsync() =>

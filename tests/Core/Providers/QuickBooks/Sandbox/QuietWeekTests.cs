@@ -19,7 +19,7 @@ public sealed class QuietWeekTests(AzuriteFixture azurite, ITestOutputHelper out
 
     [Theory]
     [InlineData(500)]
-    [InlineData(6_000)]
+    [InlineData(6_000, Traits = ["Run", "Long"])]
     public async Task A_first_sync_takes_its_pages_and_twenty_calls_and_a_quiet_day_eight_on_the_average_of_every_week(int records)
     {
         await using var company = await QuickBooksUnderTest.StartAsync(new(), records);
