@@ -40,7 +40,11 @@ public sealed class ClientStore(AppStorage storage, AuditTrail audit, IClientWat
         }
         catch (RequestFailedException again) when (again.Status is 409)
         {
-            return await FindAsync(actor.Practice, id, cancellationToken) ?? throw new InvalidOperationException($"Client {id} vanished while it was made.");
+            var made = await FindAsync(actor.Practice, id, CancellationToken.None) ?? throw new InvalidOperationException($"Client {id} vanished while it was made.");
+            // Our own write, whose answer was lost and whose repetition was refused: told to the audit as if it had been heard.
+            if (made.CreatedAt != client.CreatedAt)
+                return made;
+            client = made;
         }
         await watch.ChangedAsync(mark);
         await audit.RecordAsync(actor, AuditAction.ClientAdded, id, after: name.Value);
@@ -82,10 +86,18 @@ public sealed class ClientStore(AppStorage storage, AuditTrail audit, IClientWat
     public async Task<ChangeOutcome> ChangeAsync(Actor actor, ClientId client, ClientChange change, string? version, CancellationToken cancellationToken)
     {
         actor.Demand(Permissions.ManageClients);
+        (Client Before, Client After)? sent = null;
         for (var attempt = 1; ; attempt++)
         {
             if (await FindAsync(actor, client, cancellationToken) is not { } current)
                 return new ChangeOutcome.Unknown();
+            // Our own write, whose answer was lost and whose repetition was refused.
+            if (sent is { } own && own.After with { Version = current.Version } == current)
+            {
+                await watch.ChangedAsync(await watch.ChangingAsync(client, CancellationToken.None));
+                await RecordAsync(actor, own.Before, current);
+                return new ChangeOutcome.Done(current);
+            }
             var wanted = change.Of(current);
             if (wanted == current)
                 return new ChangeOutcome.Done(current);
@@ -101,6 +113,7 @@ public sealed class ClientStore(AppStorage storage, AuditTrail audit, IClientWat
             }
             catch (RequestFailedException changed) when (changed.Status is 412 && attempt < 20)
             {
+                sent = (current, wanted);
                 // Read again; with a version given, the next round answers ChangedMeanwhile.
             }
         }

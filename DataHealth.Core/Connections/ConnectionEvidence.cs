@@ -28,16 +28,6 @@ public sealed partial class ConnectionEvidence(ConnectionStore connections, Time
         }, cancellationToken);
     }
 
-    /// <summary>A call worked: a client whose state says otherwise is connected. Never revives a disconnected one.</summary>
-    /// <param name="client">The client.</param>
-    /// <param name="used">What was used when it worked.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    public Task RecordWorksAsync(ClientId client, Books used, CancellationToken cancellationToken) =>
-        connections.ChangeAsync(client, current =>
-            current.State is ConnectionState.ReconnectNeeded && current.Organisation == used.Organisation && current.Grant == used.Grant
-                ? current with { State = ConnectionState.Connected, Fault = null }
-                : null, cancellationToken);
-
     /// <summary>When the provider ends the access for good, as it last said.</summary>
     internal Task RecordEndAsync(ClientId client, GrantId grant, DateTimeOffset endsAt, CancellationToken cancellationToken) =>
         connections.ChangeAsync(client, current => current.IsLive && current.Grant == grant && current.AccessEndsAt != endsAt ? current with { AccessEndsAt = endsAt } : null, cancellationToken);

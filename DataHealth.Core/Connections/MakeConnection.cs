@@ -13,9 +13,6 @@ namespace DataHealth.Core.Connections;
 public sealed class MakeConnection(
     ConnectionStore connections, Holders holders, Releases releases, DueClients due, MemberStore members, AuditTrail audit, IOptions<ConnectionsOptions> options, TimeProvider time)
 {
-    // The schedule finds the client even if this process ends right after connecting it, and does not come before the connection's row is written.
-    private static readonly TimeSpan FirstDue = TimeSpan.FromMinutes(1);
-
     /// <summary>Connects the client. Repeating it is harmless.</summary>
     /// <param name="consent">The confirmed consent.</param>
     /// <param name="grant">What it gave.</param>
@@ -38,8 +35,7 @@ public sealed class MakeConnection(
             former = new Release(client, oldGrant, oldOrganisation) { NotBefore = isHandedOver ? time.GetUtcNow() + options.Value.HandoverTime : null };
             await releases.AddAsync(former, cancellationToken);
         }
-        if (await due.FindAsync(client, cancellationToken) is null)
-            await due.SetAsync(client, time.GetUtcNow() + FirstDue, cancellationToken);
+        await due.ReturnAsync(client, cancellationToken);
         var isMade = false;
         var made = await connections.ChangeAsync(client, now => !(isMade = IsAsDecided(now)) ? null : now with
         {
@@ -57,6 +53,9 @@ public sealed class MakeConnection(
             Fault = null,
             ProviderPending = false,
         }, cancellationToken);
+        // A run that lost the connection before may have taken the client out meanwhile.
+        if (isMade)
+            await due.ReturnAsync(client, CancellationToken.None);
         return isMade ? new MadeConnection.Made(made, before, former is { NotBefore: null } ? former : null) : new MadeConnection.ChangedMeanwhile();
 
         bool IsAsDecided(Connection now) => now.Organisation == before.Organisation && now.Grant == before.Grant;
@@ -75,7 +74,7 @@ public sealed class MakeConnection(
         {
             if (connection.State is not ConnectionState.ReconnectNeeded || reached.FirstOrDefault(one => one.Id == connection.Organisation) is not { } again)
                 continue;
-            await due.SetAsync(connection.Client, time.GetUtcNow() + FirstDue, cancellationToken);
+            await due.SetAsync(connection.Client, time.GetUtcNow() + DueClients.FirstDue, cancellationToken);
             var isOwn = connection.Practice == actor.Practice;
             var isMended = false;
             var now = await connections.ChangeAsync(connection.Client, current =>
@@ -88,6 +87,7 @@ public sealed class MakeConnection(
             }, cancellationToken);
             if (!isMended)
                 continue;
+            await due.ReturnAsync(connection.Client, CancellationToken.None);
             revived.Add(now);
             await audit.RecordAsync(
                 isOwn ? actor : await ThereAsync(actor, now), AuditAction.Connected, now.Client, now.OrganisationName, $"{now.OrganisationName}, mended by a new consent of who authorised it");

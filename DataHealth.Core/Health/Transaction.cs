@@ -26,6 +26,9 @@ internal sealed record Transaction
 
     public string? Number { get; init; }
 
+    /// <summary>Its number, or in words what it is: ids of records tell a person nothing.</summary>
+    public string Name => Number ?? RecordWords.Of(Record);
+
     public string Currency { get; init; } = "";
 
     public decimal Gross { get; init; }
@@ -82,5 +85,5 @@ internal sealed record Transaction
     };
 
     /// <summary>The transaction as evidence of a finding.</summary>
-    public Evidence AsEvidence() => Evidence.Of(Record, $"{Number ?? Ref.Id} {ContactName}".Trim(), Date, ToBase(Gross));
+    public Evidence AsEvidence() => Evidence.Of(Record, $"{Name} {ContactName}".Trim(), Date, ToBase(Gross));
 }

@@ -20,11 +20,12 @@ public sealed record InsightSettings
     /// <summary>Bank accounts whose statements come by hand and not by a feed, by code or id; null: nobody has said, and no provider tells it.</summary>
     public IReadOnlyList<string>? ManualFeeds { get; init; }
 
+    // Set, and not init: generated serializers give what is left out of a JSON text nought instead of the initialiser where it is init.
     /// <summary>From which day what is owed ages.</summary>
-    public AgeFrom AgeFrom { get; init; } = AgeFrom.DueDate;
+    public AgeFrom AgeFrom { get; set; } = AgeFrom.DueDate;
 
     /// <summary>How many customers, and how many suppliers, are named.</summary>
-    public int TopContacts { get; init; } = 10;
+    public int TopContacts { get; set; } = 10;
 
     /// <summary>What is wrong with settings that somebody wants to store, in plain words; null when nothing is.</summary>
     public string? Problem() =>

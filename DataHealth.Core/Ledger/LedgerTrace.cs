@@ -33,17 +33,19 @@ public sealed class LedgerTrace(AppStorage storage, LedgerStore ledger) : IClien
         foreach (var dataset in await ledger.CountsAsync(scope.Client, cancellationToken))
         {
             await foreach (var record in ledger.StreamAsync(scope.Client, dataset.Dataset, cancellationToken))
-                yield return Line(dataset.Dataset, record);
+                yield return Line(dataset, record);
         }
     }
 
-    private static ReadOnlyMemory<byte> Line(string dataset, StoredRecord record)
+    private static ReadOnlyMemory<byte> Line(DatasetCount dataset, StoredRecord record)
     {
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes))
         {
             json.WriteStartObject();
-            json.WriteString("dataset", dataset);
+            json.WriteString("dataset", dataset.Dataset);
+            if (dataset.Organisation is { } organisation)
+                json.WriteString("organisation", organisation);
             json.WriteString("id", record.Id);
             if (record.UpdatedAt is { } updated)
                 json.WriteString("updatedAt", updated.ToUniversalTime());

@@ -52,9 +52,12 @@ public sealed class ReplayBatches(AppStorage storage, FindOpenRuns find, ReplayR
         }
         catch (RequestFailedException taken) when (taken.Status is (int)HttpStatusCode.Conflict or (int)HttpStatusCode.PreconditionFailed)
         {
+            var theirs = await table.GetEntityAsync<TableEntity>(Open, key, cancellationToken: cancellationToken);
+            // Our own, whose answer was lost and whose repetition was refused.
+            if (theirs.Value.GetString("Batch") == id)
+                return (batch, true);
             // Pressed twice at the same moment: the other press was quicker, and ours lists nothing of its own.
             await table.UpsertEntityAsync(Row(batch with { FinishedAt = time.GetUtcNow() }), TableUpdateMode.Replace, cancellationToken);
-            var theirs = await table.GetEntityAsync<TableEntity>(Open, key, cancellationToken: cancellationToken);
             return (await FindAsync(theirs.Value.GetString("Batch"), cancellationToken) ?? batch, false);
         }
     }

@@ -17,6 +17,9 @@ public sealed class DueClients(AppStorage storage, TimeProvider time)
     internal const string Index = "due";
     internal const string ClientPrefix = "~client|";
 
+    /// <summary>How soon one that was connected is due. The schedule finds it even if the process ends right after connecting it, and does not come before its connection's row is written.</summary>
+    internal static readonly TimeSpan FirstDue = TimeSpan.FromMinutes(1);
+
     /// <summary>Those due now, oldest first. A client leaves the head of the index when its run is claimed; asked again before, it comes again.</summary>
     public async Task<IReadOnlyList<DueClient>> TakeAsync(int take, CancellationToken cancellationToken) =>
         await ReadAsync($"RowKey lt '{Ticks(time.GetUtcNow().AddTicks(1))}'", take, cancellationToken);
@@ -35,6 +38,17 @@ public sealed class DueClients(AppStorage storage, TimeProvider time)
 
     /// <summary>Takes a client out (disconnected, deleted, waiting for a reconnect).</summary>
     public Task RemoveAsync(ClientId client, CancellationToken cancellationToken) => MoveAsync(client, _ => null, cancellationToken);
+
+    /// <summary>Takes a client out that is not connected. One that is connected again in this moment stays in: whoever connects it looks here once more after that.</summary>
+    internal async Task LeaveAsync(ClientId client, IConnectedBooks connections, CancellationToken cancellationToken)
+    {
+        await RemoveAsync(client, cancellationToken);
+        if (await connections.FindAsync(client, cancellationToken) is not null)
+            await ReturnAsync(client, cancellationToken);
+    }
+
+    /// <summary>Puts a client that is connected (again) in, soon; one that is in stays where it is.</summary>
+    internal Task ReturnAsync(ClientId client, CancellationToken cancellationToken) => MoveAsync(client, former => former ?? time.GetUtcNow() + FirstDue, cancellationToken);
 
     /// <summary>When a client is due next; null when it is not scheduled.</summary>
     public async Task<DateTimeOffset?> FindAsync(ClientId client, CancellationToken cancellationToken)

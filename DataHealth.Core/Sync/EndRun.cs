@@ -1,11 +1,12 @@
 using DataHealth.Core.Clients;
+using DataHealth.Core.Costs;
 using DataHealth.Core.Storage;
 using Microsoft.Extensions.Options;
 
 namespace DataHealth.Core.Sync;
 
 /// <summary>Ends a run in flight because a person says so. Its slices that still work write nothing more; the schedule goes on as usual.</summary>
-public sealed class EndRun(AppStorage storage, DueClients due, IClientWatch watch, IOptions<SyncOptions> options, SkippedRecords skipped, TimeProvider time)
+public sealed class EndRun(AppStorage storage, DueClients due, IClientWatch watch, ICostMeter costs, IOptions<SyncOptions> options, SkippedRecords skipped, TimeProvider time)
 {
     /// <summary>The code of its <see cref="RunRecord.Error"/>.</summary>
     public const string Code = "ended-by-support";
@@ -24,6 +25,9 @@ public sealed class EndRun(AppStorage storage, DueClients due, IClientWatch watc
         var receipt = Receipts.Of(run, await _checkpoints.AllAsync(client, cancellationToken), await skipped.AllAsync(client, cancellationToken));
         var now = time.GetUtcNow();
         var error = new RunError(Code, "Our support ended this sync.", "What was copied so far stays. The next sync goes on from there: by itself when it is due, or when somebody presses Sync.", false, null, reason, null);
+        // Before it ends: told again after a crash, it counts the same.
+        if (await _rows.CurrentAsync(client, cancellationToken) is { } mine && mine.Run.RunId == run)
+            await costs.RecordAsync(client, mine.Run, new RunCost(receipt.Calls, receipt.Bytes), cancellationToken);
         var mark = await watch.ChangingAsync(client, cancellationToken);
         var ended = await _rows.ChangeAsync(
             client,

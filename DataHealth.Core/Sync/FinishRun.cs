@@ -42,9 +42,10 @@ public sealed partial class FinishRun(
             isTold = fault is null && current.PlannedRound != 0 && current.Round > current.PlannedRound;
             if (isTold)
                 return current;
-            var (outcome, error) = Judge(current, results, fault, connected is not null, ProviderName(current, connected), states);
-            // Whoever asks from now on meets either the flag still up, or a run that has ended: the row's ETag decides.
-            return current.IsMoreRequested && (outcome is RunOutcome.Succeeded or RunOutcome.SucceededWithGaps)
+            var (outcome, error) = Judge(current, results, fault, connected is not null, ProviderName(current, connected), HasGaps(current, connected, states));
+            // Whoever asks from now on meets either the flag still up, or a run that has ended: the row's ETag decides. One who has connected the client again while this run was ending asks for the new access.
+            var isBack = outcome is RunOutcome.ConnectionLost && connected is not null;
+            return current.IsMoreRequested && (isBack || outcome is RunOutcome.Succeeded or RunOutcome.SucceededWithGaps)
                 ? current with { IsMoreRequested = false, Round = current.Round + 1 }
                 : Remember(current, outcome) with
                 {
@@ -54,7 +55,7 @@ public sealed partial class FinishRun(
                     Outcome = outcome,
                     Error = error,
                     Receipt = receipt,
-                    NextDueAt = NextDue(current, outcome),
+                    NextDueAt = isBack ? time.GetUtcNow() + DueClients.FirstDue : NextDue(current, outcome),
                 };
         }, cancellationToken);
         await watch.ChangedAsync(mark);
@@ -85,7 +86,7 @@ public sealed partial class FinishRun(
         if (run.NextDueAt is { } next)
             await due.SetAsync(run.ClientId, next, cancellationToken);
         else
-            await due.RemoveAsync(run.ClientId, cancellationToken);
+            await due.LeaveAsync(run.ClientId, connections, cancellationToken);
         var receipt = run.Receipt!;
         await _events.AppendAsync(run.ClientId, run.RunId, Finished, null, run.Error?.Title ?? $"Done: {receipt.Calls} calls, {receipt.Datasets.Sum(part => part.New)} new, {receipt.Datasets.Sum(part => part.Changed)} changed, {receipt.Datasets.Sum(part => part.Deleted)} deleted.", cancellationToken);
     }
@@ -94,7 +95,12 @@ public sealed partial class FinishRun(
     private string ProviderName(RunRecord run, ConnectedClient? connected) =>
         (connected?.Books.Organisation.Provider ?? run.Provider) is { } key ? providers.Find(key)?.Name ?? key : "the provider";
 
-    private static (RunOutcome Outcome, RunError? Error) Judge(RunRecord run, IReadOnlyList<SliceResult> results, ProviderFault? fault, bool isConnected, string provider, IReadOnlyDictionary<string, DatasetState> states)
+    // What only a provider has that the client was connected to before is no part of these books.
+    private bool HasGaps(RunRecord run, ConnectedClient? connected, IReadOnlyDictionary<string, DatasetState> states) =>
+        (connected?.Books.Organisation.Provider ?? run.Provider) is { } key && providers.Find(key) is { } provider
+        && provider.Datasets.Any(dataset => states.GetValueOrDefault(dataset.Name)?.Unavailable is not null);
+
+    private static (RunOutcome Outcome, RunError? Error) Judge(RunRecord run, IReadOnlyList<SliceResult> results, ProviderFault? fault, bool isConnected, string provider, bool hasGaps)
     {
         var lost = results.FirstOrDefault(result => result is { State: SliceState.ConnectionLost, Fault.Kind: not FaultKind.ConnectionEnded });
         if (lost is not null)
@@ -109,7 +115,7 @@ public sealed partial class FinishRun(
         var done = results.Where(result => result.State == SliceState.Completed).Select(result => result.Dataset).ToHashSet(StringComparer.Ordinal);
         if (run.PlannedRound != run.Round || run.Plan.Any(part => !done.Contains(part.Name)))
             return (RunOutcome.Failed, Words(new ProviderFault(FaultKind.RequestRefused, "The run ended before all of its plan was read."), provider, null));
-        return (states.Values.Any(state => state.Unavailable is not null) ? RunOutcome.SucceededWithGaps : RunOutcome.Succeeded, null);
+        return (hasGaps ? RunOutcome.SucceededWithGaps : RunOutcome.Succeeded, null);
     }
 
     private static RunError Words(ProviderFault fault, string provider, string? dataset)

@@ -71,7 +71,7 @@ public sealed partial class RequestSync(
     {
         var connected = await connections.FindAsync(client, cancellationToken);
         if (connected is null)
-            await due.RemoveAsync(client, cancellationToken);
+            await due.LeaveAsync(client, connections, cancellationToken);
         return connected;
     }
 
@@ -112,7 +112,7 @@ public sealed partial class RequestSync(
         });
         var mark = await watch.ChangingAsync(client, cancellationToken);
         // From here on whoever asked may go away: the run is claimed, and the caller's audit entry follows.
-        if (!await _rows.SaveAsync(run, before?.ETag, CancellationToken.None))
+        if (!await _rows.SaveAsync(run, before?.ETag, CancellationToken.None) && !await IsOursAsync(run))
             return null;
         await watch.ChangedAsync(mark);
         // Leaves the head of the index; the end of the run sets the time that counts.
@@ -122,10 +122,18 @@ public sealed partial class RequestSync(
         return new SyncTicket(TicketState.Started, run.RunId) { IsNew = true };
     }
 
+    // The answer to our own write may have been lost, and its repetition was refused.
+    private async Task<bool> IsOursAsync(RunRecord run) => await _rows.CurrentAsync(run.ClientId, CancellationToken.None) is { } now && now.Run.RunId == run.RunId;
+
     private async Task<SyncTicket?> JoinAsync(RunRecord run, Azure.ETag etag, RunTrigger trigger, ConnectedClient connected, CancellationToken cancellationToken)
     {
         if (run.PlannedAt is null)
+        {
+            // It has not begun: from now on it is the person's, who may use what is kept of the day for people.
+            if (trigger != RunTrigger.Scheduled && run.Priority != CallPriority.Person && !await _rows.SaveAsync(run with { Trigger = trigger, Priority = CallPriority.Person }, etag, CancellationToken.None))
+                return null;
             return new SyncTicket(TicketState.Started, run.RunId);
+        }
         if (trigger == RunTrigger.Scheduled)
         {
             // A run that takes longer than a day (limits) must not stand at the head of the index, before clients that wait for theirs; its end sets the time that counts.

@@ -79,7 +79,7 @@ public sealed partial class RunSlice(
                 break;
             case SliceOutcome.Completed:
                 await _events.AppendAsync(request.ClientId, request.RunId, "dataset-completed", dataset.Name,
-                    $"{dataset.Title}: {counts.New} new, {counts.Changed} changed, {counts.Deleted} deleted, {checkpoint.State.Held} held; {counts.Calls} calls.", cancellationToken);
+                    $"{dataset.Title}: {counts.New} new, {counts.Changed} changed, {counts.Deleted} deleted, {checkpoint.State.Held} held; {counts.Calls} call{(counts.Calls == 1 ? "" : "s")}.", cancellationToken);
                 break;
         }
         return outcome;

@@ -215,12 +215,15 @@ internal static class Problems
         return new(StatusCodes.Status403Forbidden, "not-allowed", "Your role does not include this.", $"{char.ToUpperInvariant(who[0])}{who[1..]} can do it.{given}");
     }
 
+    public static Problem NotThatRecord { get; } = new(StatusCodes.Status409Conflict, "not-that-record", "That run did not fail because of that record.",
+        "Only a record that the run's error names can be left out. Copy dataset and record id from there.");
+
     public static Problem WrongMethod(string allow) => new(StatusCodes.Status405MethodNotAllowed, "method-not-allowed", "This address does not take that method.",
         $"It takes {allow}.")
     { Allow = allow };
 
     public static Problem AlreadyConnected(string organisation, string? client) => new(StatusCodes.Status409Conflict, "organisation-in-use",
-        client is null ? $"{organisation} is already connected to another client." : $"{organisation} is already connected to the client {client}.",
+        client is null or "another client" ? $"{organisation} is already connected to another client." : $"{organisation} is already connected to the client {client}.",
         "One set of books belongs to one client. Open that client, or disconnect it there first.");
 
     public static Problem AppFull(string provider, Core.Costs.CapUse use) => new(StatusCodes.Status409Conflict, "app-full",

@@ -125,8 +125,8 @@ internal sealed class SyncPass(TaskOrchestrationContext context, SyncRunInput in
                 return true;
             case SliceState.Failed:
                 Close(result);
-                // No dataset can be read without our app's credentials, and none of an organisation that is offline and has stayed so.
-                if (result.Fault?.Kind is FaultKind.ClientCredentialsWrong or FaultKind.NotConfigured or FaultKind.OrganisationOffline)
+                // No dataset can be read without our app's credentials, and none of an organisation that is offline and has stayed so, or whose subscription has lapsed.
+                if (result.Fault?.Kind is FaultKind.ClientCredentialsWrong or FaultKind.NotConfigured or FaultKind.OrganisationOffline or FaultKind.SubscriptionLapsed)
                     Stop(new PassEnd.Over());
                 return false;
             case SliceState.ConnectionLost:

@@ -13,6 +13,17 @@ public sealed class ContractTests(ApplicationFixture fixture) : IClassFixture<Ap
     [Fact]
     public void The_contract_is_valid_OpenAPI() => ApiContract.Instance.Errors.ShouldBeEmpty();
 
+    // A comma in a text without quotes ends it, in braces, and the rest becomes a key without a value.
+    [Fact]
+    public void No_text_of_the_contract_is_cut_at_a_comma()
+    {
+        var lines = File.ReadAllLines(Path.Combine(Repository.Root, "DataHealth.Functions", "openapi.yaml"));
+
+        var cut = lines.Where(line => System.Text.RegularExpressions.Regex.IsMatch(line, @"\{.*description: [^'""][^{}]*, (?!\$?\w+:)[^{}]*\}"));
+
+        cut.ShouldBeEmpty();
+    }
+
     [Fact]
     public void Every_HTTP_function_is_in_the_contract_and_the_contract_names_no_other()
     {

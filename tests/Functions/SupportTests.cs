@@ -235,6 +235,9 @@ public sealed class SupportTests(SupportStage stage) : IClassFixture<SupportStag
             refused.Status.ShouldBe(HttpStatusCode.BadRequest);
             refused.Body.GetProperty("errors").TryGetProperty(field, out _).ShouldBeTrue(refused.Body.GetRawText());
         }
+        var mistyped = await stage.PostAsync(run, "skip", new { reason = "why", dataset = "invoices", recordId = Poisoned[..^1] + "e" });
+        mistyped.Status.ShouldBe(HttpStatusCode.Conflict);
+        Text(mistyped.Body, "type").ShouldEndWith("not-that-record");
         var wanted = new { reason = "Case 21: Xero sends its status as a number", dataset = "invoices", recordId = Poisoned };
         (await stage.PostAsync(run, "skip", wanted)).Status.ShouldBe(HttpStatusCode.OK);
         (await stage.PostAsync(run, "skip", wanted)).Status.ShouldBe(HttpStatusCode.OK, "pressed twice");

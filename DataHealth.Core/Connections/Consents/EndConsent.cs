@@ -3,20 +3,27 @@ using DataHealth.Core.Connections.Grants;
 using DataHealth.Core.Connections.Vault;
 using DataHealth.Core.Providers;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace DataHealth.Core.Connections.Consents;
 
 /// <summary>Ends a consent that nobody confirms any more, with what it added at the provider and nobody uses.</summary>
 public sealed partial class EndConsent(
-    ConsentStore consents, Holders holders, GrantStore grants, GrantLeases leases, GrantRelease release, ParkedPairs parked, ProviderCatalog catalog, ITokenVault vault, TimeProvider time,
-    ILogger<EndConsent> logger)
+    ConsentStore consents, Holders holders, GrantStore grants, GrantLeases leases, GrantRelease release, ParkedPairs parked, ProviderCatalog catalog, ITokenVault vault, IOptions<ConnectionsOptions> options,
+    TimeProvider time, ILogger<EndConsent> logger)
 {
     private static readonly TimeSpan GiveUp = TimeSpan.FromDays(7);
+
+    // For what an exchange brought to be noted on the consent.
+    private static readonly TimeSpan StoreTime = TimeSpan.FromMinutes(1);
 
     /// <summary>Ends it, whatever its stage. Repeatable.</summary>
     /// <returns>False when the provider or our storage did not answer: to be tried again.</returns>
     internal async Task<bool> ExecuteAsync(Consent consent, CancellationToken cancellationToken)
     {
+        // Its code is being exchanged: what that brings is noted here, and found again by nothing else.
+        if (consent is { Stage: ConsentStage.Claimed, Grant: null } && time.GetUtcNow() < consent.ExpiresAt + options.Value.TokenCallLimit + StoreTime)
+            return false;
         try
         {
             if (consent.Grant is { } grant && await LeaveAsync(consent, grant, cancellationToken) is { } fault)

@@ -59,7 +59,12 @@ public sealed partial class ParkedPairs(
     /// <returns>It is needed: keep it.</returns>
     internal async Task<bool> IsNeededAsync(Consent consent, GrantId grant, TokenSet tokens)
     {
-        if ((await holders.OfGrantAsync(grant, CancellationToken.None)).Live.Count > 0)
+        // Without the lease nobody can tell who is about to live by it: then the pair is kept, which harms nobody, and let go of with the grant.
+        await using var lease = await leases.AcquireAsync(grant, CancellationToken.None);
+        if (lease is null)
+            return await IsOwnAsync(consent.Provider, tokens);
+        var use = await holders.OfGrantAsync(grant, CancellationToken.None);
+        if (use.Live.Count > 0 || use.Pending.Any(other => other.Id != consent.Id))
             return await IsOwnAsync(consent.Provider, tokens);
         if (await reach.RevokeAsync(consent.Provider, tokens.RefreshToken, CancellationToken.None) is { Kind: not FaultKind.GrantInvalid } left)
             Log.LeftAtProvider(logger, consent.Id, grant, left.Kind);

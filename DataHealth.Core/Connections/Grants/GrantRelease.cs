@@ -22,7 +22,7 @@ public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets
         var use = await holders.OfGrantAsync(grant.Id, cancellationToken);
         var pending = use.Pending.Where(other => other.Id != consent).ToList();
         // Where a grant is one company's, nothing is to be let go of but the grant itself; and a company that cannot be read any more must not keep it alive.
-        if (grant.State is GrantState.Live && reach.ReachesMany(grant.Provider) && await RemoveAsync(lease, grant, unneeded, use.Live, pending, cancellationToken) is { } fault)
+        if (grant.State is GrantState.Live && reach.ReachesMany(grant.Provider) && await RemoveAsync(lease, grant, unneeded, use.Live, pending, isLastTry, cancellationToken) is { } fault)
             return fault;
         if (use.Live.Count > 0 || pending.Count > 0 || grant.State is GrantState.Revoked)
             return null;
@@ -31,7 +31,7 @@ public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets
     }
 
     private async Task<ProviderFault?> RemoveAsync(
-        GrantLease lease, Grant grant, Unneeded unneeded, IReadOnlyList<Connection> live, IReadOnlyList<Consents.Consent> pending, CancellationToken cancellationToken)
+        GrantLease lease, Grant grant, Unneeded unneeded, IReadOnlyList<Connection> live, IReadOnlyList<Consents.Consent> pending, bool isLastTry, CancellationToken cancellationToken)
     {
         if (unneeded.Organisation is { } single && live.Any(connection => connection.Organisation == single))
             return null;
@@ -42,39 +42,46 @@ public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets
             return failed.Fault;
         if (reached is not ReachOutcome.Listed listed)
             return null;
+        var (wanted, unknown) = await WantedAsync(lease, grant, pending, cancellationToken);
+        if (unknown is not null)
+            return unknown;
         foreach (var organisation in listed.Organisations)
         {
-            if ((unneeded.Organisation is { } only && organisation.Id != only) || live.Any(connection => connection.Organisation == organisation.Id))
-                continue;
-            var (isWanted, unknown) = await IsWantedAsync(lease, grant, organisation, pending, cancellationToken);
-            if (unknown is not null)
-                return unknown;
-            if (isWanted)
+            if ((unneeded.Organisation is { } only && organisation.Id != only) || live.Any(connection => connection.Organisation == organisation.Id) || wanted(organisation.Id))
                 continue;
             if (!await lease.HoldAsync(TimeSpan.FromSeconds(10), cancellationToken))
                 return new ProviderFault(FaultKind.OurStorage, "The grant's lease was lost.");
             if (await reach.RemoveAsync(grant.Provider, listed.Token, organisation.ConnectionId, cancellationToken) is { } fault)
-                return fault;
+            {
+                if (!isLastTry || fault.Kind is not FaultKind.RequestRefused)
+                    return fault;
+                Log.LeftThere(logger, organisation.Id, grant.Id, fault.Technical, fault.CorrelationId);
+                continue;
+            }
             Log.Removed(logger, organisation.Id, grant.Id);
         }
         return null;
     }
 
-    // Another person may be in the middle of connecting that organisation by the same grant; the end of that consent tidies up then.
-    private async Task<(bool IsWanted, ProviderFault? Unknown)> IsWantedAsync(
-        GrantLease lease, Grant grant, ProviderOrganisation organisation, IReadOnlyList<Consents.Consent> pending, CancellationToken cancellationToken)
+    // Another person may be in the middle of connecting an organisation by the same grant; the end of that consent tidies up then.
+    private async Task<(Func<OrganisationId, bool> Wanted, ProviderFault? Unknown)> WantedAsync(
+        GrantLease lease, Grant grant, IReadOnlyList<Consents.Consent> pending, CancellationToken cancellationToken)
     {
-        foreach (var consent in pending.Where(consent => consent.ProviderConsentId is not null))
+        if (pending.Any(consent => consent.ProviderConsentId is null))
+            return (_ => true, null);
+        HashSet<OrganisationId> wanted = [];
+        foreach (var consent in pending)
         {
             switch (await reach.ListAsync(grant.Id, grant.Provider, consent.ProviderConsentId, lease, cancellationToken))
             {
-                case ReachOutcome.Listed added when added.Organisations.Any(one => one.Id == organisation.Id):
-                    return (true, null);
+                case ReachOutcome.Listed added:
+                    wanted.UnionWith(added.Organisations.Select(one => one.Id));
+                    break;
                 case ReachOutcome.Failed failed:
-                    return (false, failed.Fault);
+                    return (_ => true, failed.Fault);
             }
         }
-        return (pending.Any(consent => consent.ProviderConsentId is null), null);
+        return (wanted.Contains, null);
     }
 
     private async Task<ProviderFault?> EndAsync(GrantLease lease, Grant grant, bool isLastTry, CancellationToken cancellationToken)
@@ -104,6 +111,9 @@ public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "Organisation {Organisation} let go at the provider, by grant {Grant}")]
         public static partial void Removed(ILogger logger, OrganisationId organisation, GrantId grant);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Organisation {Organisation} stays connected to our app at the provider, which refuses day after day to let it go from grant {Grant}: {Technical}, correlation id {CorrelationId}")]
+        public static partial void LeftThere(ILogger logger, OrganisationId organisation, GrantId grant, string technical, string? correlationId);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Grant {Grant} revoked, its secret: {Removal}")]
         public static partial void Ended(ILogger logger, GrantId grant, Vault.SecretRemoval removal);

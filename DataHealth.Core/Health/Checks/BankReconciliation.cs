@@ -55,12 +55,12 @@ internal sealed class BankReconciliation : HealthCheck<BankReconciliation.Rules>
                     if (entry.Kind == BankEntryKind.Transfer)
                         _sides.Add(entry.Id);
                     // The statement knows the provider's own record, not the parts that we take it apart into.
-                    Take(account, entry.PartOf ?? entry.Id, entry.Date, entry.IsReconciled, entry.Direction == MoneyDirection.Out ? -entry.Gross : entry.Gross, entry.CurrencyRate, () => Evidence.Of(entry, $"{entry.Reference ?? entry.Id} {entry.ContactName}".Trim(), entry.Date));
+                    Take(account, entry.PartOf ?? entry.Id, entry.Date, entry.IsReconciled, entry.Direction == MoneyDirection.Out ? -entry.Gross : entry.Gross, entry.CurrencyRate, () => Evidence.Of(entry, $"{RecordWords.Of(entry)} {entry.ContactName}".Trim(), entry.Date));
                     break;
                 case LedgerPayment payment when payment.Status.IsInTheAccounts() && context.Chart.BankOf(payment) is { IsBankAccount: true } account:
                     // A batch meets the statement as one.
                     Take(account, payment.BatchId ?? payment.Id, payment.Date, payment.IsReconciled, payment.Amount, payment.CurrencyRate,
-                        () => Evidence.Of(payment, $"Payment {payment.Reference ?? payment.DocumentNumber ?? payment.Id}", payment.Date));
+                        () => Evidence.Of(payment, RecordWords.Of(payment), payment.Date));
                     break;
                 case LedgerTransfer transfer when transfer.Status.IsInTheAccounts():
                     _transfers.Add(transfer);
@@ -112,7 +112,7 @@ internal sealed class BankReconciliation : HealthCheck<BankReconciliation.Rules>
             var isCleared = rules.ClearedCounts && _cleared.Contains(transfer.Id);
             if ((entry is not null && _sides.Contains(entry)) || context.Chart.Account(side) is not { IsBankAccount: true } account || (isCleared && context.Chart.Account(other) is { IsBankAccount: true }))
                 return;
-            Take(account, transfer.Id, transfer.Date, isReconciled, transfer.Amount, transfer.CurrencyRate ?? 1m, () => Evidence.Of(transfer, $"Transfer {transfer.Reference ?? transfer.Id}", transfer.Date));
+            Take(account, transfer.Id, transfer.Date, isReconciled, transfer.Amount, transfer.CurrencyRate ?? 1m, () => Evidence.Of(transfer, RecordWords.Of(transfer), transfer.Date));
         }
 
         private void Take(LedgerAccount account, string id, DateOnly? date, bool? isReconciled, decimal gross, decimal rate, Func<Evidence> evidence)

@@ -74,7 +74,7 @@ internal sealed class BusinessEntertainment : HealthCheck<BusinessEntertainment.
                 return;
             _examined++;
             if (vat > 0m)
-                _findings.Add(context.Find("input-vat", [one.Ref.Id], Severity.Warning, $"{Money.Text(vat)} of VAT was claimed on entertaining guests: {one.Number ?? one.Ref.Id} {one.ContactName}.", [one.AsEvidence()], guests));
+                _findings.Add(context.Find("input-vat", [one.Ref.Id], Severity.Warning, $"{Money.Text(vat)} of VAT was claimed on entertaining guests: {one.Name} {one.ContactName}.", [one.AsEvidence()], guests));
         }
 
         public CheckOutcome Finish()

@@ -49,7 +49,7 @@ internal sealed class CapitalItems : HealthCheck<CapitalItems.Rules>
             if (large.Count == 0)
                 return;
             _findings.Add(context.Find("large", [one.Ref.Id], Severity.Info,
-                $"{Money.Text(one.ToBase(large.Max(line => line.Net)))} on {Chart.Name(context.Chart.AccountOf(large[0])!)}: {one.Number ?? one.Ref.Id} {one.ContactName}.", [one.AsEvidence()],
+                $"{Money.Text(one.ToBase(large.Max(line => line.Net)))} on {Chart.Name(context.Chart.AccountOf(large[0])!)}: {one.Name} {one.ContactName}.", [one.AsEvidence()],
                 one.ToBase(large.Sum(line => line.Net + (line.Tax ?? 0m)))));
         }
 

@@ -153,16 +153,16 @@ internal sealed class ClosedPeriodChanges : HealthCheck<ClosedPeriodChanges.Rule
         private static (DateOnly Date, decimal Gross, decimal Tax, string Name)? Posted(LedgerRecord record) => record switch
         {
             LedgerJournal { Date: { } date } journal when journal.Status.IsInTheAccounts() =>
-                (date, journal.Lines.Where(line => line.Net > 0m).Sum(line => line.Net), journal.Lines.Sum(line => line.Tax ?? 0m), journal.Narration ?? journal.Id),
+                (date, journal.Lines.Where(line => line.Net > 0m).Sum(line => line.Net), journal.Lines.Sum(line => line.Tax ?? 0m), RecordWords.Of(journal)),
             LedgerPayment { Date: { } date } payment when payment.Status.IsInTheAccounts() =>
-                (date, ToBase(payment.Amount, payment.CurrencyRate), 0m, $"Payment {payment.Reference ?? payment.DocumentNumber ?? payment.Id}"),
+                (date, ToBase(payment.Amount, payment.CurrencyRate), 0m, RecordWords.Of(payment)),
             // The tax of an over- or prepayment is told by the money that made it.
             LedgerDocument { Date: { } date } document when document.Status.IsInTheAccounts() =>
                 (date, ToBase(document.Gross, document.CurrencyRate), document.Kind.IsAdvance() ? 0m : ToBase(document.Tax, document.CurrencyRate) * (document.Kind.IsCredit() ? -1m : 1m),
                     $"{(document.Number is { Length: > 0 } number ? number : document.Id)} {document.ContactName}".Trim()),
             LedgerBankEntry { Date: { } date } entry when entry.Status.IsInTheAccounts() =>
-                (date, ToBase(entry.Gross, entry.CurrencyRate), ToBase(entry.Tax, entry.CurrencyRate), $"{entry.Id} {entry.ContactName}".Trim()),
-            LedgerTransfer { Date: { } date } transfer when transfer.Status.IsInTheAccounts() => (date, ToBase(transfer.Amount, transfer.CurrencyRate ?? 1m), 0m, $"Transfer {transfer.Reference ?? transfer.Id}"),
+                (date, ToBase(entry.Gross, entry.CurrencyRate), ToBase(entry.Tax, entry.CurrencyRate), $"{RecordWords.Of(entry)} {entry.ContactName}".Trim()),
+            LedgerTransfer { Date: { } date } transfer when transfer.Status.IsInTheAccounts() => (date, ToBase(transfer.Amount, transfer.CurrencyRate ?? 1m), 0m, RecordWords.Of(transfer)),
             _ => null,
         };
 

@@ -46,7 +46,7 @@ internal sealed class DebtorDays : HealthCheck<NoSettings>
                 findings.Add(context.Find("slow", ["organisation"], days >= DaysMeasure.Bad ? Severity.Error : Severity.Warning,
                     string.Create(CultureInfo.InvariantCulture, $"Customers owe {Money.Text(owed)} of {Money.Text(_sales)} sold in twelve months: {days:0.0} days."),
                     // A dismissal holds until it is ten days worse or better.
-                    [context.Settings(string.Create(CultureInfo.InvariantCulture, $"about {Math.Floor(days / 10m) * 10m:0} days"))], owed));
+                    [context.Settings(string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(days / 10m) * 10m:0} days or more"))], owed));
             }
             return new CheckOutcome.Checked(new DaysMeasure(days), findings);
         }

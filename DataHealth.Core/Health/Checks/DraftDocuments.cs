@@ -48,8 +48,8 @@ internal sealed class DraftDocuments : HealthCheck<DraftDocuments.Rules>
                 return;
             var sum = Money.Round(document.ToBase(document.Gross));
             _findings.Add(context.Find("draft", [document.Id], days > 90 ? Severity.Error : Severity.Warning,
-                $"{document.Number ?? document.Id} {document.ContactName} of {Money.Text(date)} {(document.Status == LedgerStatus.Draft ? "is a draft" : "waits for approval")} ({days} days).",
-                [Evidence.Of(document, $"{document.Number ?? document.Id} {document.ContactName}".Trim(), date, sum)], sum) with
+                $"{RecordWords.Of(document)} {document.ContactName} of {Money.Text(date)} {(document.Status == LedgerStatus.Draft ? "is a draft" : "waits for approval")} ({days} days).",
+                [Evidence.Of(document, $"{RecordWords.Of(document)} {document.ContactName}".Trim(), date, sum)], sum) with
             { Since = date });
         }
 

@@ -104,7 +104,7 @@ internal sealed class DuplicateContacts : HealthCheck<DuplicateContacts.Rules>
 
         private Finding Found(Known one, Known other, List<string> reasons) =>
             context.Find("pair", [one.Id, other.Id], reasons.Count > 1 ? Severity.Error : Severity.Warning,
-                $"{one.Name} ({_uses.GetValueOrDefault(one.Id)} transactions) and {other.Name} ({_uses.GetValueOrDefault(other.Id)}): the same {string.Join(", ", reasons)}.", [Evidence(one), Evidence(other)]);
+                $"{one.Name} ({_uses.GetValueOrDefault(one.Id)} transaction{(_uses.GetValueOrDefault(one.Id) == 1 ? "" : "s")}) and {other.Name} ({_uses.GetValueOrDefault(other.Id)}): the same {string.Join(", ", reasons)}.", [Evidence(one), Evidence(other)]);
 
         private static Evidence Evidence(Known contact) => new(new RecordRef(RecordKind.Contact, contact.Id), contact.Name, null, null) { Print = contact.Print };
     }

@@ -70,7 +70,7 @@ internal sealed class MultiCodedContacts : HealthCheck<MultiCodedContacts.Rules>
             var isUsual = !rules.IsPlain && lines >= rules.LeastLines && codings[0].Lines >= rules.UsualShare * lines;
             var off = isUsual ? codings.Skip(1).ToList() : codings;
             var evidence = off.SelectMany(coding => coding.Kept).Append(Evidence.OfContact(key.Contact, name)).DistinctBy(one => one.Record).ToList();
-            var counts = string.Join(", ", codings.Take(5).Select(coding => $"{coding.Code} ({coding.Transactions})"));
+            var counts = string.Join(", ", off.Take(5).Select(coding => $"{coding.Code} ({coding.Transactions})"));
             var text = isUsual
                 ? $"{name}: {key.Direction} usually have {key.Word} {codings[0].Code}; {off.Sum(coding => coding.Transactions)} depart from it: {counts}."
                 : $"{name}: {key.Direction} have no usual {key.Word}: {counts}.";

@@ -52,7 +52,7 @@ internal sealed class TaxCoding : HealthCheck<TaxCoding.Rules>
             _examined++;
             foreach (var rule in one.Lines.SelectMany(line => Broken(one, line)).GroupBy(broken => broken.Rule))
             {
-                _findings.Add(context.Find(rule.Key, [one.Ref.Id], rule.Key == "untaxed" ? Severity.Info : Severity.Warning, $"{one.Number ?? one.Ref.Id} {one.ContactName}: {rule.First().Text}.",
+                _findings.Add(context.Find(rule.Key, [one.Ref.Id], rule.Key == "untaxed" ? Severity.Info : Severity.Warning, $"{one.Name} {one.ContactName}: {rule.First().Text}.",
                     [one.AsEvidence()], one.ToBase(one.Gross)));
             }
             if (one is { IsSale: false, ContactId: { } supplier } && one.ToBase(one.Tax) >= rules.TaxFrom && !_numbered.Contains(supplier))

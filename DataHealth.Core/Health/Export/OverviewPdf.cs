@@ -96,7 +96,7 @@ public static class OverviewPdf
         _ => Faint,
     };
 
-    private static string Share(decimal? share) => share is { } value ? string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(value * 100m):0} %") : "";
+    private static string Share(decimal? share) => share is { } value ? string.Create(CultureInfo.InvariantCulture, $"{Math.Floor((value * 100m) + 0.5m):0} %") : "";
 
     private static string Number(decimal? value) => value?.ToString("0.0", CultureInfo.InvariantCulture) ?? "";
 }

@@ -11,13 +11,16 @@ public sealed record HealthScore(decimal Exact, IReadOnlyList<CheckScore> Checks
     /// <summary>From here it is amber, below red.</summary>
     public const int AmberFrom = 36;
 
+    /// <summary>The least part of the weights that must have been judged: what one small check of a copy that broke off says is not the health of the books.</summary>
+    public const decimal LeastJudged = 0.25m;
+
     /// <summary>Whole per cent, half rounded up.</summary>
     public int Percent => (int)Math.Floor(Exact + 0.5m);
 
     /// <summary>Of the rounded per cent.</summary>
     public ScoreColour Colour => Percent >= TealFrom ? ScoreColour.Teal : Percent >= AmberFrom ? ScoreColour.Amber : ScoreColour.Red;
 
-    /// <summary>Scores outcomes; null when no check of the recipe applies: no score is not 0, and not 100.</summary>
+    /// <summary>Scores outcomes; null when checks of less than <see cref="LeastJudged"/> of the weights apply: no score is not 0, and not 100.</summary>
     /// <param name="recipe">Weights.</param>
     /// <param name="outcomes">By check key.</param>
     /// <param name="isOpen">Which findings count: those that nobody dismissed.</param>
@@ -35,7 +38,7 @@ public sealed record HealthScore(decimal Exact, IReadOnlyList<CheckScore> Checks
     {
         var applying = recipe.Weights.Where(weight => weight.Value > 0m && shares.ContainsKey(weight.Key)).OrderBy(weight => weight.Key, StringComparer.Ordinal).ToList();
         var whole = applying.Sum(weight => weight.Value);
-        return whole == 0m
+        return whole == 0m || whole < recipe.Weights.Values.Sum() * LeastJudged
             ? null
             // Divided once, at the end: a full pass is exactly 100.
             : new HealthScore(

@@ -27,7 +27,10 @@ public abstract record InviteOutcome
     /// <summary>The practice has as many members as it can.</summary>
     public sealed record Full : InviteOutcome;
 
-    /// <summary>No such invited member.</summary>
+    /// <summary>The member is not invited (any more), so there is nothing to renew.</summary>
+    public sealed record NotInvited(MemberState State) : InviteOutcome;
+
+    /// <summary>No such member.</summary>
     public sealed record Unknown : InviteOutcome;
 }
 
@@ -66,6 +69,8 @@ public sealed class Invitations(MemberStore members, AuditTrail audit, IOptions<
         var outcome = await members.ChangeAsync(actor.Practice, member, null, current => current.State is MemberState.Invited
             ? (current with { InvitationHash = code.Hash, InvitationEnds = time.GetUtcNow() + options.Value.InvitationLifetime }, null)
             : (null, new MemberOutcome.WrongState(current.State)), cancellationToken);
+        if (outcome is MemberOutcome.WrongState { State: var state })
+            return new InviteOutcome.NotInvited(state);
         if (outcome is not MemberOutcome.Done done)
             return new InviteOutcome.Unknown();
         await audit.RecordAsync(actor, AuditAction.MemberInvited, null, after: $"{done.Member.Email} again");

@@ -22,6 +22,9 @@ public sealed class MemberStore(AppStorage storage, TimeProvider time)
     private const string PracticeRow = "practice";
     private const string MemberRows = "member|";
     private const string EmailRows = "email|";
+    // Which write a row is of.
+    private const string WriteId = "WriteId";
+
     private const int MaxAttempts = 10;
 
     /// <summary>True when an id could be a member's: 32 lower-case hexadecimal digits.</summary>
@@ -167,11 +170,13 @@ public sealed class MemberStore(AppStorage storage, TimeProvider time)
                 return end!;
             if (next.State != current.State)
                 next = next with { Since = time.GetUtcNow() };
+            var row = MemberRow.Write(next);
+            row[WriteId] = Guid.NewGuid();
             try
             {
                 if (next.IsKeeper == current.IsKeeper)
                 {
-                    var answer = await table.UpdateEntityAsync(MemberRow.Write(next), current.ETag, TableUpdateMode.Replace, CancellationToken.None);
+                    var answer = await table.UpdateEntityAsync(row, current.ETag, TableUpdateMode.Replace, CancellationToken.None);
                     return new MemberOutcome.Done(next with { ETag = answer.Headers.ETag ?? default });
                 }
                 var own = (await table.GetEntityAsync<TableEntity>(practice.Value, PracticeRow, cancellationToken: cancellationToken)).Value;
@@ -181,13 +186,16 @@ public sealed class MemberStore(AppStorage storage, TimeProvider time)
                 var answers = await table.SubmitTransactionAsync(
                 [
                     new(TableTransactionActionType.UpdateMerge, new TableEntity(practice.Value, PracticeRow) { ["Keepers"] = keepers }, own.ETag),
-                    new(TableTransactionActionType.UpdateReplace, MemberRow.Write(next), current.ETag),
+                    new(TableTransactionActionType.UpdateReplace, row, current.ETag),
                 ], CancellationToken.None);
                 return new MemberOutcome.Done(next with { ETag = answers.Value[1].Headers.ETag ?? default });
             }
             catch (RequestFailedException faster) when (faster.Status is 412 && attempt < MaxAttempts)
             {
-                // Someone else was faster: decide again on what is there now.
+                // Our own write, whose answer was lost and whose repetition was refused; else someone was faster: decide again on what is there now.
+                var there = await table.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, cancellationToken: CancellationToken.None);
+                if (there.HasValue && there.Value!.GetGuid(WriteId) == row.GetGuid(WriteId))
+                    return new MemberOutcome.Done(MemberRow.Read(there.Value));
             }
         }
     }

@@ -105,7 +105,8 @@ public sealed partial class QuickBooksBooksReader : IBooksReader
                 continue;
             }
 
-            var total = page.TotalCount;
+            // Nothing settles whether it counts the whole set or the page: where it says no more than a full page itself, it says nothing.
+            var total = page.TotalCount is { } told && (told > rows.Count || (start == 1 && rows.Count < _app.PageSize)) ? told : (int?)null;
             var isFull = rows.Count >= _app.PageSize && !(total is { } all && start + rows.Count - 1 >= all);
             // How large a dataset is settles how it is stored, before its first record is: where the page does not say, one call asks.
             if (isFull && total is null && request is { Page: 1, ModifiedSince: null })

@@ -80,7 +80,7 @@ public sealed class ManyFunctions(ICurrentMember member, StartMany start, OfferM
         var connected = matched.Results.Count(one => one.State is MatchState.Connected or MatchState.AlreadyConnected);
         var refused = matched.Results.Count - connected;
         var body = new ManyMatchBody(
-            refused == 0 ? $"All {Count(connected, "organisation")} are connected." : $"{Count(connected, "organisation")} connected, {refused} not: see each, and repeat those.",
+            refused == 0 ? (connected == 1 ? "The organisation is connected." : $"All {Count(connected, "organisation")} are connected.") : $"{Count(connected, "organisation")} connected, {refused} not: see each, and repeat those.",
             connected, refused, [.. matched.Results.Select(one => new MatchBody(one.Organisation, one.Client?.Value, one.State, Words(one)))]);
         return Answer.Ok(body, ApiJson.Default.ManyMatchBody);
     }

@@ -12,7 +12,6 @@ namespace DataHealth.Functions.Http.Health;
 public sealed class HistoryFunctions(ClientDoor door, ReadHealth health, ReadScoreHistory history, AttributeChange attribute, TimeProvider time)
 {
     private const int UsualDays = 90;
-    private const int UsualChangeDays = 30;
 
     [Function("GetHealthHistory")]
     public async Task<IResult> HistoryAsync(
@@ -78,10 +77,9 @@ public sealed class HistoryFunctions(ClientDoor door, ReadHealth health, ReadSco
             return bad;
         if (Before(request, "to", out var to) is { } wrong)
             return wrong;
-        var from = asked ?? NextDay(Today().AddDays(-UsualChangeDays));
-        if (to < from)
+        if (to < asked)
             return Problems.BadField("to", "not before from.");
-        return await attribute.ExecuteAsync(client.Id, client.Practice, from, to, cancellationToken) switch
+        return await attribute.ExecuteAsync(client.Id, client.Practice, asked, to, cancellationToken) switch
         {
             AttributionOutcome.Done { Parts: var parts } done => Answer.Ok(
                 new AttributionBody(

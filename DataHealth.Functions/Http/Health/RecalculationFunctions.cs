@@ -36,8 +36,8 @@ public sealed class RecalculationFunctions(ICurrentMember member, ClientDoor doo
         return Answer.Accepted(
             $"clients/{client.Id}/health",
             isNew
-                ? new RecalculationBody(RecalculationStart.Started, "The recalculation has been started. Until it is done the score of before stays.")
-                : new RecalculationBody(RecalculationStart.Joined, "A recalculation is at work already, and is done once more after it. Until then the score of before stays."),
+                ? new RecalculationBody(RecalculationStart.Started, "The recalculation has been started. Until it is done, what was there before stays.")
+                : new RecalculationBody(RecalculationStart.Joined, "A recalculation is at work already, and is done once more after it. Until then, what was there before stays."),
             ApiJson.Default.RecalculationBody);
     }
 
@@ -69,6 +69,9 @@ public sealed class RecalculationFunctions(ICurrentMember member, ClientDoor doo
             if (day is { } given && Math.Abs(given.Year - time.GetUtcNow().Year) > MostYearsBack)
                 return Problems.BadField(field, $"a day within {MostYearsBack} years.");
         }
+        // A day further on, since it may be tomorrow already where the books are.
+        if ((input.ReportingDate ?? input.To) > DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(1))
+            return Problems.BadField(input.ReportingDate is null ? "to" : "reportingDate", "not after today: nobody can judge books of days to come.");
         if (input.From is null != input.To is null || input.From > input.To)
             return Problems.BadField("to", "give both ends of the period, the first day first, or neither.");
         if (input is { From: { } from, To: { } to })

@@ -42,6 +42,7 @@ public sealed class InvitationFunctions(ICurrentMember member, Invitations invit
         InviteOutcome.Exists => Problems.AlreadyAMember,
         InviteOutcome.WrongRole => Problems.BadField("role", "not a role of this practice."),
         InviteOutcome.Full => Problems.TooManyMembers,
+        InviteOutcome.NotInvited not => Problems.WrongMemberState(not.State),
         InviteOutcome.Unknown => Problems.NoMember,
         _ => throw new InvalidOperationException($"{outcome} is not an outcome of inviting."),
     };

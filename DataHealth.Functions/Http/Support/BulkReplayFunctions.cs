@@ -94,7 +94,7 @@ public sealed class BulkReplayFunctions(ICurrentMember member, SupportDoor door,
         int Of(BatchedState state) => progress.Counts.GetValueOrDefault(state);
         var words = batch.FinishedAt is null
             ? $"{batch.Total - Of(BatchedState.Pending)} of {Count(batch.Total, "run")} dealt with, {batch.PerMinute} a minute."
-            : $"All {Count(batch.Total, "run")} are dealt with.";
+            : (batch.Total == 1 ? "The run is dealt with." : $"All {Count(batch.Total, "run")} are dealt with.");
         return new BulkReplayBody(batch.Id, words, batch.Total, null, new BulkReplayProgressBody(
             batch.StartedAt.ToUniversalTime(), batch.FinishedAt?.ToUniversalTime(), batch.Reason, batch.PerMinute, Of(BatchedState.Pending), Of(BatchedState.Started),
             Of(BatchedState.InFlight), Of(BatchedState.AlreadyReplayed), Of(BatchedState.Outdated), Of(BatchedState.ReadsUsedUp), Of(BatchedState.NotConnected), Of(BatchedState.Gone)));

@@ -21,6 +21,12 @@ public sealed class SupportSkipFunctions(SupportDoor door, SkippedRecords skippe
         var (run, input, problem) = await OpenAsync(request, clientId, runId, cancellationToken);
         if (run is null)
             return problem!;
+        // Only what a run could not read: a healthy record, or a mistyped id, would be told to the customer as one that cannot be read.
+        var isSkipped = (await skipped.AllAsync(run.Client.Id, cancellationToken)).Any(one => one.Dataset == input!.Dataset && one.Id == input.RecordId);
+        if (!isSkipped && (run.Run.Error?.Dataset != input!.Dataset || run.Run.Error?.RecordId != input.RecordId))
+            return Problems.NotThatRecord;
+        if (isSkipped)
+            return Done(run, "Syncs leave the record out already.");
         if (!await skipped.SkipAsync(run.Client.Id, input!.Dataset!, input.RecordId!, input.Reason!, cancellationToken))
             return Problems.TooManySkipped;
         await door.NoteAsync(AuditAction.RecordSkipped, run, $"Record {input.RecordId} of {input.Dataset} is left out.", input.Reason!);
@@ -37,7 +43,8 @@ public sealed class SupportSkipFunctions(SupportDoor door, SkippedRecords skippe
         var (run, input, problem) = await OpenAsync(request, clientId, runId, cancellationToken);
         if (run is null)
             return problem!;
-        await skipped.ReadAgainAsync(run.Client.Id, input!.Dataset!, input.RecordId!, cancellationToken);
+        if (!await skipped.ReadAgainAsync(run.Client.Id, input!.Dataset!, input.RecordId!, cancellationToken))
+            return Done(run, "The record is not left out: syncs read it as it is.");
         await door.NoteAsync(AuditAction.RecordUnskipped, run, $"Record {input.RecordId} of {input.Dataset} is read again.", input.Reason!);
         return Done(run, "Syncs read the record again when the provider sends it: after its next change there, in the weekly full pass, or now by a replay from the start.");
     }

@@ -26,12 +26,14 @@ internal static class RunWords
 
     public static RunBody Of(RunRecord run, SyncProgress? progress, IReadOnlyList<RunEvent> events) => Of(run) with
     {
-        Words = Sentence(run, progress),
+        Words = IsTryingAgain(run, events) ? $"{events[^1].Text} It is tried again by itself, after a longer rest each time. {Sentence(run, progress)}" : Sentence(run, progress),
         Progress = progress is null ? null : new(
             progress.Percent, progress.RecordsDone, progress.RecordsTotal, progress.Calls, progress.ExpectedEnd?.ToUniversalTime(), [.. progress.Datasets.Select(Of)]),
         Receipt = run.Receipt is { } receipt ? new(receipt.Calls, receipt.Bytes, [.. receipt.Datasets.Select(Of)], [.. receipt.SkippedRecords.Select(Of)]) { Health = Of(receipt.Health) } : null,
         Timeline = [.. events.Select(line => new TimelineBody(line.At.ToUniversalTime(), line.Kind, line.Dataset, line.Text))],
     };
+
+    private static bool IsTryingAgain(RunRecord run, IReadOnlyList<RunEvent> events) => run.State is RunState.Running && events is [.., { Kind: "failed" }];
 
     public static RunStartedBody Of(SyncTicket ticket)
     {

@@ -184,13 +184,44 @@ public sealed class ParkedPairTests(AzuriteFixture azurite) : IAsyncLifetime
     public async Task Promise_6_a_pair_that_comes_when_its_consent_has_gone_with_its_client_is_revoked()
     {
         var state = await First.StartAsync(Ann, _client);
-        _world.Scripted.OnExchange = () => First.Get<EndConsents>().OfClientAsync(_client, Running.Cancellation);
+        _world.Scripted.OnExchange = () => First.Get<ConsentStore>().DeleteAsync(OneTimeCode.TryRead(state, out var id, out _) ? id : throw new InvalidOperationException(state), Running.Cancellation);
 
         var outcome = await First.CallbackAsync(state, _world.Scripted.Consent("company1", "company1"));
 
         outcome.ShouldBeOfType<CallbackOutcome.Failed>();
         _world.Scripted.Count("revoke company1").ShouldBe(1);
         _world.Vault.Names.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Promise_6_a_consent_is_not_ended_while_its_code_is_exchanged_and_then_nothing_of_it_is_left(bool needsProof)
+    {
+        _world.Scripted.NeedsProof = needsProof;
+        var during = true;
+        var state = await First.StartAsync(Ann, _client);
+        _world.Scripted.OnExchange = async () => during = await First.Get<EndConsents>().OfClientAsync(_client, Running.Cancellation);
+
+        await First.CallbackAsync(state, _world.Scripted.Consent("company1", "company1"));
+
+        during.ShouldBeFalse("to be tried again");
+        (await First.Get<EndConsents>().OfClientAsync(_client, Running.Cancellation)).ShouldBeTrue();
+        _world.Scripted.Count("revoke company1").ShouldBe(1);
+        _world.Vault.Names.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_consent_whose_exchange_nobody_ended_is_ended_after_its_time()
+    {
+        var state = await First.StartAsync(Ann, _client);
+        _world.Scripted.OnExchange = () => throw new InvalidOperationException("The process dies here.");
+        await Should.ThrowAsync<InvalidOperationException>(() => First.CallbackAsync(state, _world.Scripted.Consent("company1", "company1")));
+        (await First.Get<EndConsents>().OfClientAsync(_client, Running.Cancellation)).ShouldBeFalse();
+
+        _world.Clock.Advance(TimeSpan.FromMinutes(12));
+
+        (await First.Get<EndConsents>().OfClientAsync(_client, Running.Cancellation)).ShouldBeTrue();
     }
 
     [Fact]

@@ -77,13 +77,23 @@ public sealed class ScoreTests
         new ScoreRecipe(weights.Split(',').Select(weight => weight.Split(':')).ToDictionary(weight => weight[0], weight => decimal.Parse(weight[1], System.Globalization.CultureInfo.InvariantCulture)))
             .Problem().ShouldBe(problem);
 
+    [Theory]
+    [InlineData(24, false)]
+    [InlineData(25, true)]
+    public void Less_than_a_quarter_of_the_weights_is_no_score(int weight, bool isScore)
+    {
+        var recipe = new ScoreRecipe(new Dictionary<string, decimal> { ["duplicate-contacts"] = weight, ["debtor-days"] = 100m - weight });
+
+        (HealthScore.Of(recipe, Outcomes(("duplicate-contacts", new PopulationMeasure(20, 0.05m), 0)), _ => true) is not null).ShouldBe(isScore);
+    }
+
     [Fact]
     public void A_share_at_its_floor_says_how_many_more_must_go()
     {
         // 20 examined at 5 %: nothing is left from 1 on; three open.
         var outcomes = Outcomes(("duplicate-contacts", new PopulationMeasure(20, 0.05m), 3));
 
-        var moves = ScoreMoves.Of(ScoreRecipe.Default, outcomes, _ => true)!;
+        var moves = ScoreMoves.Of(new ScoreRecipe(new Dictionary<string, decimal> { ["duplicate-contacts"] = 100m }), outcomes, _ => true)!;
 
         moves.Findings.ShouldAllBe(move => move.Points == 0m && move.MoreBeforeItMoves == 2);
         moves.Checks.ShouldHaveSingleItem().Points.ShouldBe(100m);
@@ -171,8 +181,8 @@ public sealed class ScoreTests
         var fixedOnly = Outcomes(("multi-coded-contacts", new PopulationMeasure(40, 0.25m), 2));
         var newOnly = Outcomes(("multi-coded-contacts", new PopulationMeasure(40, 0.25m), 6));
 
-        var work = Attribution.Between(State(before), State(fixedOnly))!;
-        var postings = Attribution.Between(State(before), State(newOnly))!;
+        var work = Attribution.Between(State(before, ("multi-coded-contacts", 100m)), State(fixedOnly, ("multi-coded-contacts", 100m)))!;
+        var postings = Attribution.Between(State(before, ("multi-coded-contacts", 100m)), State(newOnly, ("multi-coded-contacts", 100m)))!;
 
         (work.RulesAndWeights, work.Coverage, work.NewPostings, work.WorkDone).ShouldBe((0m, 0m, 0m, 20m));
         (postings.RulesAndWeights, postings.Coverage, postings.NewPostings, postings.WorkDone).ShouldBe((0m, 0m, -20m, 0m));

@@ -1,3 +1,4 @@
+using DataHealth.Core.Providers;
 using DataHealth.Core.Sync;
 using DataHealth.Testing;
 
@@ -30,6 +31,22 @@ public sealed class OtherBooksTests(AzuriteFixture azurite)
 
         await stage.ShouldEqualTheProviderAsync("invoices");
         (await stage.CopyAsync("invoices")).Values.Where(record => !record.IsDeleted).ShouldAllBe(record => !record.Id.StartsWith("old"));
+    }
+
+    [Fact]
+    public async Task What_only_the_former_provider_had_is_no_gap_in_the_new_books()
+    {
+        var stage = new SyncStage(azurite);
+        stage.Provider.With("invoices").With("assets");
+        stage.Provider.Put("invoices", "one", "{}");
+        stage.Provider.Before = call => call.Dataset == "assets" ? new PageOutcome.Failed(new ProviderFault(FaultKind.ScopeMissing, "403")) { Cost = new CallCost(1, 0) } : null;
+        (await stage.SyncAsync()).Outcome.ShouldBe(RunOutcome.SucceededWithGaps);
+
+        stage.Organisation = new("scripted", "another");
+        stage.Provider.Without("assets");
+        stage.Clock.Advance(TimeSpan.FromHours(1));
+
+        (await stage.SyncAsync(RunTrigger.Connected)).Outcome.ShouldBe(RunOutcome.Succeeded);
     }
 
     [Fact]

@@ -334,6 +334,50 @@ public sealed class PromiseTests(AzuriteFixture azurite)
         (await stage.Get<DueClients>().FindAsync(stage.Client, SyncStage.Stop)).ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_client_that_is_connected_again_while_its_lost_run_still_ends_is_synced_by_the_new_access(bool isPressed)
+    {
+        var stage = SyncStage.WithInvoices(azurite, 3);
+        var run = await stage.StartAsync();
+        stage.Provider.Before = _ => new PageOutcome.ConnectionLost(new ProviderFault(FaultKind.GrantInvalid, "invalid_grant"));
+        var lost = await stage.CarryAsync(run, "invoices");
+        stage.Provider.Before = null;
+
+        // Another dataset's slice is still at work, and so the run; somebody reconnects meanwhile.
+        stage.IsConnected = true;
+        if (isPressed)
+            (await stage.Get<RequestSync>().ExecuteAsync(stage.Client, RunTrigger.Connected, SyncStage.Stop)).State.ShouldBe(TicketState.Joined);
+        var finished = await stage.Get<FinishRun>().ExecuteAsync(stage.Client, run, [lost], null, null, SyncStage.Stop);
+
+        if (isPressed)
+        {
+            finished.State.ShouldBe(FinishState.OneMorePass);
+            (await stage.CarryOnAsync(run)).Outcome.ShouldBe(RunOutcome.Succeeded);
+            await stage.ShouldEqualTheProviderAsync("invoices");
+        }
+        else
+        {
+            finished.ShouldBe(new FinishResult(FinishState.Finished, RunOutcome.ConnectionLost));
+            (await stage.Get<DueClients>().FindAsync(stage.Client, SyncStage.Stop)).ShouldBe(stage.Clock.GetUtcNow() + TimeSpan.FromMinutes(1));
+        }
+    }
+
+    [Fact]
+    public async Task A_scheduled_run_that_has_not_begun_becomes_the_persons_who_presses_sync()
+    {
+        var stage = SyncStage.WithInvoices(azurite, 3);
+        var claimed = await stage.Get<RequestSync>().ExecuteAsync(stage.Client, RunTrigger.Scheduled, SyncStage.Stop);
+
+        var pressed = await stage.Get<RequestSync>().ExecuteAsync(stage.Client, RunTrigger.Person, SyncStage.Stop);
+        var scheduled = await stage.Get<RequestSync>().ExecuteAsync(stage.Client, RunTrigger.Scheduled, SyncStage.Stop);
+
+        new[] { pressed, scheduled }.ShouldAllBe(ticket => ticket.MustStart && !ticket.IsNew && ticket.RunId == claimed.RunId);
+        var run = (await stage.Runs.FindAsync(stage.Client, claimed.RunId!.Value, SyncStage.Stop))!;
+        (run.Trigger, run.Priority).ShouldBe((RunTrigger.Person, CallPriority.Person));
+    }
+
     private static async Task<Dictionary<string, ChangeKind>> FeedAsync(SyncStage stage)
     {
         var changes = new Dictionary<string, ChangeKind>();

@@ -51,6 +51,8 @@ internal sealed class ScriptedBooks(FakeTimeProvider clock) : IAccountingProvide
         return this;
     }
 
+    public void Without(string name) => All.RemoveAll(dataset => dataset.Name == name);
+
     public void Put(string dataset, string id, string content, bool isDeleted = false, bool isSilent = false)
     {
         lock (_gate)

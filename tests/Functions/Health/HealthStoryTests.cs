@@ -193,6 +193,15 @@ public sealed class HealthStoryTests(AzuriteFixture azurite)
             (await CodeOf(wrong)).ShouldBe("invalid-request");
         using (var right = await application.Api.PutAsJsonAsync($"clients/{client}/health/checks/duplicate-contacts/settings", new { settings = new { level = "strict" } }, Cancelled))
             JsonElement.Parse(await right.Content.ReadAsStringAsync(Cancelled)).GetProperty("settings").GetProperty("level").GetString().ShouldBe("strict");
+        (await practice.GetAsync($"clients/{client}/health/attribution", Cancelled)).GetProperty("after").GetDecimal().ShouldBe(ScoreOf(overview), "a client of a day has a change as well");
+        using (var told = await application.Api.PutAsJsonAsync($"clients/{client}/insights/settings", new { registrationThreshold = 85000, manualFeeds = new[] { "091" } }, Cancelled))
+        {
+            var insights = JsonElement.Parse(await told.Content.ReadAsStringAsync(Cancelled));
+            told.StatusCode.ShouldBe(HttpStatusCode.OK, insights.GetRawText());
+            (insights.GetProperty("topContacts").GetInt32(), Text(insights, "ageFrom")).ShouldBe((10, "dueDate"), "what is left out is as by default");
+        }
+        using (var ahead = await application.Api.PostAsJsonAsync($"clients/{client}/health/preview", new { reportingDate = "2034-06-30" }, Cancelled))
+            (await CodeOf(ahead)).ShouldBe("invalid-request");
         var preview = await PostAsync(application.Api, $"clients/{client}/health/preview", new { reportingDate = "2026-06-30" });
         (preview.TryGetProperty("version", out _), Text(preview, "from"), Text(preview, "to")).ShouldBe((false, "2026-06-01", "2026-06-30"));
 

@@ -28,6 +28,8 @@ internal static class QueryApi
         response["maxResults"] = result.Page.Count;
         if (switches.TotalCount == TotalCount.Always || switches.TotalCount == TotalCount.WhenWhole && result.Page.Count == result.Total)
             response["totalCount"] = result.Total;
+        else if (switches.TotalCount == TotalCount.OfPage)
+            response["totalCount"] = result.Page.Count;
         return response;
     }
 }

@@ -89,7 +89,7 @@ public enum RefusalParameter { AccessDenied, NoParameter }
 
 public enum SubscriptionAnswer { Code6190, Forbidden3100, Answered }
 
-public enum TotalCount { WhenWhole, Always, Never }
+public enum TotalCount { WhenWhole, Always, Never, OfPage }
 
 public enum LimitedForm { Xml, Json, Empty }
 

@@ -19,12 +19,12 @@ public sealed class QuickBooksSuite(AzuriteFixture azurite) : ProviderSuite(azur
     protected override async Task<ProviderUnderTest> StartAsync() => await QuickBooksUnderTest.StartAsync(new());
 }
 
-/// <summary>The suite over a QuickBooks that settles in the other way what no source settles: ids sorted as texts, totals on every page, and a 403 for an access that was ended there.</summary>
+/// <summary>The suite over a QuickBooks that settles in the other way what no source settles: ids sorted as texts, each page's own count as the total, and a 403 for an access that was ended there.</summary>
 [Trait("Run", "Long")]
 public sealed class OtherQuickBooksSuite(AzuriteFixture azurite) : ProviderSuite(azurite)
 {
     protected override async Task<ProviderUnderTest> StartAsync() =>
-        await QuickBooksUnderTest.StartAsync(new() { IdsAsText = true, TotalCount = TotalCount.Always, DisconnectedStatus = 403, CdcCapPerEntity = true });
+        await QuickBooksUnderTest.StartAsync(new() { IdsAsText = true, TotalCount = TotalCount.OfPage, DisconnectedStatus = 403, CdcCapPerEntity = true });
 }
 
 /// <summary>One small company at QuickBooks.</summary>

@@ -110,6 +110,17 @@ public sealed class HardCaseTests(AzuriteFixture azurite, ITestOutputHelper outp
     }
 
     [Fact]
+    public async Task A_total_that_is_the_pages_own_count_ends_no_pass_early()
+    {
+        await using var company = await QuickBooksUnderTest.StartAsync(new() { TotalCount = DataHealth.Local.Sandbox.QuickBooks.World.TotalCount.OfPage }, 600);
+        await using var stage = await SuiteStage.ConnectAsync(company, azurite);
+
+        (await stage.SyncAsync()).Outcome.ShouldBe(RunOutcome.Succeeded);
+
+        await stage.ShouldEqualTheBooksAsync("pages of forty");
+    }
+
+    [Fact]
     public async Task Nine_hundred_lines_strange_names_and_amounts_of_nothing_below_nothing_and_fifteen_digits_are_copied_and_read_as_they_are()
     {
         const string Name = "O'Brien & \"Söhne\" 株式会社 \\ 100%";
