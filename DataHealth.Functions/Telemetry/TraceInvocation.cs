@@ -44,11 +44,10 @@ internal sealed class TraceInvocation(InvocationMetrics metrics) : IFunctionsWor
 
     private static Activity? Start(FunctionContext context, string name, string trigger)
     {
-        // What the worker or the server began and nobody keeps would be a parent that no one finds.
-        if (Activity.Current is { Recorded: false })
-            Activity.Current = null;
-        var parent = Activity.Current?.Context ?? (ActivityContext.TryParse(context.TraceContext.TraceParent, context.TraceContext.TraceState, isRemote: true, out var host) ? host : default);
-        var span = Tracing.Source.StartActivity(name, trigger == "http" ? ActivityKind.Server : ActivityKind.Internal, parent);
+        // What the web server or the worker began around it is kept by nobody: a parent that no one finds.
+        Activity.Current = null;
+        var isKnown = ActivityContext.TryParse(context.TraceContext.TraceParent, context.TraceContext.TraceState, isRemote: true, out var host);
+        var span = Tracing.Source.StartActivity(name, trigger == "http" ? ActivityKind.Server : ActivityKind.Internal, isKnown ? host : default);
         return span?.SetTag("faas.trigger", trigger).SetTag("faas.invocation_id", context.InvocationId);
     }
 

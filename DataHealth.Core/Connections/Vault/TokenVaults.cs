@@ -16,8 +16,6 @@ internal static class TokenVaults
             return new LocalTokenVault(options.LocalFolder);
         TokenCredential identity = new ManagedIdentityCredential(
             options.ManagedIdentityClientId is { Length: > 0 } id ? ManagedIdentityId.FromUserAssignedClientId(id) : ManagedIdentityId.SystemAssigned);
-        var client = KeyVaultTokenVault.ClientOptions();
-        client.AddPolicy(new CountThrottles(services.GetRequiredService<ConnectionMetrics>()), HttpPipelinePosition.PerRetry);
-        return new KeyVaultTokenVault(new SecretClient(address, identity, client));
+        return new KeyVaultTokenVault(new SecretClient(address, identity, KeyVaultTokenVault.ClientOptions(services.GetRequiredService<ConnectionMetrics>())));
     }
 }

@@ -55,22 +55,26 @@ internal abstract record ActionEvent(int Id) : HistoryEvent
 
 internal sealed record ActivityScheduled(int Id, string Name) : ActionEvent(Id)
 {
+    [JsonIgnore]
     public override string Words => $"activity '{Name}'";
 }
 
 internal sealed record SubOrchestrationScheduled(
     int Id, string Name, string InstanceId, string? Version = null, IReadOnlyDictionary<string, string>? Tags = null) : ActionEvent(Id)
 {
+    [JsonIgnore]
     public override string Words => $"sub-orchestration '{Name}'";
 }
 
 internal sealed record TimerCreated(int Id, DateTime FireAt) : ActionEvent(Id)
 {
+    [JsonIgnore]
     public override string Words => "a timer";
 }
 
 internal sealed record EventSent(int Id, string InstanceId, string Name) : ActionEvent(Id)
 {
+    [JsonIgnore]
     public override string Words => $"event '{Name}' to '{InstanceId}'";
 }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using DataHealth.Local.Runtime.Durable;
 using DataHealth.Testing;
@@ -12,6 +13,7 @@ namespace DataHealth.Functions.Tests.Histories;
 /// <param name="Generations">Its generations.</param>
 internal sealed record RecordedHistory(string Scenario, string Orchestration, string InstanceId, IReadOnlyList<RecordedGeneration> Generations)
 {
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string Folder = Path.Combine(Repository.Root, "tests", "Functions", "Histories", "recorded");
 
     /// <summary>The names of all files, oldest shape first.</summary>
@@ -40,7 +42,7 @@ internal sealed record RecordedHistory(string Scenario, string Orchestration, st
         foreach (var (generation, n) in Generations.Select((generation, n) => (generation, n)))
         {
             text.Append(n == 0 ? "\n{" : ",\n{").Append($"\"Status\": {Json(generation.Status)}, \"Output\": {Json(generation.Output)}, \"CustomStatus\": {Json(generation.CustomStatus)}, \"NextInput\": {Json(generation.NextInput)}, \"Events\": [\n");
-            text.AppendJoin(",\n", generation.Events.Select(e => JsonSerializer.Serialize(e)));
+            text.AppendJoin(",\n", generation.Events.Select(e => JsonSerializer.Serialize(e, Readable)));
             text.Append("]}");
         }
         return text.Append("\n]}\n").ToString();
@@ -48,7 +50,7 @@ internal sealed record RecordedHistory(string Scenario, string Orchestration, st
 
     private static int NumberOf(string file) => int.Parse(file.Split('.')[^2], System.Globalization.CultureInfo.InvariantCulture);
 
-    private static string Json(string? text) => JsonSerializer.Serialize(text);
+    private static string Json(string? text) => JsonSerializer.Serialize(text, Readable);
 }
 
 /// <summary>One generation: from a start to an end or a ContinueAsNew.</summary>
