@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using DataHealth.Testing;
-using Microsoft.DurableTask.Client;
 
 namespace DataHealth.Runtime.Tests.Durable;
 
