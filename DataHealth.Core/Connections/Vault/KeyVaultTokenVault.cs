@@ -14,18 +14,24 @@ public sealed class KeyVaultTokenVault(SecretClient client) : ITokenVault
     private const int MaxSteps = 20;
 
     /// <summary>Bounds that fit inside a grant's lease: some 20 seconds of trying in all.</summary>
-    public static SecretClientOptions ClientOptions() => new()
+    /// <param name="metrics">Where the vault's refusals for asking too often are counted, those that a retry mends included.</param>
+    public static SecretClientOptions ClientOptions(ConnectionMetrics metrics)
     {
-        Retry =
+        var options = new SecretClientOptions
         {
-            Mode = RetryMode.Exponential,
-            MaxRetries = 4,
-            Delay = TimeSpan.FromMilliseconds(500),
-            MaxDelay = TimeSpan.FromSeconds(5),
-            NetworkTimeout = TimeSpan.FromSeconds(10),
-        },
-        Diagnostics = { IsLoggingContentEnabled = false },
-    };
+            Retry =
+            {
+                Mode = RetryMode.Exponential,
+                MaxRetries = 4,
+                Delay = TimeSpan.FromMilliseconds(500),
+                MaxDelay = TimeSpan.FromSeconds(5),
+                NetworkTimeout = TimeSpan.FromSeconds(10),
+            },
+            Diagnostics = { IsLoggingContentEnabled = false },
+        };
+        options.AddPolicy(new CountThrottles(metrics), HttpPipelinePosition.PerRetry);
+        return options;
+    }
 
     /// <inheritdoc />
     public Task<string?> GetAsync(string name, CancellationToken cancellationToken) => Guarded<string?>(name, "read", async () =>

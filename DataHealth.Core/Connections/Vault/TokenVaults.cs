@@ -16,6 +16,6 @@ internal static class TokenVaults
             return new LocalTokenVault(options.LocalFolder);
         TokenCredential identity = new ManagedIdentityCredential(
             options.ManagedIdentityClientId is { Length: > 0 } id ? ManagedIdentityId.FromUserAssignedClientId(id) : ManagedIdentityId.SystemAssigned);
-        return new KeyVaultTokenVault(new SecretClient(address, identity, KeyVaultTokenVault.ClientOptions()));
+        return new KeyVaultTokenVault(new SecretClient(address, identity, KeyVaultTokenVault.ClientOptions(services.GetRequiredService<ConnectionMetrics>())));
     }
 }

@@ -53,7 +53,7 @@ public sealed class ActivitySpec(AzuriteFixture azurite) : DurableSpec(azurite)
             Functions.Activity<int, int>("Echo", n => n), new DurableSettings(Connection, Hub), NullLogger<ActivityRuns>.Instance);
         var found = new TaskCompletionSource<bool>();
 
-        var run = runs.RunAsync(key, activity, () => found.SetResult(runs.RunAsync(key, activity, () => { }, CancellationToken.None).IsCompletedSuccessfully), CancellationToken.None);
+        var run = runs.RunAsync(key, activity, "", () => found.SetResult(runs.RunAsync(key, activity, "", () => { }, CancellationToken.None).IsCompletedSuccessfully), CancellationToken.None);
 
         (await found.Task.WaitAsync(Patience)).ShouldBeTrue();
         (await run).ShouldBeOfType<ActionCompleted>().Data.ShouldBe("1");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Azure.Core.Pipeline;
 using DataHealth.Local.Runtime.Durable;
@@ -14,6 +15,9 @@ internal sealed class TestFunctions : IDurableFunctions
 {
     private readonly Dictionary<string, Func<TaskOrchestrationContext, Task<object?>>> _orchestrators = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Func<string, string?, CancellationToken, Task<object?>>> _activities = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The trace context of each activity, in order.</summary>
+    public ConcurrentQueue<string> TraceParents { get; } = new();
 
     public TestFunctions Orchestrator<T>(string name, Func<TaskOrchestrationContext, Task<T>> run)
     {
@@ -36,8 +40,11 @@ internal sealed class TestFunctions : IDurableFunctions
     public async Task<string?> RunOrchestratorAsync(string name, TaskOrchestrationContext context, ICollection<IAsyncDisposable> episode) =>
         await _orchestrators[name](context) is { } result ? JsonSerializer.Serialize(result) : null;
 
-    public async Task<string?> RunActivityAsync(string name, string instanceId, string? input, CancellationToken cancellation) =>
-        await _activities[name](instanceId, input, cancellation) is { } result ? JsonSerializer.Serialize(result) : null;
+    public async Task<string?> RunActivityAsync(string name, string instanceId, string? input, string traceParent, CancellationToken cancellation)
+    {
+        TraceParents.Enqueue(traceParent);
+        return await _activities[name](instanceId, input, cancellation) is { } result ? JsonSerializer.Serialize(result) : null;
+    }
 }
 
 /// <summary>One process's engine on a task hub.</summary>

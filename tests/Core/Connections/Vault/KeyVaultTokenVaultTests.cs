@@ -1,12 +1,18 @@
+using System.Diagnostics.Metrics;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
+using DataHealth.Core.Connections;
 using DataHealth.Core.Connections.Vault;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DataHealth.Core.Tests.Connections.Vault;
 
 public sealed class KeyVaultTokenVaultTests : IAsyncLifetime
 {
+    private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly MeterListener _listener = new();
+    private long _throttles;
     private KeyVaultStub _stub = null!;
     private KeyVaultTokenVault _vault = null!;
 
@@ -15,14 +21,27 @@ public sealed class KeyVaultTokenVaultTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _stub = await KeyVaultStub.StartAsync();
-        var options = KeyVaultTokenVault.ClientOptions();
+        var meters = _meters.GetRequiredService<IMeterFactory>();
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Name == "datahealth.vault.throttles" && ReferenceEquals(instrument.Meter.Scope, meters))
+                listener.EnableMeasurementEvents(instrument);
+        };
+        _listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref _throttles, count));
+        _listener.Start();
+        var options = KeyVaultTokenVault.ClientOptions(new ConnectionMetrics(meters));
         // The stub's host and certificate are its own; everything else is what runs in Azure.
         options.DisableChallengeResourceVerification = true;
         options.Transport = new HttpClientTransport(new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator });
         _vault = new KeyVaultTokenVault(new SecretClient(_stub.Address, new Credential(), options));
     }
 
-    public ValueTask DisposeAsync() => _stub.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Dispose();
+        await _meters.DisposeAsync();
+        await _stub.DisposeAsync();
+    }
 
     [Fact]
     public async Task The_newest_version_is_read_after_one_challenge()
@@ -102,6 +121,7 @@ public sealed class KeyVaultTokenVaultTests : IAsyncLifetime
 
         watch.Elapsed.ShouldBeGreaterThan(TimeSpan.FromMilliseconds(950));
         refusals.ShouldBe(2);
+        _throttles.ShouldBe(1, "what the retry mended is counted all the same");
     }
 
     [Fact]
@@ -114,6 +134,7 @@ public sealed class KeyVaultTokenVaultTests : IAsyncLifetime
         failed.IsRefusal.ShouldBeFalse();
         failed.ToString().ShouldNotContain("the-secret-value");
         _stub.Calls.Count(call => call.StartsWith("PUT", StringComparison.Ordinal)).ShouldBe(5);
+        _throttles.ShouldBe(5);
     }
 
     [Fact]
