@@ -170,7 +170,7 @@ var productSettings = {
   Connections__CallbackBaseUri: '${api}/api'
   Members__FirstSupportEmail: firstSupportEmail
   Web__ConnectResultUri: '${webOrigin}/connected'
-  Web__InvitationUri: '${webOrigin}/invitation'
+  Web__InvitationUri: '${webOrigin}/join'
   Web__SharedOverviewUri: '${webOrigin}/shared'
 }
 
