@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace DataHealth.Core.Connections;
 
 /// <summary>What is learnt of a connection by using it. Only proof moves a state.</summary>
-public sealed partial class ConnectionEvidence(ConnectionStore connections, TimeProvider time, ILogger<ConnectionEvidence> logger)
+public sealed partial class ConnectionEvidence(ConnectionStore connections, ConnectionMetrics metrics, TimeProvider time, ILogger<ConnectionEvidence> logger)
 {
     /// <summary>Moves a connected client to <see cref="ConnectionState.ReconnectNeeded"/> where the fault proves it (grant invalid, organisation removed); anything else changes nothing. Repeatable.</summary>
     /// <param name="client">The client.</param>
@@ -15,9 +15,11 @@ public sealed partial class ConnectionEvidence(ConnectionStore connections, Time
     {
         if (fault.Kind is not (FaultKind.GrantInvalid or FaultKind.OrganisationRemoved))
             return;
+        var isLost = false;
         await connections.ChangeAsync(client, current =>
         {
-            if (current.Books != used)
+            isLost = current.Books == used;
+            if (!isLost)
                 return null;
             Log.Lost(logger, client, fault.Kind, fault.CorrelationId);
             return current with
@@ -26,6 +28,8 @@ public sealed partial class ConnectionEvidence(ConnectionStore connections, Time
                 Fault = new ConnectionFault(fault.Kind, time.GetUtcNow(), fault.Technical, fault.CorrelationId),
             };
         }, cancellationToken);
+        if (isLost)
+            metrics.Lost(used.Organisation.Provider, fault.Kind);
     }
 
     /// <summary>A call worked: a client whose state says otherwise is connected. Never revives a disconnected one.</summary>

@@ -25,6 +25,8 @@ public static class ConnectionsRegistration
     /// </summary>
     public static IServiceCollection AddConnections(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddMetrics();
+        services.TryAddSingleton<ConnectionMetrics>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(HostingPlace.From(Environment.GetEnvironmentVariable));
         services.TryAddSingleton<ProviderCatalog>();

@@ -7,6 +7,9 @@ namespace DataHealth.Core.Health;
 /// <summary>Runs the checks over books: reads each dataset once and feeds every check that asks for it. Nothing but the request and the books goes into the result (promise 10).</summary>
 public sealed class HealthEngine(IReadOnlyList<HealthCheck> checks)
 {
+    /// <summary>Where the time of each check is told; null: nowhere.</summary>
+    internal HealthMetrics? Metrics { get; init; }
+
     /// <summary>Goes up whenever a rule changes what it finds.</summary>
     public const int RulesVersion = 1;
 
@@ -43,18 +46,29 @@ public sealed class HealthEngine(IReadOnlyList<HealthCheck> checks)
         foreach (var consumer in alongside)
             consumer.Begin(chart, books.Capabilities, coverage);
         var parts = Parts(runs.SelectMany(run => run.Check.Reads).Concat(alongside.SelectMany(consumer => consumer.Reads)));
-        var readers = Enum.GetValues<LedgerPart>().ToDictionary(part => part, part => runs.Where(run => run.Check.Reads.Contains(part)).Select(run => run.Run).ToArray());
+        var readers = Enum.GetValues<LedgerPart>().ToDictionary(part => part, part => Enumerable.Range(0, runs.Count).Where(run => runs[run].Check.Reads.Contains(part)).ToArray());
+        var times = Metrics?.Time(runs.Count);
         await foreach (var record in books.ReadAsync(parts, cancellationToken))
         {
             chart.Take(record);
+            var isTimed = times?.Next() is true;
             foreach (var run in readers[PartOf(record)])
-                run.Take(record);
+            {
+                runs[run].Run.Take(record);
+                if (isTimed)
+                    times!.Took(run);
+            }
             foreach (var consumer in alongside)
                 consumer.Take(record);
         }
 
-        foreach (var (check, run) in runs)
-            outcomes[check.Key] = Sorted(run.Finish());
+        for (var run = 0; run < runs.Count; run++)
+        {
+            var key = runs[run].Check.Key;
+            times?.Finishing();
+            outcomes[key] = Sorted(runs[run].Run.Finish());
+            times?.Finished(run, key);
+        }
         // A provider that fails once, a permission taken away for a day, must not cost the yardstick of years.
         var memory = new SortedDictionary<string, string>(request.Memory.ToDictionary(), StringComparer.Ordinal);
         foreach (var (key, outcome) in outcomes)

@@ -18,6 +18,8 @@ public static class HealthRegistration
     /// <summary>Needs <see cref="Storage.AppStorage"/>, the connections, the sync, and for the practice level the overview.</summary>
     public static IServiceCollection AddHealth(this IServiceCollection services)
     {
+        services.AddMetrics();
+        services.TryAddSingleton<HealthMetrics>();
         services.TryAddSingleton<Audit.AuditTrail>();
         services.TryAddSingleton<IClientBooks, ClientBooks>();
         services.AddSingleton<HealthStore>();

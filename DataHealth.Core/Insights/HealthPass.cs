@@ -6,7 +6,15 @@ namespace DataHealth.Core.Insights;
 /// <summary>One pass over a client's books for the checks and the insights together: no dataset is read twice.</summary>
 public sealed class HealthPass
 {
-    private readonly HealthEngine _engine = new();
+    private readonly HealthEngine _engine;
+
+    /// <summary>A pass that is not measured.</summary>
+    public HealthPass()
+        : this(null)
+    {
+    }
+
+    internal HealthPass(HealthMetrics? metrics) => _engine = new() { Metrics = metrics };
 
     /// <summary>Judges books and gathers their insights.</summary>
     /// <param name="books">The books.</param>

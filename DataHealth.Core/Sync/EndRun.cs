@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace DataHealth.Core.Sync;
 
 /// <summary>Ends a run in flight because a person says so. Its slices that still work write nothing more; the schedule goes on as usual.</summary>
-public sealed class EndRun(AppStorage storage, DueClients due, IClientWatch watch, IOptions<SyncOptions> options, SkippedRecords skipped, TimeProvider time)
+public sealed class EndRun(AppStorage storage, DueClients due, IClientWatch watch, IOptions<SyncOptions> options, SkippedRecords skipped, SyncMetrics metrics, TimeProvider time)
 {
     /// <summary>The code of its <see cref="RunRecord.Error"/>.</summary>
     public const string Code = "ended-by-support";
@@ -33,6 +33,7 @@ public sealed class EndRun(AppStorage storage, DueClients due, IClientWatch watc
         await watch.ChangedAsync(mark);
         if (ended is null)
             return false;
+        metrics.Ended(ended);
         await due.SetAsync(client, now + options.Value.Interval, CancellationToken.None);
         await _events.AppendAsync(client, run, "ended", null, error.Title, CancellationToken.None);
         return true;

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using DataHealth.Core.Clients;
 using DataHealth.Core.Costs;
 using DataHealth.Core.Providers;
 using DataHealth.Core.Storage;
+using DataHealth.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +12,7 @@ namespace DataHealth.Core.Sync;
 /// <summary>Ends a run with its receipt, or sends it round once more when somebody asked meanwhile.</summary>
 public sealed partial class FinishRun(
     AppStorage storage, RunStore runs, IConnectedBooks connections, ProviderCatalog providers, DueClients due, IOptions<SyncOptions> options, IClientWatch watch,
-    ICostMeter costs, SkippedRecords skipped, TimeProvider time, ILogger<FinishRun> logger)
+    ICostMeter costs, SkippedRecords skipped, SyncMetrics metrics, TimeProvider time, ILogger<FinishRun> logger)
 {
     private const string Finished = "finished";
 
@@ -28,6 +30,7 @@ public sealed partial class FinishRun(
     public async Task<FinishResult> ExecuteAsync(
         ClientId client, RunId run, IReadOnlyList<SliceResult> results, ProviderFault? fault, HealthStep? health, CancellationToken cancellationToken)
     {
+        using var scope = logger.BeginScope(new RunScope(client, run));
         var connected = await connections.FindAsync(client, cancellationToken);
         var states = await _checkpoints.AllAsync(client, cancellationToken);
         var receipt = Receipts.Of(run, states, await skipped.AllAsync(client, cancellationToken)) with { Health = health };
@@ -75,9 +78,27 @@ public sealed partial class FinishRun(
                 await _events.AppendAsync(client, run, "one-more-pass", null, "Somebody asked for a sync meanwhile: one more pass.", cancellationToken);
             return new FinishResult(FinishState.OneMorePass, null);
         }
+        metrics.Ended(saved);
+        Show(saved);
         await FollowUpAsync(saved, cancellationToken);
         Log.Finished(logger, client, run, saved.Outcome!.Value, receipt.Calls, receipt.Bytes);
         return new FinishResult(FinishState.Finished, saved.Outcome);
+    }
+
+    // The run as one span, told when it is over: it may have taken days and several processes. It stands beside its steps, below what asked for it.
+    private static void Show(RunRecord run)
+    {
+        if (!Tracing.Source.HasListeners() || run.FinishedAt is not { } end)
+            return;
+        var isKnown = ActivityContext.TryParse(run.TraceParent, null, isRemote: true, out var asked);
+        var here = Activity.Current?.Context;
+        using var span = Tracing.Source.StartActivity(
+            "sync.run", ActivityKind.Internal, isKnown ? asked : here ?? default, links: here is { } step ? [new(step)] : null, startTime: run.RequestedAt);
+        span?.SetTag(TagName.Client, run.ClientId.Value).SetTag(TagName.Run, run.RunId.Value).SetTag(TagName.Provider, run.Provider).SetTag(TagName.Trigger, TagName.Of(run.Trigger))
+            .SetTag(TagName.Outcome, TagName.Of(run.Outcome!.Value)).SetTag(TagName.Calls, run.Receipt!.Calls).SetTag(TagName.Bytes, run.Receipt.Bytes);
+        if (run.Error is { } error)
+            span.Fail(error.Code);
+        span?.SetEndTime(end.UtcDateTime);
     }
 
     private async Task FollowUpAsync(RunRecord run, CancellationToken cancellationToken)

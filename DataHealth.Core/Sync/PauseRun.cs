@@ -2,11 +2,12 @@ using DataHealth.Core.Clients;
 using DataHealth.Core.Costs;
 using DataHealth.Core.Providers;
 using DataHealth.Core.Storage;
+using DataHealth.Core.Telemetry;
 
 namespace DataHealth.Core.Sync;
 
 /// <summary>Writes on the run row why it waits and until when, for the screen and the sweeper.</summary>
-public sealed class PauseRun(AppStorage storage, IClientWatch watch, ICostMeter costs, TimeProvider time)
+public sealed class PauseRun(AppStorage storage, IClientWatch watch, ICostMeter costs, SyncMetrics metrics, TimeProvider time)
 {
     private readonly RunRows _rows = new(storage, time);
     private readonly RunEvents _events = new(storage, time);
@@ -15,6 +16,7 @@ public sealed class PauseRun(AppStorage storage, IClientWatch watch, ICostMeter 
     /// <summary>Notes the pause; false when the run is no longer the current one. Repeated, it notes nothing new.</summary>
     public async Task<bool> ExecuteAsync(ClientId client, RunId run, DateTimeOffset until, LimitKind limit, bool isEstimate, CancellationToken cancellationToken)
     {
+        using var span = Tracing.Step("sync.pause", client, run)?.SetTag(TagName.Limit, TagName.Of(limit)).SetTag(TagName.Until, until.UtcDateTime);
         var isNew = false;
         var mark = await watch.ChangingAsync(client, cancellationToken);
         var saved = await _rows.ChangeAsync(client, run, current =>
@@ -23,10 +25,13 @@ public sealed class PauseRun(AppStorage storage, IClientWatch watch, ICostMeter 
             if (!isNew)
                 return current;
             var now = time.GetUtcNow();
-            var pause = new RunPause(now, until, limit, isEstimate);
+            var pause = new RunPause(now, until, limit, isEstimate) { TraceParent = span?.Id };
             return current with { State = RunState.Paused, Pause = pause, WaitingSince = pause.IsLong ? current.WaitsSince(now) ?? now : current.WaitingSince };
         }, cancellationToken);
         await watch.ChangedAsync(mark);
+        span.LinkTo(saved?.TraceParent);
+        if (saved is not null && isNew)
+            metrics.Paused(saved, limit);
         if (saved is not null && isNew)
             await costs.RecordAsync(client, saved, await CostAsync(client, run, cancellationToken), cancellationToken);
         if (saved is not null && isNew)
@@ -56,7 +61,7 @@ public sealed class PauseRun(AppStorage storage, IClientWatch watch, ICostMeter 
 }
 
 /// <summary>Takes the pause off the run row.</summary>
-public sealed class ContinueRun(AppStorage storage, IClientWatch watch, TimeProvider time)
+public sealed class ContinueRun(AppStorage storage, IClientWatch watch, SyncMetrics metrics, TimeProvider time)
 {
     private readonly RunRows _rows = new(storage, time);
     private readonly RunEvents _events = new(storage, time);
@@ -64,16 +69,22 @@ public sealed class ContinueRun(AppStorage storage, IClientWatch watch, TimeProv
     /// <summary>Notes that the run goes on; false when the run is no longer the current one.</summary>
     public async Task<bool> ExecuteAsync(ClientId client, RunId run, CancellationToken cancellationToken)
     {
-        var wasPaused = false;
+        using var span = Tracing.Step("sync.continue", client, run);
+        RunPause? ended = null;
         var mark = await watch.ChangingAsync(client, cancellationToken);
         var saved = await _rows.ChangeAsync(client, run, current =>
         {
-            wasPaused = current.Pause is not null;
-            return wasPaused ? current with { State = RunState.Running, Pause = null, ContinuedAt = current.Pause!.IsLong ? time.GetUtcNow() : current.ContinuedAt } : current;
+            ended = current.Pause;
+            return ended is not null ? current with { State = RunState.Running, Pause = null, ContinuedAt = ended.IsLong ? time.GetUtcNow() : current.ContinuedAt } : current;
         }, cancellationToken);
         await watch.ChangedAsync(mark);
-        if (saved is not null && wasPaused)
-            await _events.AppendAsync(client, run, "continued", null, "The sync goes on.", cancellationToken);
-        return saved is not null;
+        if (saved is null || ended is not { } pause)
+            return saved is not null;
+        // The pause is a span that ended long ago, perhaps in another process: what goes on after it points back at it, within one trace as well.
+        if (System.Diagnostics.ActivityContext.TryParse(pause.TraceParent, null, isRemote: true, out var paused))
+            span?.AddLink(new(paused));
+        metrics.Continued(saved, pause, time.GetUtcNow());
+        await _events.AppendAsync(client, run, "continued", null, "The sync goes on.", cancellationToken);
+        return true;
     }
 }

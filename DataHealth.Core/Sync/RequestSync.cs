@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using DataHealth.Core.Clients;
 using DataHealth.Core.Costs;
 using DataHealth.Core.Providers;
 using DataHealth.Core.Storage;
+using DataHealth.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -104,6 +106,7 @@ public sealed partial class RequestSync(
             Fence = (before?.Run.Fence ?? 0) + 1,
             RequestedAt = now,
             TouchedAt = now,
+            TraceParent = Tracing.Current,
             Round = 1,
             LastSuccessAt = before?.Run.LastSuccessAt,
             FailingSince = before?.Run.FailingSince,
@@ -119,6 +122,7 @@ public sealed partial class RequestSync(
         await due.SetAsync(client, now + options.Value.Interval, CancellationToken.None);
         await _events.AppendAsync(client, run.RunId, "requested", null, Words(run), CancellationToken.None);
         Log.Claimed(logger, client, run.RunId, run.Trigger);
+        Activity.Current?.SetTag(TagName.Client, client.Value).SetTag(TagName.Run, run.RunId.Value);
         return new SyncTicket(TicketState.Started, run.RunId) { IsNew = true };
     }
 

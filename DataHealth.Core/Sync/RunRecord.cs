@@ -89,6 +89,9 @@ public sealed record RunRecord
     /// <summary>The run that this one replays.</summary>
     public RunId? ReplayOf { get; init; }
 
+    /// <summary>Where its request stands among the traces (W3C traceparent); null when nothing was traced. Steps that work in another trace link to it.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>Reads everything anew instead of going on from the checkpoints.</summary>
     public bool IsFromStart { get; init; }
 
@@ -162,6 +165,9 @@ public enum RunOutcome
 /// <param name="IsEstimate">The end is our own reckoning: at the latest.</param>
 public sealed record RunPause(DateTimeOffset Since, DateTimeOffset Until, LimitKind Limit, bool IsEstimate)
 {
+    /// <summary>Where its beginning stands among the traces (W3C traceparent); null when nothing was traced. What goes on after it links to it.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>It waits for a limit of a day or longer, or for one that the provider did not name.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsLong => Limit is LimitKind.Day or LimitKind.DayReserve or LimitKind.Month or LimitKind.Unknown;

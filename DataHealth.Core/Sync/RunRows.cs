@@ -72,15 +72,17 @@ internal sealed class RunRows(AppStorage storage, TimeProvider time)
     }
 
     /// <summary>Ends whatever run is current, in favour of none.</summary>
-    public async Task CloseAsync(ClientId client, CancellationToken cancellationToken)
+    /// <returns>The run that this call ended; null when none was in flight.</returns>
+    public async Task<RunRecord?> CloseAsync(ClientId client, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < 20; attempt++)
         {
             if (await CurrentAsync(client, cancellationToken) is not { Run.State: not RunState.Finished } current)
-                return;
+                return null;
             var now = time.GetUtcNow();
-            if (await SaveAsync(current.Run with { State = RunState.Finished, Outcome = RunOutcome.Superseded, Pause = null, FinishedAt = now, TouchedAt = now }, current.ETag, cancellationToken))
-                return;
+            var ended = current.Run with { State = RunState.Finished, Outcome = RunOutcome.Superseded, Pause = null, FinishedAt = now, TouchedAt = now };
+            if (await SaveAsync(ended, current.ETag, cancellationToken))
+                return ended;
         }
         throw new InvalidOperationException($"The run row of client {client} is being fought over.");
     }

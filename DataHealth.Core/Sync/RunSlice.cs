@@ -1,5 +1,8 @@
+using System.Diagnostics;
+using System.Text.Json;
 using DataHealth.Core.Providers;
 using DataHealth.Core.Storage;
+using DataHealth.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -19,9 +22,22 @@ public sealed partial class RunSlice(
     /// <summary>Runs it. Expected ends are outcomes; storage failures throw and leave the checkpoint where it was.</summary>
     public async Task<SliceOutcome> ExecuteAsync(SliceRequest request, CancellationToken cancellationToken)
     {
+        using var scope = logger.BeginScope(new RunScope(request.ClientId, request.RunId));
+        using var span = Tracing.Step("sync.slice", request.ClientId, request.RunId)?.SetTag(TagName.Dataset, request.Dataset);
+        var outcome = await FencedAsync(request, span, cancellationToken);
+        span?.SetTag(TagName.Outcome, TagWord(outcome));
+        if (outcome is SliceOutcome.Failed or SliceOutcome.ConnectionLost)
+            span.Fail(TagWord(outcome));
+        return outcome;
+    }
+
+    private static string TagWord(SliceOutcome outcome) => JsonNamingPolicy.CamelCase.ConvertName(outcome.GetType().Name);
+
+    private async Task<SliceOutcome> FencedAsync(SliceRequest request, Activity? span, CancellationToken cancellationToken)
+    {
         try
         {
-            var outcome = await RunAsync(request, cancellationToken);
+            var outcome = await RunAsync(request, span, cancellationToken);
             Log.Ended(logger, request.ClientId, request.RunId, request.Dataset, outcome.GetType().Name);
             return outcome;
         }
@@ -34,7 +50,7 @@ public sealed partial class RunSlice(
         }
     }
 
-    private async Task<SliceOutcome> RunAsync(SliceRequest request, CancellationToken cancellationToken)
+    private async Task<SliceOutcome> RunAsync(SliceRequest request, Activity? span, CancellationToken cancellationToken)
     {
         if (await _rows.CurrentAsync(request.ClientId, cancellationToken) is not { } current || current.Run.RunId != request.RunId || current.Run.State == RunState.Finished)
             return new SliceOutcome.Superseded();
@@ -45,6 +61,7 @@ public sealed partial class RunSlice(
             return new SliceOutcome.Completed(null);
 
         var run = current.Run;
+        span?.SetTag(TagName.Provider, provider.Key).LinkTo(run.TraceParent);
         var checkpoint = await _checkpoints.ClaimAsync(request.ClientId, dataset.Name, run, cancellationToken);
         // Only now: a run that was ended between the two looks, because its client is being deleted, must leave nothing behind.
         if (!await IsCurrentAsync(request, cancellationToken))
@@ -58,8 +75,10 @@ public sealed partial class RunSlice(
         var pass = new DatasetPass(
             await storage.TableAsync(Ledger.LedgerKeys.Table, cancellationToken), provider.Books, connected, dataset, run, checkpoint, options.Value, new LeftOut(skipped, _events, request.ClientId, run.RunId, dataset), time,
             request.MaxDuration ?? options.Value.SliceDuration, request.MaxCalls ?? options.Value.SliceCalls, Reached);
+        var before = checkpoint.State.Run;
         var outcome = await pass.RunAsync(cancellationToken);
         var counts = checkpoint.State.Run;
+        span?.SetTag(TagName.Calls, counts.Calls - before.Calls).SetTag(TagName.Bytes, counts.Bytes - before.Bytes);
         if (outcome is SliceOutcome.Failed or SliceOutcome.Completed && !await IsCurrentAsync(request, cancellationToken))
             return new SliceOutcome.Superseded();
         switch (outcome)

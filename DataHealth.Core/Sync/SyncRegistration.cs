@@ -16,6 +16,8 @@ public static class SyncRegistration
     {
         services.AddOptions<SyncOptions>().BindConfiguration(SyncOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SyncOptions>, SyncOptionsValidator>();
+        services.AddMetrics();
+        services.TryAddSingleton<SyncMetrics>();
         services.TryAddSingleton<IClientWatch, NoWatch>();
         services.TryAddSingleton<ICostMeter, NoMeter>();
         services.TryAddSingleton<IReadsCap, NoReadsCap>();

@@ -18,6 +18,7 @@ using DataHealth.Functions.Http.Members;
 using DataHealth.Functions.Http.Pipeline;
 using DataHealth.Functions.Http.Support;
 using DataHealth.Functions.Orchestrations;
+using DataHealth.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -42,6 +43,7 @@ public static class DataHealthApplication
     {
         builder.AddSettings();
         builder.AddQuietLogging();
+        builder.AddTelemetry();
         builder.AddHttpPipeline();
         builder.Services.AddStorage();
         builder.Services.AddPractices(builder.Configuration);

@@ -1,3 +1,4 @@
+using DataHealth.Core.Sync;
 using DataHealth.Functions.Orchestrations;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
@@ -7,10 +8,17 @@ using Microsoft.Extensions.Logging;
 namespace DataHealth.Functions.Timers;
 
 /// <summary>Every few minutes: starts what is due. Missed nights are caught up by the first tick, since due clients stay due.</summary>
-public sealed partial class DueSyncTimer(ILogger<DueSyncTimer> logger)
+public sealed partial class DueSyncTimer(DueClients due, SyncMetrics metrics, TimeProvider time, ILogger<DueSyncTimer> logger)
 {
     [Function("DueSync")]
     public async Task RunAsync([TimerTrigger("%DueSyncSchedule%")] TimerInfo timer, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken)
+    {
+        await StartAsync(durable, cancellationToken);
+        var now = time.GetUtcNow();
+        metrics.OldestDue(now - (await due.OldestAsync(cancellationToken) ?? now));
+    }
+
+    private async Task StartAsync(DurableTaskClient durable, CancellationToken cancellationToken)
     {
         if (await durable.GetInstanceAsync(FanOut.InstanceId, cancellationToken) is { } there && !SyncStarter.IsOver(there.RuntimeStatus))
             return;

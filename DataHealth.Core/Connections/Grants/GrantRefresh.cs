@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Azure;
 using DataHealth.Core.Connections.Vault;
 using DataHealth.Core.Providers;
+using DataHealth.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +15,8 @@ namespace DataHealth.Core.Connections.Grants;
 /// cannot be at work any more (<see cref="IProviderAuthorization.LostAnswerRest"/>).
 /// </summary>
 public sealed partial class GrantRefresh(
-    GrantStore grants, GrantSecrets secrets, GrantLeases leases, GrantEnd end, ProviderCatalog catalog, IOptions<ConnectionsOptions> options, TimeProvider time, ILogger<GrantRefresh> logger)
+    GrantStore grants, GrantSecrets secrets, GrantLeases leases, GrantEnd end, ProviderCatalog catalog, IOptions<ConnectionsOptions> options, ConnectionMetrics metrics, TimeProvider time,
+    ILogger<GrantRefresh> logger)
 {
     // A pair that the vault did not take. The next refresh in this process stores it before anything else.
     private readonly ConcurrentDictionary<GrantId, TokenPair> _unstored = new();
@@ -99,7 +102,19 @@ public sealed partial class GrantRefresh(
         return kept;
     }
 
+    // Neither the token nor the grant's id, which tells whose it is, is in the span.
     private async Task<TokenOutcome> CallAsync(Grant grant, string refreshToken)
+    {
+        using var span = Tracing.Source.StartActivity("token.refresh", ActivityKind.Client)?.SetTag(TagName.Provider, grant.Provider);
+        var outcome = await AskAsync(grant, refreshToken);
+        metrics.Refreshed(grant.Provider, outcome);
+        span?.SetTag(TagName.Outcome, ConnectionMetrics.Words(outcome));
+        if (outcome is not TokenOutcome.Issued)
+            span.Fail(ConnectionMetrics.Words(outcome));
+        return outcome;
+    }
+
+    private async Task<TokenOutcome> AskAsync(Grant grant, string refreshToken)
     {
         using var limit = new CancellationTokenSource(options.Value.TokenCallLimit, time);
         try

@@ -16,6 +16,8 @@ internal static class TokenVaults
             return new LocalTokenVault(options.LocalFolder);
         TokenCredential identity = new ManagedIdentityCredential(
             options.ManagedIdentityClientId is { Length: > 0 } id ? ManagedIdentityId.FromUserAssignedClientId(id) : ManagedIdentityId.SystemAssigned);
-        return new KeyVaultTokenVault(new SecretClient(address, identity, KeyVaultTokenVault.ClientOptions()));
+        var client = KeyVaultTokenVault.ClientOptions();
+        client.AddPolicy(new CountThrottles(services.GetRequiredService<ConnectionMetrics>()), HttpPipelinePosition.PerRetry);
+        return new KeyVaultTokenVault(new SecretClient(address, identity, client));
     }
 }

@@ -3,6 +3,7 @@ using DataHealth.Core.Health.PracticeLevel;
 using DataHealth.Core.Health.Records;
 using DataHealth.Core.Insights;
 using DataHealth.Core.Storage;
+using DataHealth.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace DataHealth.Core.Health.Recalculation;
@@ -11,7 +12,8 @@ namespace DataHealth.Core.Health.Recalculation;
 /// Judges a client's copy and makes the result visible, whole or not at all. Can be repeated and broken off anywhere; of two at once the one that began later is seen.
 /// </summary>
 public sealed partial class RecalculateHealth(
-    IClientBooks books, ClientStore clients, HealthStore health, NoteStore notes, SettingStore settings, PracticeScores scores, PracticeHealth practice, TimeProvider time, ILogger<RecalculateHealth> logger)
+    IClientBooks books, ClientStore clients, HealthStore health, NoteStore notes, SettingStore settings, PracticeScores scores, PracticeHealth practice, HealthMetrics metrics, TimeProvider time,
+    ILogger<RecalculateHealth> logger)
 {
     /// <summary>Called at named places between the writes; tests crash or freeze there.</summary>
     internal Func<HealthPlace, Task>? Reached { get; set; }
@@ -21,6 +23,32 @@ public sealed partial class RecalculateHealth(
     /// <param name="request">Period and reporting date; null: the last complete month, judged at its end. Settings and memory are the stored ones whatever it says.</param>
     /// <param name="cancellationToken">Breaks it off; what was visible stays.</param>
     public async Task<RecalculateOutcome> ExecuteAsync(ClientId client, HealthRequest? request, CancellationToken cancellationToken)
+    {
+        using var scope = logger.BeginScope(new RunScope(client));
+        using var span = Tracing.Source.StartActivity("health.pass")?.SetTag(TagName.Client, client.Value);
+        var began = time.GetTimestamp();
+        var end = RecalculationEnd.Failed;
+        try
+        {
+            var outcome = await RunAsync(client, request, cancellationToken);
+            end = outcome switch
+            {
+                RecalculateOutcome.Done => RecalculationEnd.Done,
+                RecalculateOutcome.Superseded => RecalculationEnd.Superseded,
+                _ => RecalculationEnd.Nothing,
+            };
+            return outcome;
+        }
+        finally
+        {
+            span?.SetTag(TagName.Outcome, TagName.Of(end));
+            if (end == RecalculationEnd.Failed)
+                span.Fail("exception");
+            metrics.Recalculated(end, time.GetElapsedTime(began));
+        }
+    }
+
+    private async Task<RecalculateOutcome> RunAsync(ClientId client, HealthRequest? request, CancellationToken cancellationToken)
     {
         if (await clients.FindAsync(client, cancellationToken) is null)
             return new RecalculateOutcome.NoClient();
@@ -72,7 +100,7 @@ public sealed partial class RecalculateHealth(
             Memory = before is null ? new Dictionary<string, string>() : await health.MemoryOfAsync(client, organisation, cancellationToken),
             Only = null,
         };
-        var (result, insights) = await new HealthPass().RunAsync(reader, request, await settings.OfInsightsAsync(client, cancellationToken), cancellationToken);
+        var (result, insights) = await new HealthPass(metrics).RunAsync(reader, request, await settings.OfInsightsAsync(client, cancellationToken), cancellationToken);
         var recipe = await scores.RecipeAsync(owner.Practice, cancellationToken);
         var noted = await notes.AllAsync(client, cancellationToken);
         var findings = await WithEvidenceAsync(client, before, KeptFinding.Merge(before?.Findings ?? [], result.Outcomes, at), cancellationToken);

@@ -28,7 +28,7 @@ public sealed partial class QuickBooksBooksReader : IBooksReader
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(request.Page, 1);
         var own = Own(dataset);
-        return CountedAsync(new WireCounter(), counter => own switch
+        return CountedAsync(new WireCounter { Dataset = own.Name, Page = request.Page }, counter => own switch
         {
             { IsReport: true } => ReportAsync(books, own, request, counter, cancellationToken),
             { IsIncremental: true } when request is { ModifiedSince: { } since, Cursor: null } => ChangedAsync(books, own, request, since, counter, cancellationToken),
@@ -41,7 +41,7 @@ public sealed partial class QuickBooksBooksReader : IBooksReader
     {
         if (!dataset.IsCountable)
             throw new ArgumentException($"'{dataset.Name}' cannot be counted in one call.", nameof(dataset));
-        return CountedAsync(new WireCounter(), counter => TotalAsync(books, Own(dataset), priority, counter, cancellationToken));
+        return CountedAsync(new WireCounter { Dataset = dataset.Name }, counter => TotalAsync(books, Own(dataset), priority, counter, cancellationToken));
     }
 
     /// <inheritdoc />
@@ -148,7 +148,7 @@ public sealed partial class QuickBooksBooksReader : IBooksReader
 
     private async Task<ChangesEnd> AskAsync(Books books, IReadOnlyList<QuickBooksDataset> datasets, DateTimeOffset from, CallPriority priority, CancellationToken cancellationToken)
     {
-        var counter = new WireCounter();
+        var counter = new WireCounter { Dataset = datasets is [var one] ? one.Name : "changes" };
         try
         {
             return await AskAsync(books, datasets, from, priority, counter, cancellationToken) with { Cost = counter.Cost };

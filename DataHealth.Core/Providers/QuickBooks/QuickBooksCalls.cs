@@ -12,10 +12,10 @@ internal sealed class QuickBooksCalls
 {
     private readonly WireCalls _wire;
 
-    public QuickBooksCalls(HttpClient http, CallGate gate, IOptions<QuickBooksOptions> options, TimeProvider time, ILogger<QuickBooksCalls> logger)
+    public QuickBooksCalls(HttpClient http, CallGate gate, IOptions<QuickBooksOptions> options, ProviderMetrics metrics, TimeProvider time, ILogger<QuickBooksCalls> logger)
     {
         var app = options.Value;
-        _wire = new(http, gate, new(app.Attempts, app.RetryDelay, app.LongestWait, app.CallTimeout, app.MinuteWindow, app.LargestAnswer), new Dialect(app), time, logger);
+        _wire = new(http, gate, new(app.Attempts, app.RetryDelay, app.LongestWait, app.CallTimeout, app.MinuteWindow, app.LargestAnswer), new Dialect(app), metrics, time, logger);
     }
 
     /// <summary>Reads one address.</summary>

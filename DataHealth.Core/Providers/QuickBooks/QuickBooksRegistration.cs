@@ -24,6 +24,8 @@ public static class QuickBooksRegistration
     /// <param name="configuration">The app's configuration; the section <c>QuickBooks</c> is read, and checked at start.</param>
     public static IServiceCollection AddQuickBooks(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddMetrics();
+        services.TryAddSingleton<ProviderMetrics>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<QuickBooksOptions>().Bind(configuration.GetSection(QuickBooksOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAccountingProvider, QuickBooksProvider>());
@@ -43,7 +45,7 @@ public static class QuickBooksRegistration
         { IsExported = false });
         services.TryAddSingleton<QuickBooksChanges>();
         services.TryAddSingleton(provider => new QuickBooksCalls(
-            Client(provider, BooksClient), Gate(provider), App(provider), Time(provider), provider.GetRequiredService<ILogger<QuickBooksCalls>>()));
+            Client(provider, BooksClient), Gate(provider), App(provider), provider.GetRequiredService<ProviderMetrics>(), Time(provider), provider.GetRequiredService<ILogger<QuickBooksCalls>>()));
         services.TryAddSingleton<QuickBooksEnvironment>();
         services.TryAddSingleton<QuickBooksSession>();
         services.TryAddSingleton(provider => new QuickBooksBooksReader(

@@ -125,6 +125,12 @@ internal sealed class AnswerBody : IDisposable
 /// <summary>Counts what calls cost.</summary>
 internal sealed class WireCounter
 {
+    /// <summary>What they are made for: a dataset's name, or what is read for several.</summary>
+    public required string Dataset { get; init; }
+
+    /// <summary>Which page of it.</summary>
+    public int Page { get; init; } = 1;
+
     /// <summary>Requests sent.</summary>
     public int Calls { get; set; }
 

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Net;
 using Azure;
 using DataHealth.Core.Providers.Limits;
+using DataHealth.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
@@ -22,13 +24,14 @@ internal sealed partial class WireCalls
     private readonly CallGate _gate;
     private readonly WireRules _rules;
     private readonly WireDialect _dialect;
+    private readonly ProviderMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ResiliencePipeline<CallEnd> _retries;
 
-    public WireCalls(HttpClient http, CallGate gate, WireRules rules, WireDialect dialect, TimeProvider time, ILogger logger)
+    public WireCalls(HttpClient http, CallGate gate, WireRules rules, WireDialect dialect, ProviderMetrics metrics, TimeProvider time, ILogger logger)
     {
-        (_http, _gate, _rules, _dialect, _time, _logger) = (http, gate, rules, dialect, time, logger);
+        (_http, _gate, _rules, _dialect, _metrics, _time, _logger) = (http, gate, rules, dialect, metrics, time, logger);
         var retries = new ResiliencePipelineBuilder<CallEnd> { TimeProvider = time };
         if (_rules.Attempts > 1)
         {
@@ -94,12 +97,17 @@ internal sealed partial class WireCalls
         LimitObservation? seen = null;
         string? correlation = null;
         var hasBody = false;
+        int? status = null;
+        var bytesBefore = counter.Bytes;
         counter.Calls++;
+        using var span = Tracing.Source.StartActivity("provider.call", ActivityKind.Client);
         try
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            status = (int)response.StatusCode;
             seen = _dialect.Limits(response, sentAt, _time.GetUtcNow());
             correlation = _dialect.CorrelationId(response);
+            _metrics.Saw(lease.Organisation.Provider, seen);
             Log.Answered(_logger, _dialect.Provider, path, (int)response.StatusCode, correlation, seen.DayRemaining, seen.MinuteRemaining);
             if (seen.Refused is { } limit)
             {
@@ -136,6 +144,9 @@ internal sealed partial class WireCalls
         }
         finally
         {
+            var bytes = counter.Bytes - bytesBefore;
+            _metrics.Called(lease.Organisation.Provider, status, bytes);
+            Describe(span, lease.Organisation.Provider, counter, request.RequestUri.Host, status, bytes, correlation, seen?.Refused);
             await GiveBackAsync(lease, seen ?? new LimitObservation(sentAt, _time.GetUtcNow()));
         }
 
@@ -144,6 +155,21 @@ internal sealed partial class WireCalls
             Log.Broken(_logger, _dialect.Provider, path, why, correlation);
             return new(new(kind, $"{path}: {why}", correlation), isTransient);
         }
+    }
+
+    // Neither the path, which names records, nor the query, nor a header: what the call was for says more, and nothing of it is anybody's.
+    private static void Describe(Activity? span, string provider, WireCounter counter, string host, int? status, long bytes, string? correlation, LimitKind? refused)
+    {
+        if (span is not { IsAllDataRequested: true })
+            return;
+        span.SetTag(TagName.Provider, provider).SetTag(TagName.Dataset, counter.Dataset).SetTag(TagName.Page, counter.Page)
+            .SetTag("http.request.method", "GET").SetTag("server.address", host).SetTag(TagName.Bytes, bytes).SetTag(TagName.Correlation, correlation);
+        if (status is { } code)
+            span.SetTag("http.response.status_code", code);
+        if (refused is { } limit)
+            span.SetTag(TagName.Limit, TagName.Of(limit));
+        if (status is null or >= 400)
+            span.Fail(status is { } failed ? failed.ToString(System.Globalization.CultureInfo.InvariantCulture) : "noAnswer");
     }
 
     private static async Task<byte[]> ErrorTextAsync(HttpResponseMessage response, WireCounter counter, CancellationToken cancellationToken)

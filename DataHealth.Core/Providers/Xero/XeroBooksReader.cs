@@ -52,7 +52,7 @@ public sealed partial class XeroBooksReader : IBooksReader
 
     private async Task<PageOutcome> ReadAsync(Books books, XeroDataset dataset, PageRequest request, int pageSize, CancellationToken cancellationToken)
     {
-        var counter = new WireCounter();
+        var counter = new WireCounter { Dataset = dataset.Name, Page = request.Page };
         try
         {
             return await RoundsAsync(books, dataset, request, pageSize, counter, cancellationToken) with { Cost = counter.Cost };
@@ -153,7 +153,7 @@ public sealed partial class XeroBooksReader : IBooksReader
     private async Task<PageOutcome> ForbiddenAsync(OrganisationId organisation, string token, ProviderFault fault, WireCounter counter, CancellationToken cancellationToken)
     {
         counter.Calls++;
-        switch (await _authorization.OrganisationsAsync(token, ownerId: "", consentId: null, cancellationToken))
+        switch (await _calls.AskAsync(counter.Dataset, () => _authorization.OrganisationsAsync(token, ownerId: "", consentId: null, cancellationToken)))
         {
             case OrganisationsOutcome.Listed listed when listed.Organisations.Any(one => string.Equals(one.Id.Id, organisation.Id, StringComparison.OrdinalIgnoreCase)):
                 return new PageOutcome.Failed(fault);

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using Azure;
 using DataHealth.Core.Providers.Limits;
 using DataHealth.Core.Providers.Wire;
+using DataHealth.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -12,11 +14,13 @@ namespace DataHealth.Core.Providers.Xero;
 internal sealed class XeroCalls
 {
     private readonly WireCalls _wire;
+    private readonly ProviderMetrics _metrics;
 
-    public XeroCalls(HttpClient http, CallGate gate, IOptions<XeroOptions> options, TimeProvider time, ILogger<XeroCalls> logger)
+    public XeroCalls(HttpClient http, CallGate gate, IOptions<XeroOptions> options, ProviderMetrics metrics, TimeProvider time, ILogger<XeroCalls> logger)
     {
         var app = options.Value;
-        _wire = new(http, gate, new(app.Attempts, app.RetryDelay, app.LongestWait, app.CallTimeout, app.MinuteWindow, app.LargestAnswer), new Dialect(), time, logger);
+        _metrics = metrics;
+        _wire = new(http, gate, new(app.Attempts, app.RetryDelay, app.LongestWait, app.CallTimeout, app.MinuteWindow, app.LargestAnswer), new Dialect(), metrics, time, logger);
     }
 
     /// <summary>Reads one address.</summary>
@@ -31,6 +35,29 @@ internal sealed class XeroCalls
     public Task<CallEnd> GetAsync(
         OrganisationId organisation, Uri address, string token, DateTimeOffset? modifiedSince, CallPriority priority, WireCounter counter, CancellationToken cancellationToken) =>
         _wire.SendAsync(organisation, () => Request(organisation, address, token, modifiedSince), priority, counter, cancellationToken);
+
+    /// <summary>Counts and shows a call that the authorization makes so that a refusal can be told apart: it is part of what the run costs.</summary>
+    /// <param name="dataset">What was refused.</param>
+    /// <param name="ask">Makes it.</param>
+    public async Task<OrganisationsOutcome> AskAsync(string dataset, Func<Task<OrganisationsOutcome>> ask)
+    {
+        using var span = Tracing.Source.StartActivity("provider.call", ActivityKind.Client)?.SetTag(TagName.Provider, XeroProvider.ProviderKey).SetTag(TagName.Dataset, dataset);
+        int? status = null;
+        try
+        {
+            var outcome = await ask();
+            status = outcome switch { OrganisationsOutcome.Listed => 200, OrganisationsOutcome.TokenRefused => 401, _ => null };
+            return outcome;
+        }
+        finally
+        {
+            _metrics.Called(XeroProvider.ProviderKey, status, 0);
+            if (status is { } code)
+                span?.SetTag("http.response.status_code", code);
+            if (status is not 200)
+                span.Fail("connections");
+        }
+    }
 
     private static HttpRequestMessage Request(OrganisationId organisation, Uri address, string token, DateTimeOffset? modifiedSince)
     {

@@ -21,6 +21,8 @@ public static class XeroRegistration
     /// <param name="configuration">The app's configuration; the section <c>Xero</c> is read, and checked at start.</param>
     public static IServiceCollection AddXero(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddMetrics();
+        services.TryAddSingleton<ProviderMetrics>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<XeroOptions>().Bind(configuration.GetSection(XeroOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAccountingProvider, XeroProvider>());
@@ -41,7 +43,7 @@ public static class XeroRegistration
                 .Select(key => $"PartitionKey eq '{key}'")]))
         { IsExported = false });
         services.TryAddSingleton(provider => new XeroCalls(
-            Client(provider, BooksClient), Gate(provider), App(provider), Time(provider), provider.GetRequiredService<ILogger<XeroCalls>>()));
+            Client(provider, BooksClient), Gate(provider), App(provider), provider.GetRequiredService<ProviderMetrics>(), Time(provider), provider.GetRequiredService<ILogger<XeroCalls>>()));
         services.TryAddSingleton(provider => new XeroBooksReader(
             provider.GetRequiredService<XeroCalls>(), provider.GetRequiredService<XeroOrders>(), Gate(provider), provider.GetRequiredService<IAccessTokens>(),
             provider.GetRequiredService<XeroAuthorization>(), App(provider), Time(provider), provider.GetRequiredService<ILogger<XeroBooksReader>>()));

@@ -16,10 +16,10 @@ internal sealed partial class ActivityRuns(IDurableFunctions functions, DurableS
     /// <summary>
     /// The run of this activity, begun when it is not there; <paramref name="done"/> is told when it has completed. Its result is null when the host stopped first: it has to run again.
     /// </summary>
-    public Task<HistoryEvent?> RunAsync(ActivityKey key, ActivityScheduled activity, Action done, CancellationToken stop) =>
+    public Task<HistoryEvent?> RunAsync(ActivityKey key, ActivityScheduled activity, string traceParent, Action done, CancellationToken stop) =>
         _runs.GetOrAdd(key, _ =>
         {
-            var run = Task.Run(() => ExecuteAsync(key, activity, stop), CancellationToken.None);
+            var run = Task.Run(() => ExecuteAsync(key, activity, traceParent, stop), CancellationToken.None);
             // Only once the result can be seen: whoever is told earlier finds nothing, and sleeps until its lease needs renewing.
             run.ContinueWith(_ => done(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             return run;
@@ -35,7 +35,7 @@ internal sealed partial class ActivityRuns(IDurableFunctions functions, DurableS
 
     public void Dispose() => _slots.Dispose();
 
-    private async Task<HistoryEvent?> ExecuteAsync(ActivityKey key, ActivityScheduled activity, CancellationToken stop)
+    private async Task<HistoryEvent?> ExecuteAsync(ActivityKey key, ActivityScheduled activity, string traceParent, CancellationToken stop)
     {
         try
         {
@@ -43,7 +43,7 @@ internal sealed partial class ActivityRuns(IDurableFunctions functions, DurableS
             try
             {
                 return functions.HasActivity(activity.Name)
-                    ? new ActionCompleted(activity.Id) { Data = await functions.RunActivityAsync(activity.Name, key.InstanceId, activity.Data, stop) }
+                    ? new ActionCompleted(activity.Id) { Data = await functions.RunActivityAsync(activity.Name, key.InstanceId, activity.Data, traceParent, stop) }
                     : Missing(activity);
             }
             finally

@@ -22,11 +22,11 @@ internal sealed class CatalogFunctions(IFunctionCatalog catalog, IFunctionInvoke
         return converter.Serialize(await invoker.ReplayAsync(_orchestrators[name], context, scope.ServiceProvider));
     }
 
-    public async Task<string?> RunActivityAsync(string name, string instanceId, string? input, CancellationToken cancellation)
+    public async Task<string?> RunActivityAsync(string name, string instanceId, string? input, string traceParent, CancellationToken cancellation)
     {
         var activity = _activities[name];
         var value = converter.Deserialize(input, activity.TriggerParameter.ParameterType);
-        return converter.Serialize(await invoker.InvokeAsync(activity, value, cancellation));
+        return converter.Serialize(await invoker.InvokeAsync(activity, value, cancellation, traceParent: traceParent));
     }
 
     private static Dictionary<string, FunctionEntry> ByName(IFunctionCatalog catalog, FunctionKind kind) =>

@@ -51,6 +51,8 @@ internal sealed partial class DurableEngine : BackgroundService
             if (!_workers.TryGetValue(instanceId, out var worker))
             {
                 worker = _workers[instanceId] = new(instanceId, _parts);
+                // Whoever wakes it gives it neither its trace nor its log's scopes: the instance outlives them.
+                using var apart = ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow();
                 _drives[instanceId] = Task.Run(() => DriveAsync(instanceId, worker));
             }
             worker.Poke(inboxChanged);

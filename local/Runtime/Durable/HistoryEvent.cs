@@ -27,20 +27,24 @@ internal abstract record HistoryEvent
     public string? Data { get; init; }
 }
 
-/// <summary>The first event of each generation. <paramref name="Seen"/> are events sent by other instances that an earlier generation has received.</summary>
+/// <summary>
+/// The first event of each generation. <paramref name="Seen"/> are events sent by other instances that an earlier generation has received; <paramref name="TraceParent"/> is the span that asked
+/// for the instance, the same in every generation.
+/// </summary>
 internal sealed record ExecutionStarted(
     string Name,
     string? Version = null,
     ParentLink? Parent = null,
     DateTimeOffset? StartAt = null,
     IReadOnlyDictionary<string, string>? Tags = null,
-    IReadOnlyList<string>? Seen = null) : HistoryEvent;
+    IReadOnlyList<string>? Seen = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TraceParent = null) : HistoryEvent;
 
 /// <summary>Where an instance reports its end: the action of the very generation that called it.</summary>
 internal sealed record ParentLink(string Name, string InstanceId, string Execution, int Generation, int ActionId);
 
-/// <summary>The orchestrator ran; its clock stood at this time until the next episode.</summary>
-internal sealed record EpisodeStarted(DateTime At) : HistoryEvent;
+/// <summary>The orchestrator ran; its clock stood at this time until the next episode. A generation's first has the span that shows it.</summary>
+internal sealed record EpisodeStarted(DateTime At, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TraceParent = null) : HistoryEvent;
 
 /// <summary>Something that the orchestrator asked for. Ids count up in the order of asking.</summary>
 internal abstract record ActionEvent(int Id) : HistoryEvent

@@ -15,5 +15,5 @@ internal interface IDurableFunctions
     /// <param name="episode">Takes what is to be disposed of when this replay is over, whether the orchestrator has ended or waits.</param>
     Task<string?> RunOrchestratorAsync(string name, TaskOrchestrationContext context, ICollection<IAsyncDisposable> episode);
 
-    Task<string?> RunActivityAsync(string name, string instanceId, string? input, CancellationToken cancellation);
+    Task<string?> RunActivityAsync(string name, string instanceId, string? input, string traceParent, CancellationToken cancellation);
 }

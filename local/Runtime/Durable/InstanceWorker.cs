@@ -151,10 +151,11 @@ internal sealed class InstanceWorker(string id, EngineParts engine) : IDisposabl
         // Without the lease another process may already be running them.
         if (state.Row.LeaseOwner is null)
             return [];
+        var traceParent = EngineTracing.Of(state.History);
         return outstanding.Activities.Values.ToDictionary(
             activity => new ActivityKey(id, state.Row.Execution, state.Row.Generation, activity.Id),
             activity => engine.Activities.RunAsync(
-                new(id, state.Row.Execution, state.Row.Generation, activity.Id), activity, () => engine.Wake(id, false), stop));
+                new(id, state.Row.Execution, state.Row.Generation, activity.Id), activity, traceParent, () => engine.Wake(id, false), stop));
     }
 
     private (List<HistoryEvent> News, List<InboxMessage> Consumed) Collect(
@@ -187,7 +188,7 @@ internal sealed class InstanceWorker(string id, EngineParts engine) : IDisposabl
 
     private async Task<bool> StepAsync(InstanceState state, List<HistoryEvent> news, List<InboxMessage> consumed)
     {
-        news.Insert(0, new EpisodeStarted(engine.Clock.GetUtcNow().UtcDateTime));
+        news.Insert(0, new EpisodeStarted(engine.Clock.GetUtcNow().UtcDateTime, EngineTracing.Show(state)));
         var outcome = await engine.ReplayAsync(state, news);
         List<HistoryEvent> history = [.. news, .. outcome.Cancelled, .. outcome.Asked];
         var ended = outcome.Status is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;

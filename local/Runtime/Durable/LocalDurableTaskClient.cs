@@ -21,8 +21,9 @@ internal sealed class LocalDurableTaskClient(
         if (id.Length is 0 or > LongestId)
             throw new ArgumentException($"An instance id has 1 to {LongestId} characters.", nameof(options));
         ArgumentException.ThrowIfNullOrEmpty(orchestratorName.Name);
+        using var asked = EngineTracing.Asked(orchestratorName.Name, id);
         await store.CreateAsync(id, Guid.NewGuid().ToString("N"), new ExecutionStarted(
-            orchestratorName.Name, options?.Version?.Version, StartAt: options?.StartAt, Tags: options?.Tags is { Count: > 0 } tags ? tags : null)
+            orchestratorName.Name, options?.Version?.Version, StartAt: options?.StartAt, Tags: options?.Tags is { Count: > 0 } tags ? tags : null, TraceParent: EngineTracing.Current)
         {
             Data = converter.Serialize(input),
         });
@@ -110,7 +111,8 @@ internal sealed class LocalDurableTaskClient(
             ?? throw new ArgumentException($"An orchestration with the instanceId {instanceId} was not found.", nameof(instanceId));
         var id = restartWithNewInstanceId ? Guid.NewGuid().ToString("N") : instanceId;
         var input = (await queries.DescribeAsync(instanceId, row, true)).SerializedInput;
-        await store.CreateAsync(id, Guid.NewGuid().ToString("N"), new ExecutionStarted(row.Name) { Data = input });
+        using var asked = EngineTracing.Asked(row.Name, id);
+        await store.CreateAsync(id, Guid.NewGuid().ToString("N"), new ExecutionStarted(row.Name, TraceParent: EngineTracing.Current) { Data = input });
         engine.Wake(id, true);
         return id;
     }

@@ -14,6 +14,7 @@ internal sealed class Outbox(InstanceStore store, WorkIndex work)
         // Ordered by time among the inbox's rows; the rest makes it one of a kind.
         var stamp = $"{TimeProvider.System.GetUtcNow().Ticks:D19}-{DeterministicGuid.Of($"{state.Id}|{row.Execution}|{row.Generation}|{row.Episodes}"):N}";
         var messages = new List<OutgoingMessage>();
+        var trace = EngineTracing.Of(state.History) is { Length: > 0 } span ? span : null;
         string Key() => $"{stamp}-{messages.Count:D5}";
         foreach (var action in outcome.Asked)
         {
@@ -21,7 +22,7 @@ internal sealed class Outbox(InstanceStore store, WorkIndex work)
             {
                 var link = new ParentLink(row.Name, state.Id, row.Execution, row.Generation, sub.Id);
                 var execution = DeterministicGuid.Of($"{state.Id}|{row.Execution}|{row.Generation}|{sub.Id}").ToString("N");
-                messages.Add(new(Key(), sub.InstanceId, execution, null, new ExecutionStarted(sub.Name, sub.Version, link, Tags: sub.Tags) { Data = sub.Data }));
+                messages.Add(new(Key(), sub.InstanceId, execution, null, new ExecutionStarted(sub.Name, sub.Version, link, Tags: sub.Tags, TraceParent: trace) { Data = sub.Data }));
             }
             else if (action is EventSent sent)
             {

@@ -44,7 +44,7 @@ internal sealed partial class FunctionEndpoints(
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         try
         {
-            await invoker.InvokeAsync(function, triggerValue: null, cancellation.Token, http);
+            await invoker.InvokeAsync(function, triggerValue: null, cancellation.Token, http, http.Request.Headers.TraceParent.ToString());
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {

@@ -12,13 +12,13 @@ internal sealed class FunctionInvoker(IServiceScopeFactory scopes, InvocationPip
 {
     private readonly FunctionExecutionDelegate _run = pipeline.Around(context => CallAsync((LocalFunctionContext)context));
 
-    public async Task<object?> InvokeAsync(FunctionEntry function, object? triggerValue, CancellationToken cancellationToken, HttpContext? http = null)
+    public async Task<object?> InvokeAsync(FunctionEntry function, object? triggerValue, CancellationToken cancellationToken, HttpContext? http = null, string traceParent = "")
     {
         // No ConfigureAwait(false) anywhere on this path: an orchestrator's continuations must stay where the engine runs them.
         await using var scope = scopes.CreateAsyncScope();
         if (http is not null)
             http.RequestServices = scope.ServiceProvider;
-        var context = new LocalFunctionContext(function, triggerValue, scope.ServiceProvider, http, cancellationToken);
+        var context = new LocalFunctionContext(function, triggerValue, scope.ServiceProvider, http, traceParent, cancellationToken);
         await _run(context);
         if (http is not null)
             await HttpResult.WriteAsync(context.GetInvocationResult().Value, http);
@@ -27,7 +27,7 @@ internal sealed class FunctionInvoker(IServiceScopeFactory scopes, InvocationPip
 
     public async Task<object?> ReplayAsync(FunctionEntry orchestrator, object context, IServiceProvider services)
     {
-        var invocation = new LocalFunctionContext(orchestrator, context, services, http: null, CancellationToken.None);
+        var invocation = new LocalFunctionContext(orchestrator, context, services, http: null, traceParent: "", CancellationToken.None);
         await _run(invocation);
         return invocation.GetInvocationResult().Value;
     }

@@ -15,7 +15,8 @@ internal interface IFunctionInvoker
     /// <param name="triggerValue">The value of the trigger's parameter: the activity's input, already of its type; the orchestration's context; the timer's info.</param>
     /// <param name="cancellationToken">What the function sees as its cancellation.</param>
     /// <param name="http">The request, for an HTTP function.</param>
-    Task<object?> InvokeAsync(FunctionEntry function, object? triggerValue, CancellationToken cancellationToken, HttpContext? http = null);
+    /// <param name="traceParent">The span that it belongs to, as the function's trace context tells it; empty where there is none.</param>
+    Task<object?> InvokeAsync(FunctionEntry function, object? triggerValue, CancellationToken cancellationToken, HttpContext? http = null, string traceParent = "");
 
     /// <summary>Runs an orchestrator, whose scope is the caller's: an orchestrator that waits is abandoned at its await, so nothing behind that runs.</summary>
     /// <param name="orchestrator">Which.</param>

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Collections.Immutable;
-using System.Diagnostics;
 using DataHealth.Local.Runtime.Discovery;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -13,8 +12,9 @@ internal sealed class LocalFunctionContext : FunctionContext
     /// <summary>The key under which the request travels in <see cref="Items"/>, as in the worker.</summary>
     internal const string HttpContextItem = "HttpRequestContext";
 
-    public LocalFunctionContext(FunctionEntry function, object? triggerValue, IServiceProvider services, HttpContext? http, CancellationToken cancellation)
+    public LocalFunctionContext(FunctionEntry function, object? triggerValue, IServiceProvider services, HttpContext? http, string traceParent, CancellationToken cancellation)
     {
+        TraceContext = new LocalTraceContext(traceParent);
         Function = function;
         TriggerValue = triggerValue;
         InstanceServices = services;
@@ -34,7 +34,7 @@ internal sealed class LocalFunctionContext : FunctionContext
 
     public override string FunctionId => FunctionDefinition.Id;
 
-    public override TraceContext TraceContext { get; } = new LocalTraceContext();
+    public override TraceContext TraceContext { get; }
 
     public override BindingContext BindingContext { get; }
 
@@ -62,11 +62,11 @@ internal sealed class LocalFunctionContext : FunctionContext
         public override int MaxRetryCount => 0;
     }
 
-    private sealed class LocalTraceContext : TraceContext
+    private sealed class LocalTraceContext(string traceParent) : TraceContext
     {
-        public override string TraceParent { get; } = Activity.Current?.Id ?? "";
+        public override string TraceParent => traceParent;
 
-        public override string TraceState { get; } = Activity.Current?.TraceStateString ?? "";
+        public override string TraceState => "";
     }
 
     private sealed class LocalBindingContext(HttpContext? http) : BindingContext

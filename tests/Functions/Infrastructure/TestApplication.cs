@@ -89,7 +89,10 @@ public sealed class TestApplication : IAsyncDisposable
         ];
         var builder = DataHealthApplication.CreateBuilder([.. all.Select(setting => $"--{setting.Name}={setting.Value}")]);
         var logs = new LogCapture();
-        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(logs);
+        // Those of the console and the like; what sends telemetry out is made by a factory, and stays.
+        foreach (var quiet in builder.Services.Where(service => service.ServiceType == typeof(ILoggerProvider) && service.ImplementationFactory is null).ToList())
+            builder.Services.Remove(quiet);
+        builder.Logging.SetMinimumLevel(LogLevel.Debug).AddProvider(logs);
         var host = builder.Build();
         await host.StartAsync(cancellationToken);
         var application = new TestApplication(host, sandbox, signIn, logs, prefix, folder, new Uri($"http://localhost:{port}/api/"));

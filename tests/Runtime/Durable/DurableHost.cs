@@ -36,7 +36,7 @@ internal sealed class TestFunctions : IDurableFunctions
     public async Task<string?> RunOrchestratorAsync(string name, TaskOrchestrationContext context, ICollection<IAsyncDisposable> episode) =>
         await _orchestrators[name](context) is { } result ? JsonSerializer.Serialize(result) : null;
 
-    public async Task<string?> RunActivityAsync(string name, string instanceId, string? input, CancellationToken cancellation) =>
+    public async Task<string?> RunActivityAsync(string name, string instanceId, string? input, string traceParent, CancellationToken cancellation) =>
         await _activities[name](instanceId, input, cancellation) is { } result ? JsonSerializer.Serialize(result) : null;
 }
 

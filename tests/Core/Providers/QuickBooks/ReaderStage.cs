@@ -25,7 +25,7 @@ internal sealed class ReaderStage : IDisposable
         _gate = new(storage, QuickBooksRegistration.Limits(App), "quickbooks", "our-app", Clock);
         Tokens.GetAsync(default, default).ReturnsForAnyArgs(new AccessTokenOutcome.Token("token-1"));
         Tokens.RenewAsync(default, "", default).ReturnsForAnyArgs(new AccessTokenOutcome.Token("token-2"));
-        var calls = new QuickBooksCalls(new HttpClient(Company), _gate, options, Clock, NullLogger<QuickBooksCalls>.Instance);
+        var calls = new QuickBooksCalls(new HttpClient(Company), _gate, options, Meters.Providers, Clock, NullLogger<QuickBooksCalls>.Instance);
         Environment = new(storage, options, Clock);
         var session = new QuickBooksSession(calls, Tokens, Environment, NullLogger<QuickBooksSession>.Instance);
         Reader = new(session, new QuickBooksChanges(Clock), _gate, options, Clock, NullLogger<QuickBooksBooksReader>.Instance);

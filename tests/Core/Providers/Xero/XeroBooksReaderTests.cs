@@ -41,7 +41,7 @@ public sealed class XeroBooksReaderTests : IDisposable
     {
         var options = Options.Create(_app);
         var http = new HttpClient(_xero);
-        var calls = new XeroCalls(http, _gate, options, TimeProvider.System, NullLogger<XeroCalls>.Instance);
+        var calls = new XeroCalls(http, _gate, options, Meters.Providers, TimeProvider.System, NullLogger<XeroCalls>.Instance);
         var authorization = new XeroAuthorization(options, http, TimeProvider.System, NullLogger<XeroAuthorization>.Instance);
         return new(calls, new XeroOrders(_storage), _gate, _tokens, authorization, options, TimeProvider.System, NullLogger<XeroBooksReader>.Instance);
     }

@@ -47,7 +47,7 @@ internal sealed class SandboxXero : IAccessTokens, IAsyncDisposable
         var storage = new AppStorage(Options.Create(new StorageOptions { ConnectionString = azurite.ConnectionString, TablePrefix = Azurite.NewPrefix() }));
         _gate = new(storage, XeroRegistration.Limits(App), "xero", App.ClientId, TimeProvider.System);
         _authorization = new(options, _http, TimeProvider.System, NullLogger<XeroAuthorization>.Instance);
-        var calls = new XeroCalls(_http, _gate, options, TimeProvider.System, NullLogger<XeroCalls>.Instance);
+        var calls = new XeroCalls(_http, _gate, options, Meters.Providers, TimeProvider.System, NullLogger<XeroCalls>.Instance);
         Reader = new(calls, new XeroOrders(storage), _gate, this, _authorization, options, TimeProvider.System, NullLogger<XeroBooksReader>.Instance);
         Provider = new(options, _authorization, () => Reader);
         Organisation = server.World.Read(state => state.Organisations.Values.First(one => one.Members.Contains(DefaultWorld.Cleo)));
