@@ -221,6 +221,7 @@ module functions 'app/functions.bicep' = {
     mailServer: mailServer
     apiOrigin: apiOrigin
     webOrigin: site
+    usesScheduler: hasScheduler
     schedulerConnection: hasScheduler
       ? 'Endpoint=${scheduler!.outputs.endpoint};Authentication=ManagedIdentity;ClientID=${identity.outputs.clientId};TaskHub=${taskHub}'
       : ''

@@ -15,6 +15,7 @@ using DataHealth.Core.Webhooks;
 using DataHealth.Functions.Http;
 using DataHealth.Functions.Http.Access;
 using DataHealth.Functions.Http.Pipeline;
+using DataHealth.Functions.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -37,6 +38,7 @@ internal sealed class SettingTexts
         (RetentionOptions.Section, typeof(RetentionOptions)),
         (StorageOptions.Section, typeof(StorageOptions)),
         (SyncOptions.Section, typeof(SyncOptions)),
+        (TelemetryOptions.Section, typeof(TelemetryOptions)),
         (VaultOptions.Section, typeof(VaultOptions)),
         (WebOptions.Section, typeof(WebOptions)),
         (WebhookOptions.Section, typeof(WebhookOptions)),

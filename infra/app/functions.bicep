@@ -28,7 +28,10 @@ param apiOrigin string
 @description('Where browsers reach the front end.')
 param webOrigin string
 
-@description('The Durable Task Scheduler\'s connection; empty where the task hub is in the host\'s storage.')
+@description('Whether the Durable Task Scheduler keeps the task hub.')
+param usesScheduler bool
+
+@description('Its address and the identity, where it does.')
 param schedulerConnection string
 
 @description('Further settings, e.g. { Xero__DayLimit: \'1000\' }; no secrets. They win over the others.')
@@ -55,10 +58,6 @@ resource dataStorage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
 
 resource tokenVault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
   name: tokenVaultName
-}
-
-resource settingsVault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
-  name: settingsVaultName
 }
 
 resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
@@ -161,6 +160,7 @@ var storageSettings = {
   Storage__ManagedIdentityClientId: identity.properties.clientId
   Vault__Uri: tokenVault.properties.vaultUri
   Vault__ManagedIdentityClientId: identity.properties.clientId
+  Telemetry__ManagedIdentityClientId: identity.properties.clientId
 }
 
 var productSettings = {
@@ -175,7 +175,7 @@ var productSettings = {
 }
 
 // A reference names no version: a rotated secret is taken within a day, or at the next restart.
-var secret = '@Microsoft.KeyVault(SecretUri=${settingsVault.properties.vaultUri}secrets/'
+var secret = '@Microsoft.KeyVault(VaultName=${settingsVaultName};SecretName='
 
 var xeroSettings = empty(xero.clientId) ? {} : union({
   Xero__ClientId: xero.clientId
@@ -199,7 +199,7 @@ var mailSettings = empty(mailServer.host) ? {} : union({
 })
 
 // They win over host.json, which keeps Azure Storage (docs/decisions/0902).
-var schedulerSettings = empty(schedulerConnection) ? {} : {
+var schedulerSettings = !usesScheduler ? {} : {
   AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: 'azureManaged'
   AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING'
   DURABLE_TASK_SCHEDULER_CONNECTION_STRING: schedulerConnection

@@ -14,7 +14,6 @@ var roles = {
   keyVaultSecretsOfficer: 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
   keyVaultSecretsUser: '4633458b-17de-408a-b874-0445c86b69e6'
   monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
-  storageBlobDataContributor: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
   storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
   storageQueueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
   storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
@@ -107,15 +106,13 @@ resource operatorSettings 'Microsoft.Authorization/roleAssignments@2022-04-01' =
   }
 }
 
-// People back the data up and restore it: tables, and the containers into which they back up.
-var operatorDataRoles = empty(operatorPrincipalId) ? [] : [roles.storageTableDataContributor, roles.storageBlobDataContributor]
-
-resource operatorData 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for role in operatorDataRoles: {
+// People back the data up and restore it. What they back up to is another account, which is not of this template.
+resource operatorData 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(operatorPrincipalId)) {
   scope: dataStorage
-  name: guid(dataStorage.id, operatorPrincipalId, role)
+  name: guid(dataStorage.id, operatorPrincipalId, roles.storageTableDataContributor)
   properties: {
     principalId: operatorPrincipalId
     principalType: operatorPrincipalType
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageTableDataContributor)
   }
-}]
+}

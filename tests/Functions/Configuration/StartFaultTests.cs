@@ -19,6 +19,7 @@ public sealed class StartFaultTests
         ["Storage:ConnectionString"] = "AccountName=half",
         ["Storage:ManagedIdentityClientId"] = "my-identity",
         ["Storage:TablePrefix"] = "9-bad",
+        ["Telemetry:ManagedIdentityClientId"] = "my-identity",
         ["Vault:ManagedIdentityClientId"] = "my-identity",
         ["Web:Origins:{n}"] = "*",
         ["Xero:Scopes"] = "openid",
