@@ -89,6 +89,19 @@ public sealed class TemplateTests(Deployments deployments)
     }
 
     [Fact]
+    public async Task Every_alert_has_its_runbook()
+    {
+        var runbooks = Path.Combine(Repository.Root, "docs", "operations.md");
+        if (!File.Exists(runbooks))
+            Assert.Skip("docs/operations.md is not in this branch: whether every alert has its runbook is not checked.");
+        var text = await File.ReadAllTextAsync(runbooks, TestContext.Current.CancellationToken);
+        var prod = await deployments.OfAsync("prod");
+
+        prod.Of("Microsoft.Insights/scheduledQueryRules").Concat(prod.Of("Microsoft.Insights/metricAlerts"))
+            .Select(alert => Deployment.Name(alert).Replace("alert-datahealth-prod-", "", StringComparison.Ordinal)).Where(key => !text.Contains(key, StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void What_the_code_reads_by_name_is_in_the_document()
     {
         var known = Rows.Select(row => row.Name).ToHashSet();
