@@ -1,3 +1,4 @@
+using DataHealth.Core.Settings;
 using Microsoft.Extensions.Options;
 
 namespace DataHealth.Core.Connections;
@@ -37,25 +38,28 @@ public sealed class ConnectionsOptions
 }
 
 /// <summary>What the connection options must be.</summary>
-public sealed class ConnectionsRule : IValidateOptions<ConnectionsOptions>
+/// <param name="place">Where this process runs.</param>
+public sealed class ConnectionsRule(Practices.HostingPlace place) : IValidateOptions<ConnectionsOptions>
 {
+    private static readonly TimeSpan LongestCall = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ShortestLease = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestLease = TimeSpan.FromMinutes(10);
+
     /// <inheritdoc />
-    public ValidateOptionsResult Validate(string? name, ConnectionsOptions options)
-    {
-        List<string> wrong = [];
-        if (options.CallbackBaseUri is not { IsAbsoluteUri: true } address || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
-            wrong.Add("Connections:CallbackBaseUri must be https, or http on this machine.");
-        if (options.ConsentLifetime < TimeSpan.FromMinutes(1) || options.ConsentLifetime > TimeSpan.FromHours(1))
-            wrong.Add("Connections:ConsentLifetime must be between a minute and an hour.");
-        if (options.KeepAliveDays is < 1 or > 50)
-            wrong.Add("Connections:KeepAliveDays must be 1 to 50, since unused refresh tokens die after 60 days.");
-        if (options.KeepAliveBatch is < 1 or > 10_000)
-            wrong.Add("Connections:KeepAliveBatch must be 1 to 10,000.");
-        if (options.TokenCallLimit < TimeSpan.FromSeconds(1) || options.GrantLease < options.TokenCallLimit * 1.5)
-            wrong.Add("Connections:GrantLease must be at least one and a half times Connections:TokenCallLimit, which is at least a second.");
+    public ValidateOptionsResult Validate(string? name, ConnectionsOptions options) => new SettingFaults(ConnectionsOptions.Section)
+        .Address(nameof(options.CallbackBaseUri), options.CallbackBaseUri, "must be https, or http on this machine")
+        .Must(!place.IsAzure || options.CallbackBaseUri is not { IsAbsoluteUri: true, IsLoopback: true }, nameof(options.CallbackBaseUri), "must be the address at which providers reach this app in Azure")
+        .Range(nameof(options.ConsentLifetime), options.ConsentLifetime, TimeSpan.FromMinutes(1), TimeSpan.FromHours(1))
+        .Range(nameof(options.MatchingTime), options.MatchingTime, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1))
+        .Range(nameof(options.HandoverTime), options.HandoverTime, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1))
+        // Refresh tokens that nobody uses die after 60 days.
+        .Range(nameof(options.KeepAliveDays), options.KeepAliveDays, 1, 50)
+        .Range(nameof(options.KeepAliveBatch), options.KeepAliveBatch, 1, 10_000)
+        .Range(nameof(options.TokenCallLimit), options.TokenCallLimit, TimeSpan.FromSeconds(1), LongestCall)
         // Storing a new pair is given ten seconds of a lease that is certain.
-        if (options.GrantLease < TimeSpan.FromSeconds(15))
-            wrong.Add("Connections:GrantLease must be at least 15 seconds.");
-        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
-    }
+        .Range(nameof(options.GrantLease), options.GrantLease, ShortestLease, LongestLease)
+        .Must(
+            options.GrantLease < ShortestLease || options.TokenCallLimit > LongestCall || options.GrantLease >= options.TokenCallLimit * 1.5,
+            nameof(options.GrantLease), "must be at least one and a half times Connections:TokenCallLimit")
+        .Result;
 }

@@ -1,3 +1,4 @@
+using DataHealth.Core.Settings;
 using Microsoft.Extensions.Options;
 
 namespace DataHealth.Core.Costs;
@@ -40,8 +41,19 @@ public sealed class ProviderTier
 /// <summary>Refuses tiers that cannot be, at start.</summary>
 internal sealed class CostRule : IValidateOptions<CostOptions>
 {
-    public ValidateOptionsResult Validate(string? name, CostOptions options) =>
-        options.Providers.Values.All(tier => tier is { MostConnections: null or > 0, EgressGigabytes: null or >= 0, PricePerGigabyte: null or >= 0, MeteredReads: null or > 0, Currency.Length: 3 })
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail("Costs:Providers: numbers must not be negative, caps at least 1, and the currency three letters.");
+    public ValidateOptionsResult Validate(string? name, CostOptions options)
+    {
+        var faults = new SettingFaults(CostOptions.Section);
+        foreach (var (provider, tier) in options.Providers)
+        {
+            string Of(string setting) => $"{nameof(options.Providers)}:{provider}:{setting}";
+            faults
+                .Range(Of(nameof(tier.MostConnections)), tier.MostConnections ?? 1, 1, 10_000_000)
+                .Range(Of(nameof(tier.EgressGigabytes)), tier.EgressGigabytes ?? 0, 0, 10_000_000)
+                .Range(Of(nameof(tier.PricePerGigabyte)), tier.PricePerGigabyte ?? 0, 0, 1_000_000)
+                .Range(Of(nameof(tier.MeteredReads)), tier.MeteredReads ?? 1, 1, 1_000_000_000_000)
+                .Must(tier.Currency.Length == 3 && tier.Currency.All(char.IsAsciiLetterUpper), Of(nameof(tier.Currency)), "must be the three capital letters of a currency");
+        }
+        return faults.Result;
+    }
 }

@@ -1,3 +1,5 @@
+using DataHealth.Core.Practices.Members;
+using DataHealth.Core.Settings;
 using Microsoft.Extensions.Options;
 
 namespace DataHealth.Core.Notices;
@@ -45,19 +47,23 @@ public sealed class NoticeOptions
 /// <summary>Refuses options that cannot work, at start.</summary>
 internal sealed class NoticeRule : IValidateOptions<NoticeOptions>
 {
-    public ValidateOptionsResult Validate(string? name, NoticeOptions options)
-    {
-        List<string> wrong = [];
-        if (options.AccessEndsSoon <= TimeSpan.Zero || options.ConsentEndsSoon <= TimeSpan.Zero)
-            wrong.Add("Notices:AccessEndsSoon and Notices:ConsentEndsSoon must be longer than nothing.");
-        if (options.DigestHour is < 0 or > 23)
-            wrong.Add("Notices:DigestHour must be between 0 and 23.");
-        if (options.SmtpPort is < 1 or > 65535)
-            wrong.Add("Notices:SmtpPort must be a port.");
-        if (!MimeKit.MailboxAddress.TryParse(options.From, out _))
-            wrong.Add("Notices:From must be a mail address.");
-        if (options is { SmtpHost.Length: > 0, DropFolder.Length: > 0 })
-            wrong.Add("Set Notices:SmtpHost or Notices:DropFolder, not both.");
-        return wrong.Count > 0 ? ValidateOptionsResult.Fail(wrong) : ValidateOptionsResult.Success;
-    }
+    public ValidateOptionsResult Validate(string? name, NoticeOptions options) => new SettingFaults(NoticeOptions.Section)
+        .Range(nameof(options.AccessEndsSoon), options.AccessEndsSoon, SettingFaults.Tick, TimeSpan.FromDays(100))
+        .Range(nameof(options.ConsentEndsSoon), options.ConsentEndsSoon, SettingFaults.Tick, TimeSpan.FromDays(366))
+        .Range(nameof(options.DigestHour), options.DigestHour, 0, 23)
+        .Range(nameof(options.SmtpPort), options.SmtpPort, 1, 65_535)
+        .Must(IsMailbox(options.From), nameof(options.From), "must be a mail address")
+        .Must(options.LinkTo is null || IsPage(options.LinkTo), nameof(options.LinkTo), "must be an https address (http only on this machine), or empty for no link")
+        .Must(string.IsNullOrEmpty(options.SmtpHost) || Uri.CheckHostName(options.SmtpHost) != UriHostNameType.Unknown, nameof(options.SmtpHost), "must be a host's name or address without a port, or empty for no mail")
+        .Must(options.SmtpEncrypted || string.IsNullOrEmpty(options.SmtpHost) || IsHere(options.SmtpHost), nameof(options.SmtpEncrypted), "may be false only for a mail server on this machine")
+        .Must(string.IsNullOrEmpty(options.SmtpUser) || !string.IsNullOrEmpty(options.SmtpPassword), nameof(options.SmtpPassword), "is missing, although Notices:SmtpUser is set")
+        .Must(string.IsNullOrEmpty(options.SmtpPassword) || !string.IsNullOrEmpty(options.SmtpUser), nameof(options.SmtpUser), "is missing, although Notices:SmtpPassword is set")
+        .Must(options is not { SmtpHost.Length: > 0, DropFolder.Length: > 0 }, nameof(options.DropFolder), "must be empty where Notices:SmtpHost is set")
+        .Result;
+
+    private static bool IsPage(Uri address) => address.IsAbsoluteUri && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
+
+    private static bool IsMailbox(string text) => MimeKit.MailboxAddress.TryParse(text, out var mailbox) && EmailAddress.TryParse(mailbox.Address, out _);
+
+    private static bool IsHere(string host) => host is "localhost" or "127.0.0.1" or "::1";
 }

@@ -1,3 +1,4 @@
+using DataHealth.Core.Settings;
 using Microsoft.Extensions.Options;
 
 namespace DataHealth.Core.Retention;
@@ -24,13 +25,14 @@ public sealed class RetentionOptions
 /// <summary>What the options must be.</summary>
 internal sealed class RetentionRule : IValidateOptions<RetentionOptions>
 {
-    public ValidateOptionsResult Validate(string? name, RetentionOptions options)
-    {
-        // Support looks back for days, and the three nights of a notice must be there.
-        var shortest = TimeSpan.FromDays(7);
-        List<string> wrong = [.. ((string Name, TimeSpan Time)[])[
-            (nameof(options.Runs), options.Runs), (nameof(options.RunEvents), options.RunEvents), (nameof(options.Audit), options.Audit), (nameof(options.Histories), options.Histories)]
-            is var all ? all.Where(one => one.Time < shortest).Select(one => $"Retention:{one.Name} must be 7 days or longer.") : []];
-        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
-    }
+    // Support looks back for days, and the three nights of a notice must be there.
+    private static readonly TimeSpan Shortest = TimeSpan.FromDays(7);
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(100 * 365);
+
+    public ValidateOptionsResult Validate(string? name, RetentionOptions options) => new SettingFaults(RetentionOptions.Section)
+        .Range(nameof(options.Runs), options.Runs, Shortest, Longest)
+        .Range(nameof(options.RunEvents), options.RunEvents, Shortest, Longest)
+        .Range(nameof(options.Audit), options.Audit, Shortest, Longest)
+        .Range(nameof(options.Histories), options.Histories, Shortest, Longest)
+        .Result;
 }

@@ -1,4 +1,4 @@
-using System.ComponentModel.DataAnnotations;
+using DataHealth.Core.Settings;
 using Microsoft.Extensions.Options;
 
 namespace DataHealth.Core.Sync;
@@ -22,7 +22,6 @@ public sealed class SyncOptions
     public TimeSpan SliceRetryDelay { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>A slice makes at most so many calls.</summary>
-    [Range(1, 10_000)]
     public int SliceCalls { get; set; } = 200;
 
     /// <summary>How far an incremental pass reaches back before its watermark.</summary>
@@ -35,34 +34,27 @@ public sealed class SyncOptions
     public TimeSpan SlowPassInterval { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>Calls that slow full passes of one dataset may cost in one interval; a larger dataset waits so many intervals that it costs no more on the average.</summary>
-    [Range(1, 10_000)]
     public int SlowPassCalls { get; set; } = 6;
 
     /// <summary>How often a countable dataset is counted at the provider.</summary>
     public TimeSpan DriftCountInterval { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>Records in one page of the providers, for forecasts.</summary>
-    [Range(1, 100_000)]
     public int PageSize { get; set; } = 1000;
 
     /// <summary>Records that one partition of the copy is meant to hold; a dataset gets as many as its first count asks.</summary>
-    [Range(100, 1_000_000)]
     public int RecordsPerBucket { get; set; } = 5_000;
 
     /// <summary>At most so many partitions for one dataset of one client.</summary>
-    [Range(1, 64)]
     public int MaxBuckets { get; set; } = 16;
 
     /// <summary>Partitions of one dataset that are written at a time.</summary>
-    [Range(1, 64)]
     public int Writers { get; set; } = 5;
 
     /// <summary>Datasets of one client that are read side by side, within what the provider takes.</summary>
-    [Range(1, 32)]
     public int DatasetsSideBySide { get; set; } = 5;
 
     /// <summary>Rows of the change feed kept for one dataset; who reads less often reads the whole dataset.</summary>
-    [Range(10, 100_000)]
     public int ChangeRowsKept { get; set; } = 1000;
 
     /// <summary>A run that was claimed and has not begun after so long was not started: its claimer died, or the instance of the run before had not ended yet.</summary>
@@ -75,22 +67,27 @@ public sealed class SyncOptions
 /// <summary>Refuses options that cannot work, at start.</summary>
 internal sealed class SyncOptionsValidator : IValidateOptions<SyncOptions>
 {
-    public ValidateOptionsResult Validate(string? name, SyncOptions options)
-    {
-        var faults = new List<ValidationResult>();
-        Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true);
-        var failures = faults.Select(fault => fault.ErrorMessage ?? "invalid").ToList();
-        foreach (var (field, value) in ((string, TimeSpan)[])[
-            (nameof(SyncOptions.Interval), options.Interval), (nameof(SyncOptions.RetryFailedAfter), options.RetryFailedAfter),
-            (nameof(SyncOptions.SliceDuration), options.SliceDuration), (nameof(SyncOptions.FullPassAfterGap), options.FullPassAfterGap),
-            (nameof(SyncOptions.SlowPassInterval), options.SlowPassInterval), (nameof(SyncOptions.DriftCountInterval), options.DriftCountInterval),
-            (nameof(SyncOptions.BeginsWithin), options.BeginsWithin), (nameof(SyncOptions.AbandonedAfter), options.AbandonedAfter), (nameof(SyncOptions.SliceRetryDelay), options.SliceRetryDelay)])
-        {
-            if (value <= TimeSpan.Zero)
-                failures.Add($"Sync:{field} must be longer than zero.");
-        }
-        if (options.WatermarkOverlap < TimeSpan.Zero)
-            failures.Add($"Sync:{nameof(SyncOptions.WatermarkOverlap)} must not be negative.");
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
-    }
+    // Nothing that is tended here waits for longer than a year.
+    private static readonly TimeSpan Year = TimeSpan.FromDays(366);
+
+    public ValidateOptionsResult Validate(string? name, SyncOptions options) => new SettingFaults(SyncOptions.Section)
+        .Range(nameof(options.Interval), options.Interval, SettingFaults.Tick, Year)
+        .Range(nameof(options.RetryFailedAfter), options.RetryFailedAfter, SettingFaults.Tick, Year)
+        .Range(nameof(options.SliceDuration), options.SliceDuration, SettingFaults.Tick, TimeSpan.FromMinutes(7))
+        .Range(nameof(options.SliceRetryDelay), options.SliceRetryDelay, SettingFaults.Tick, TimeSpan.FromHours(1))
+        .Range(nameof(options.SliceCalls), options.SliceCalls, 1, 10_000)
+        .Range(nameof(options.WatermarkOverlap), options.WatermarkOverlap, TimeSpan.Zero, TimeSpan.FromDays(1))
+        .Range(nameof(options.FullPassAfterGap), options.FullPassAfterGap, SettingFaults.Tick, Year)
+        .Range(nameof(options.SlowPassInterval), options.SlowPassInterval, SettingFaults.Tick, Year)
+        .Range(nameof(options.SlowPassCalls), options.SlowPassCalls, 1, 10_000)
+        .Range(nameof(options.DriftCountInterval), options.DriftCountInterval, SettingFaults.Tick, Year)
+        .Range(nameof(options.PageSize), options.PageSize, 1, 100_000)
+        .Range(nameof(options.RecordsPerBucket), options.RecordsPerBucket, 100, 1_000_000)
+        .Range(nameof(options.MaxBuckets), options.MaxBuckets, 1, 64)
+        .Range(nameof(options.Writers), options.Writers, 1, 64)
+        .Range(nameof(options.DatasetsSideBySide), options.DatasetsSideBySide, 1, 32)
+        .Range(nameof(options.ChangeRowsKept), options.ChangeRowsKept, 10, 100_000)
+        .Range(nameof(options.BeginsWithin), options.BeginsWithin, SettingFaults.Tick, TimeSpan.FromHours(1))
+        .Range(nameof(options.AbandonedAfter), options.AbandonedAfter, SettingFaults.Tick, TimeSpan.FromDays(1))
+        .Result;
 }

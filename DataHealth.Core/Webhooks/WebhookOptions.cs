@@ -1,4 +1,4 @@
-using System.ComponentModel.DataAnnotations;
+using DataHealth.Core.Settings;
 using Microsoft.Extensions.Options;
 
 namespace DataHealth.Core.Webhooks;
@@ -19,29 +19,24 @@ public sealed class WebhookOptions
     public TimeSpan BetweenSyncs { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>The part of an organisation's day that hints leave alone: with less than this left, they wait. 0 to 1.</summary>
-    [Range(0.0, 1.0)]
     public double KeptOfDay { get; set; } = 0.5;
 
     /// <summary>How long one drain works at most; what it does not reach is the next one's.</summary>
     public TimeSpan DrainTime { get; set; } = TimeSpan.FromMinutes(3);
 
     /// <summary>Organisations that a drain looks at side by side.</summary>
-    [Range(1, 64)]
     public int SideBySide { get; set; } = 8;
 }
 
 /// <summary>Refuses options that cannot work, at start.</summary>
 internal sealed class WebhookRule : IValidateOptions<WebhookOptions>
 {
-    public ValidateOptionsResult Validate(string? name, WebhookOptions options)
-    {
-        var faults = new List<ValidationResult>();
-        Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true);
-        var failures = faults.Select(fault => $"Webhooks: {fault.ErrorMessage}").ToList();
-        if (options.Settle < TimeSpan.Zero || options.BetweenSyncs < TimeSpan.Zero)
-            failures.Add("Webhooks:Settle and Webhooks:BetweenSyncs must not be negative.");
-        if (options.DrainTime <= TimeSpan.Zero || options.AnswerWithin <= TimeSpan.Zero)
-            failures.Add("Webhooks:DrainTime and Webhooks:AnswerWithin must be longer than nothing.");
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
-    }
+    public ValidateOptionsResult Validate(string? name, WebhookOptions options) => new SettingFaults(WebhookOptions.Section)
+        .Range(nameof(options.AnswerWithin), options.AnswerWithin, SettingFaults.Tick, TimeSpan.FromMinutes(1))
+        .Range(nameof(options.Settle), options.Settle, TimeSpan.Zero, TimeSpan.FromDays(1))
+        .Range(nameof(options.BetweenSyncs), options.BetweenSyncs, TimeSpan.Zero, TimeSpan.FromDays(31))
+        .Range(nameof(options.KeptOfDay), options.KeptOfDay, 0.0, 1.0)
+        .Range(nameof(options.DrainTime), options.DrainTime, SettingFaults.Tick, TimeSpan.FromMinutes(9))
+        .Range(nameof(options.SideBySide), options.SideBySide, 1, 64)
+        .Result;
 }

@@ -1,5 +1,7 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace DataHealth.Functions.Composition;
 
@@ -7,7 +9,7 @@ namespace DataHealth.Functions.Composition;
 internal static class Settings
 {
     // NCRONTAB with seconds, UTC. In Azure the host itself reads these, and only from app settings: infra sets them (docs/decisions/0502).
-    private static readonly Dictionary<string, string?> Defaults = new()
+    public static readonly IReadOnlyDictionary<string, string?> Defaults = new Dictionary<string, string?>
     {
         ["DigestSchedule"] = "0 10 * * * *",
         ["DueSyncSchedule"] = "0 */5 * * * *",
@@ -18,6 +20,11 @@ internal static class Settings
         ["WebhookDrainSchedule"] = "30 4/5 * * * *",
     };
 
-    public static void AddSettings(this FunctionsApplicationBuilder builder) =>
+    public static void AddSettings(this FunctionsApplicationBuilder builder)
+    {
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
+        builder.Services.AddOptions<SettingTexts>().ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<SettingTexts>, SettingTextsRule>();
+        builder.Services.AddSingleton<IValidateOptions<SettingTexts>, ScheduleRule>();
+    }
 }

@@ -1,3 +1,4 @@
+using DataHealth.Core.Settings;
 using Microsoft.Extensions.Options;
 
 namespace DataHealth.Functions.Http;
@@ -23,16 +24,14 @@ public sealed class WebOptions
 /// <summary>What the front end's options must be.</summary>
 public sealed class WebRule : IValidateOptions<WebOptions>
 {
-    public ValidateOptionsResult Validate(string? name, WebOptions options) =>
-        !IsGood(options.ConnectResultUri)
-            ? ValidateOptionsResult.Fail("Web:ConnectResultUri must be an https address without a fragment (http only on this machine), or empty for our own page.")
-            : !IsGood(options.InvitationUri)
-                ? ValidateOptionsResult.Fail("Web:InvitationUri must be an https address without a fragment (http only on this machine), or empty.")
-                : !IsGood(options.SharedOverviewUri)
-                ? ValidateOptionsResult.Fail("Web:SharedOverviewUri must be an https address without a fragment (http only on this machine), or empty.")
-                : !options.Origins.All(IsOrigin)
-                    ? ValidateOptionsResult.Fail("Web:Origins must be origins one by one (scheme, host, port; no path, no *), https or on this machine.")
-                    : ValidateOptionsResult.Success;
+    private const string Page = "must be an https address without a fragment (http only on this machine), or empty";
+
+    public ValidateOptionsResult Validate(string? name, WebOptions options) => new SettingFaults(WebOptions.Section)
+        .Must(IsGood(options.ConnectResultUri), nameof(options.ConnectResultUri), Page)
+        .Must(IsGood(options.InvitationUri), nameof(options.InvitationUri), Page)
+        .Must(IsGood(options.SharedOverviewUri), nameof(options.SharedOverviewUri), Page)
+        .Must(options.Origins.All(IsOrigin), nameof(options.Origins), "must be origins one by one (scheme, host, port; no path, no *), https or on this machine")
+        .Result;
 
     private static bool IsOrigin(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var origin) && IsGood(origin) && origin.GetLeftPart(UriPartial.Authority) == text;

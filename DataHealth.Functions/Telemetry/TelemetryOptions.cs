@@ -1,3 +1,4 @@
+using DataHealth.Core.Settings;
 using Microsoft.Extensions.Options;
 
 namespace DataHealth.Functions.Telemetry;
@@ -24,6 +25,8 @@ public sealed class TelemetryOptions
 /// <summary>What the telemetry options must be, said at start.</summary>
 public sealed class TelemetryRule : IValidateOptions<TelemetryOptions>
 {
-    public ValidateOptionsResult Validate(string? name, TelemetryOptions options) =>
-        options.SampleRatio is >= 0 and <= 1 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail("Telemetry:SampleRatio must be a number from 0 to 1.");
+    public ValidateOptionsResult Validate(string? name, TelemetryOptions options) => new SettingFaults(TelemetryOptions.Section)
+        .Range(nameof(options.SampleRatio), options.SampleRatio, 0.0, 1.0)
+        .Identity(nameof(options.ManagedIdentityClientId), options.ManagedIdentityClientId)
+        .Result;
 }

@@ -1,3 +1,4 @@
+using DataHealth.Core.Settings;
 using Microsoft.Extensions.Options;
 
 namespace DataHealth.Core.Clients.Deletion;
@@ -18,10 +19,8 @@ public sealed class DeletionOptions
 /// <summary>What the options must be.</summary>
 internal sealed class DeletionRule : IValidateOptions<DeletionOptions>
 {
-    public ValidateOptionsResult Validate(string? name, DeletionOptions options) => options switch
-    {
-        { ProviderPatience: var patience } when patience < TimeSpan.Zero || patience > TimeSpan.FromDays(90) => ValidateOptionsResult.Fail("Deletion:ProviderPatience must be from 0 to 90 days."),
-        { RecheckFor: var time } when time < TimeSpan.Zero || time > TimeSpan.FromDays(90) => ValidateOptionsResult.Fail("Deletion:RecheckFor must be from 0 to 90 days."),
-        _ => ValidateOptionsResult.Success,
-    };
+    public ValidateOptionsResult Validate(string? name, DeletionOptions options) => new SettingFaults(DeletionOptions.Section)
+        .Range(nameof(options.ProviderPatience), options.ProviderPatience, TimeSpan.Zero, TimeSpan.FromDays(90))
+        .Range(nameof(options.RecheckFor), options.RecheckFor, TimeSpan.Zero, TimeSpan.FromDays(90))
+        .Result;
 }

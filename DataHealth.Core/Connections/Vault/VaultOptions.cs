@@ -1,3 +1,4 @@
+using DataHealth.Core.Settings;
 using Microsoft.Extensions.Options;
 
 namespace DataHealth.Core.Connections.Vault;
@@ -23,11 +24,10 @@ public sealed class VaultOptions
 public sealed class VaultRule(Practices.HostingPlace place) : IValidateOptions<VaultOptions>
 {
     /// <inheritdoc />
-    public ValidateOptionsResult Validate(string? name, VaultOptions options) => options switch
-    {
-        { Uri: { } address } when !address.IsAbsoluteUri || address.Scheme != Uri.UriSchemeHttps => ValidateOptionsResult.Fail("Vault:Uri must be an https address."),
-        { Uri: null } when place.IsAzure => ValidateOptionsResult.Fail("Vault:Uri is empty, but this runs in Azure, where instances and their disks vanish. Set it to the Key Vault's address."),
-        { Uri: null, LocalFolder: null or "" } => ValidateOptionsResult.Fail("Vault:LocalFolder must name a folder where Vault:Uri is empty."),
-        _ => ValidateOptionsResult.Success,
-    };
+    public ValidateOptionsResult Validate(string? name, VaultOptions options) => new SettingFaults(VaultOptions.Section)
+        .Must(options.Uri is null || (options.Uri.IsAbsoluteUri && options.Uri.Scheme == System.Uri.UriSchemeHttps), nameof(options.Uri), "must be an https address")
+        .Must(options.Uri is not null || !place.IsAzure, nameof(options.Uri), "is empty, but this runs in Azure, where instances and their disks vanish: set it to the Key Vault's address")
+        .Must(options.Uri is not null || !string.IsNullOrEmpty(options.LocalFolder), nameof(options.LocalFolder), "must name a folder where Vault:Uri is empty")
+        .Identity(nameof(options.ManagedIdentityClientId), options.ManagedIdentityClientId)
+        .Result;
 }

@@ -1,3 +1,4 @@
+using DataHealth.Core.Settings;
 using Microsoft.Extensions.Options;
 
 namespace DataHealth.Core.Practices.Members;
@@ -22,15 +23,9 @@ public sealed class MembersOptions
 public sealed class MembersRule : IValidateOptions<MembersOptions>
 {
     /// <inheritdoc />
-    public ValidateOptionsResult Validate(string? name, MembersOptions options)
-    {
-        List<string> wrong = [];
-        if (options.InvitationLifetime < TimeSpan.FromHours(1) || options.InvitationLifetime > TimeSpan.FromDays(30))
-            wrong.Add("Members:InvitationLifetime must be from 1 hour to 30 days.");
-        if (options.LongestSupportAccess < TimeSpan.FromMinutes(15) || options.LongestSupportAccess > TimeSpan.FromHours(24))
-            wrong.Add("Members:LongestSupportAccess must be from 15 minutes to 24 hours.");
-        if (options.FirstSupportEmail is { Length: > 0 } email && !EmailAddress.TryParse(email, out _))
-            wrong.Add("Members:FirstSupportEmail must be an e-mail address.");
-        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
-    }
+    public ValidateOptionsResult Validate(string? name, MembersOptions options) => new SettingFaults(MembersOptions.Section)
+        .Range(nameof(options.InvitationLifetime), options.InvitationLifetime, TimeSpan.FromHours(1), TimeSpan.FromDays(30))
+        .Range(nameof(options.LongestSupportAccess), options.LongestSupportAccess, TimeSpan.FromMinutes(15), TimeSpan.FromHours(24))
+        .Must(string.IsNullOrEmpty(options.FirstSupportEmail) || EmailAddress.TryParse(options.FirstSupportEmail, out _), nameof(options.FirstSupportEmail), "must be an e-mail address, or empty")
+        .Result;
 }

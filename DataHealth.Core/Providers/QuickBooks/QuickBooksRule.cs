@@ -1,3 +1,4 @@
+using DataHealth.Core.Settings;
 using Microsoft.Extensions.Options;
 
 namespace DataHealth.Core.Providers.QuickBooks;
@@ -5,36 +6,34 @@ namespace DataHealth.Core.Providers.QuickBooks;
 /// <summary>Checks the section <c>QuickBooks</c> at start, in words for an operator.</summary>
 internal sealed class QuickBooksRule : IValidateOptions<QuickBooksOptions>
 {
-    public ValidateOptionsResult Validate(string? name, QuickBooksOptions options)
-    {
-        List<string> problems = [];
-        Range(options.MinorVersion, 75, 1_000, nameof(options.MinorVersion));
-        Range(options.MinuteLimit, 1, 1_000_000, nameof(options.MinuteLimit));
-        Range(options.SecondLimit, 3, 100_000, nameof(options.SecondLimit));
-        Range(options.Concurrent, 1, 100, nameof(options.Concurrent));
-        Range(options.Attempts, 1, 10, nameof(options.Attempts));
-        Range(options.PageSize, 2, 1_000, nameof(options.PageSize));
-        Range(options.FullChanges, 1, 1_000, nameof(options.FullChanges));
-        Range(options.LargestAnswer, 1_024, 1_000_000_000, nameof(options.LargestAnswer));
-        foreach (var (length, setting) in ((TimeSpan, string)[])[
-            (options.MinuteWindow, nameof(options.MinuteWindow)), (options.RefusalWait, nameof(options.RefusalWait)), (options.CallTimeout, nameof(options.CallTimeout)),
-            (options.TokenTimeout, nameof(options.TokenTimeout)), (options.LostAnswerRest, nameof(options.LostAnswerRest)), (options.ChangesHorizon, nameof(options.ChangesHorizon))])
-            Check(length > TimeSpan.Zero, $"QuickBooks:{setting} must be longer than nothing.");
-        Check(options.ChangesHorizon < TimeSpan.FromDays(30), "QuickBooks:ChangesHorizon must be less than the 30 days for which Intuit keeps changes.");
-        Check(options.LongestWait >= TimeSpan.Zero && options.RetryDelay >= TimeSpan.Zero, "QuickBooks:LongestWait and QuickBooks:RetryDelay must not be negative.");
-        foreach (var (host, setting) in ((Uri?, string)[])[
-            (options.AuthorizeUri, nameof(options.AuthorizeUri)), (options.TokenUri, nameof(options.TokenUri)), (options.RevokeUri, nameof(options.RevokeUri)), (options.ApiUri, nameof(options.ApiUri))])
-            Check(host is { IsAbsoluteUri: true, Query.Length: 0 } && (host.Scheme == Uri.UriSchemeHttps || host.IsLoopback), $"QuickBooks:{setting} must be an https address (http only on this machine).");
-        Check(options.Scopes.Split(' ').Contains("com.intuit.quickbooks.accounting"), "QuickBooks:Scopes must hold com.intuit.quickbooks.accounting, or no books can be read.");
-        Check(options.ClientId.Length == 0 || options.ClientSecret.Length > 0, "QuickBooks:ClientSecret is missing.");
-        return problems.Count > 0 ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-        void Check(bool holds, string otherwise)
-        {
-            if (!holds)
-                problems.Add(otherwise);
-        }
+    // Intuit keeps changes for 30 days.
+    private static readonly TimeSpan LongestHorizon = TimeSpan.FromDays(30) - SettingFaults.Tick;
 
-        void Range(int value, int least, int most, string setting) => Check(value >= least && value <= most, $"QuickBooks:{setting} must be between {least} and {most}.");
-    }
+    public ValidateOptionsResult Validate(string? name, QuickBooksOptions options) => new SettingFaults(QuickBooksOptions.Section)
+        .Range(nameof(options.MinorVersion), options.MinorVersion, 75, 1_000)
+        .Range(nameof(options.MinuteLimit), options.MinuteLimit, 1, 1_000_000)
+        .Range(nameof(options.SecondLimit), options.SecondLimit, 3, 100_000)
+        .Range(nameof(options.Concurrent), options.Concurrent, 1, 100)
+        .Range(nameof(options.Attempts), options.Attempts, 1, 10)
+        .Range(nameof(options.PageSize), options.PageSize, 2, 1_000)
+        .Range(nameof(options.FullChanges), options.FullChanges, 1, 1_000)
+        .Range(nameof(options.LargestAnswer), options.LargestAnswer, 1_024, 1_000_000_000)
+        .Range(nameof(options.MinuteWindow), options.MinuteWindow, SettingFaults.Tick, Hour)
+        .Range(nameof(options.RefusalWait), options.RefusalWait, SettingFaults.Tick, Hour)
+        .Range(nameof(options.CallTimeout), options.CallTimeout, SettingFaults.Tick, Hour)
+        .Range(nameof(options.TokenTimeout), options.TokenTimeout, SettingFaults.Tick, Hour)
+        .Range(nameof(options.LostAnswerRest), options.LostAnswerRest, SettingFaults.Tick, Hour)
+        .Must(options.ChangesHorizon >= SettingFaults.Tick && options.ChangesHorizon <= LongestHorizon, nameof(options.ChangesHorizon), "must be longer than nothing and less than the 30 days for which Intuit keeps changes")
+        .Range(nameof(options.LongestWait), options.LongestWait, TimeSpan.Zero, Hour)
+        .Range(nameof(options.RetryDelay), options.RetryDelay, TimeSpan.Zero, Hour)
+        .Address(nameof(options.AuthorizeUri), options.AuthorizeUri)
+        .Address(nameof(options.TokenUri), options.TokenUri)
+        .Address(nameof(options.RevokeUri), options.RevokeUri)
+        .Address(nameof(options.ApiUri), options.ApiUri)
+        .Must(options.Scopes.Split(' ').Contains("com.intuit.quickbooks.accounting"), nameof(options.Scopes), "must hold com.intuit.quickbooks.accounting, or no books can be read")
+        .Must(options.ClientId.Length == 0 || options.ClientSecret.Length > 0, nameof(options.ClientSecret), "is missing")
+        .Must(options.ClientId.Length > 0 || options.ClientSecret.Length == 0, nameof(options.ClientId), "is missing, although QuickBooks:ClientSecret is set")
+        .Result;
 }

@@ -1,4 +1,5 @@
 using DataHealth.Core.Practices;
+using DataHealth.Core.Settings;
 using Microsoft.Extensions.Options;
 
 namespace DataHealth.Functions.Http.Access;
@@ -38,22 +39,14 @@ public sealed class AuthRule(HostingPlace place) : IValidateOptions<AuthOptions>
 {
     private static readonly string[] Asymmetric = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
 
-    public ValidateOptionsResult Validate(string? name, AuthOptions options)
-    {
-        List<string> wrong = [];
-        if (options.Authority is not { IsAbsoluteUri: true } authority
-            || !(authority.Scheme == Uri.UriSchemeHttps || (authority.Scheme == Uri.UriSchemeHttp && authority.IsLoopback && !place.IsAzure)))
-            wrong.Add("Auth:Authority must be the https address of your OpenID Connect provider (http only on this machine).");
-        if (string.IsNullOrWhiteSpace(options.Audience))
-            wrong.Add("Auth:Audience must be what your provider puts into tokens for this API.");
-        if (options.Algorithms.Except(Asymmetric).Any())
-            wrong.Add($"Auth:Algorithms may hold only {string.Join(", ", Asymmetric)}.");
-        if (options.ClockSkew < TimeSpan.Zero || options.ClockSkew > TimeSpan.FromMinutes(2))
-            wrong.Add("Auth:ClockSkew must be from 0 to 2 minutes.");
-        if (options.KeyRefresh < TimeSpan.FromSeconds(1) || options.KeyRefresh > TimeSpan.FromHours(1))
-            wrong.Add("Auth:KeyRefresh must be from 1 second to 1 hour.");
-        if (options.MemberCache < TimeSpan.Zero || options.MemberCache > TimeSpan.FromSeconds(30))
-            wrong.Add("Auth:MemberCache must be from 0 to 30 seconds.");
-        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
-    }
+    public ValidateOptionsResult Validate(string? name, AuthOptions options) => new SettingFaults(AuthOptions.Section)
+        .Must(
+            options.Authority is { IsAbsoluteUri: true } authority && (authority.Scheme == Uri.UriSchemeHttps || (authority.Scheme == Uri.UriSchemeHttp && authority.IsLoopback && !place.IsAzure)),
+            nameof(options.Authority), "must be the https address of your OpenID Connect provider (http only on this machine)")
+        .Must(!string.IsNullOrWhiteSpace(options.Audience), nameof(options.Audience), "must be what your provider puts into tokens for this API")
+        .Must(!options.Algorithms.Except(Asymmetric).Any(), nameof(options.Algorithms), $"may hold only {string.Join(", ", Asymmetric)}")
+        .Range(nameof(options.ClockSkew), options.ClockSkew, TimeSpan.Zero, TimeSpan.FromMinutes(2))
+        .Range(nameof(options.KeyRefresh), options.KeyRefresh, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1))
+        .Range(nameof(options.MemberCache), options.MemberCache, TimeSpan.Zero, TimeSpan.FromSeconds(30))
+        .Result;
 }

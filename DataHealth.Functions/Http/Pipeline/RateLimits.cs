@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Reflection;
 using System.Threading.RateLimiting;
 using DataHealth.Core.Practices;
+using DataHealth.Core.Settings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
@@ -26,9 +27,10 @@ public sealed class RateLimitOptions
 /// <summary>What the limits must be.</summary>
 public sealed class RateLimitRule : IValidateOptions<RateLimitOptions>
 {
-    public ValidateOptionsResult Validate(string? name, RateLimitOptions options) => options is { PerMember: >= 60, PerAddress: >= 60 }
-        ? ValidateOptionsResult.Success
-        : ValidateOptionsResult.Fail("RateLimits:PerMember and RateLimits:PerAddress must be at least 60 a minute.");
+    public ValidateOptionsResult Validate(string? name, RateLimitOptions options) => new SettingFaults(RateLimitOptions.Section)
+        .Range(nameof(options.PerMember), options.PerMember, 60, 1_000_000)
+        .Range(nameof(options.PerAddress), options.PerAddress, 60, 1_000_000)
+        .Result;
 }
 
 /// <summary>An HTTP function that takes as many requests as come, e.g. a provider's webhook, which bounds itself.</summary>

@@ -1,0 +1,209 @@
+// The functions: a Flex Consumption plan and the app in it, with every setting that it is given.
+import { mail, providerApp, signIn, stage } from '../types.bicep'
+
+param name string
+param planName string
+param location string
+param tags object
+param stageOptions stage
+param subnetId string
+
+param identityName string
+param applicationInsightsName string
+param hostStorageName string
+param dataStorageName string
+param tokenVaultName string
+param settingsVaultName string
+
+param signInProvider signIn
+param firstSupportEmail string
+param xero providerApp
+param quickBooks providerApp
+param quickBooksApi string
+param mailServer mail
+
+@description('Where browsers reach the API; empty for the app\'s own host name.')
+param apiOrigin string
+
+@description('Where browsers reach the front end.')
+param webOrigin string
+
+@description('Whether the Durable Task Scheduler keeps the task hub.')
+param usesScheduler bool
+
+@description('Its address and the identity, where it does.')
+param schedulerConnection string
+
+@description('Further settings, e.g. { Xero__DayLimit: \'1000\' }; no secrets. They win over the others.')
+param furtherSettings object
+
+var deploymentContainer = 'deployments'
+var api = empty(apiOrigin) ? 'https://${app.properties.defaultHostName}' : apiOrigin
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
+
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: applicationInsightsName
+}
+
+resource hostStorage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
+  name: hostStorageName
+}
+
+resource dataStorage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
+  name: dataStorageName
+}
+
+resource tokenVault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
+  name: tokenVaultName
+}
+
+resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
+  name: planName
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: { name: 'FC1', tier: 'FlexConsumption' }
+  properties: {
+    reserved: true
+    zoneRedundant: stageOptions.zoneRedundant
+  }
+}
+
+resource app 'Microsoft.Web/sites@2024-11-01' = {
+  name: name
+  location: location
+  tags: union(tags, { 'azd-service-name': 'api' })
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: { '${identity.id}': {} }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    // Callbacks, webhooks and the front end come from outside.
+    publicNetworkAccess: 'Enabled'
+    keyVaultReferenceIdentity: identity.id
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    clientAffinityEnabled: false
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: '${hostStorage.properties.primaryEndpoints.blob}${deploymentContainer}'
+          authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identity.id }
+        }
+      }
+      runtime: { name: 'dotnet-isolated', version: '10.0' }
+      scaleAndConcurrency: {
+        instanceMemoryMB: stageOptions.instanceMemory
+        maximumInstanceCount: stageOptions.maximumInstances
+        alwaysReady: filter([
+          { name: 'http', instanceCount: stageOptions.alwaysReadyHttp }
+          { name: 'durable', instanceCount: stageOptions.alwaysReadyDurable }
+        ], group => group.instanceCount > 0)
+      }
+    }
+    siteConfig: {
+      minTlsVersion: '1.2'
+      scmMinTlsVersion: '1.2'
+      ftpsState: 'Disabled'
+      http20Enabled: true
+      cors: { allowedOrigins: [webOrigin] }
+    }
+  }
+
+  // Nobody deploys with a password.
+  resource ftp 'basicPublishingCredentialsPolicies' = {
+    name: 'ftp'
+    properties: { allow: false }
+  }
+
+  resource scm 'basicPublishingCredentialsPolicies' = {
+    name: 'scm'
+    properties: { allow: false }
+  }
+
+  resource settings 'config' = {
+    name: 'appsettings'
+    properties: union(hostSettings, schedules, storageSettings, productSettings, xeroSettings, quickBooksSettings, mailSettings, schedulerSettings, furtherSettings)
+  }
+}
+
+// What the host and the telemetry ask for. The host reads the schedules before our code runs, and only from here (docs/decisions/0502).
+var hostSettings = {
+  AzureWebJobsStorage__credential: 'managedidentity'
+  AzureWebJobsStorage__clientId: identity.properties.clientId
+  AzureWebJobsStorage__blobServiceUri: hostStorage.properties.primaryEndpoints.blob
+  AzureWebJobsStorage__queueServiceUri: hostStorage.properties.primaryEndpoints.queue
+  AzureWebJobsStorage__tableServiceUri: hostStorage.properties.primaryEndpoints.table
+  APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
+}
+
+var schedules = {
+  DigestSchedule: '0 10 * * * *'
+  DueSyncSchedule: '0 */5 * * * *'
+  KeepAliveSchedule: '20 2-59/5 * * * *'
+  RetentionSchedule: '0 7-59/10 * * * *'
+  SweepSchedule: '30 */5 * * * *'
+  TendSchedule: '45 */5 * * * *'
+  WebhookDrainSchedule: '30 4/5 * * * *'
+}
+
+var storageSettings = {
+  Storage__TablesUri: dataStorage.properties.primaryEndpoints.table
+  Storage__BlobsUri: dataStorage.properties.primaryEndpoints.blob
+  Storage__ManagedIdentityClientId: identity.properties.clientId
+  Vault__Uri: tokenVault.properties.vaultUri
+  Vault__ManagedIdentityClientId: identity.properties.clientId
+  Telemetry__ManagedIdentityClientId: identity.properties.clientId
+}
+
+var productSettings = {
+  Auth__Authority: signInProvider.authority
+  Auth__Audience: signInProvider.audience
+  Auth__TrustEmail: string(signInProvider.trustEmail)
+  Connections__CallbackBaseUri: '${api}/api'
+  Members__FirstSupportEmail: firstSupportEmail
+  Web__ConnectResultUri: '${webOrigin}/connected'
+  Web__InvitationUri: '${webOrigin}/join'
+  Web__SharedOverviewUri: '${webOrigin}/shared'
+}
+
+// A reference names no version: a rotated secret is taken within a day, or at the next restart.
+var secret = '@Microsoft.KeyVault(VaultName=${settingsVaultName};SecretName='
+
+var xeroSettings = empty(xero.clientId) ? {} : union({
+  Xero__ClientId: xero.clientId
+  Xero__ClientSecret: '${secret}Xero--ClientSecret)'
+}, xero.webhooks ? { Xero__WebhookKey: '${secret}Xero--WebhookKey)' } : {})
+
+var quickBooksSettings = empty(quickBooks.clientId) ? {} : union({
+  QuickBooks__ClientId: quickBooks.clientId
+  QuickBooks__ClientSecret: '${secret}QuickBooks--ClientSecret)'
+  QuickBooks__ApiUri: quickBooksApi
+}, quickBooks.webhooks ? { QuickBooks__WebhookVerifierToken: '${secret}QuickBooks--WebhookVerifierToken)' } : {})
+
+var mailSettings = empty(mailServer.host) ? {} : union({
+  Notices__From: mailServer.from
+  Notices__LinkTo: webOrigin
+  Notices__SmtpHost: mailServer.host
+  Notices__SmtpPort: string(mailServer.port)
+}, empty(mailServer.user) ? {} : {
+  Notices__SmtpUser: mailServer.user
+  Notices__SmtpPassword: '${secret}Notices--SmtpPassword)'
+})
+
+// They win over host.json, which keeps Azure Storage (docs/decisions/0902).
+var schedulerSettings = !usesScheduler ? {} : {
+  AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: 'azureManaged'
+  AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING'
+  DURABLE_TASK_SCHEDULER_CONNECTION_STRING: schedulerConnection
+}
+
+output name string = app.name
+output apiUri string = '${api}/api'

@@ -1,0 +1,3 @@
+using DataHealth.Infra.Tests.Compiler;
+
+[assembly: AssemblyFixture(typeof(Deployments))]

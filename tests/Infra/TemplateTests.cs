@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using DataHealth.Functions.Tests.Configuration;
+using DataHealth.Infra.Tests.Compiler;
+using DataHealth.Infra.Tests.Rules;
+using DataHealth.Testing;
+
+namespace DataHealth.Infra.Tests;
+
+/// <summary>The environments as they are: no rule finds anything. That each rule can find something is shown in <see cref="MutationTests"/>.</summary>
+public sealed class TemplateTests(Deployments deployments)
+{
+    private static readonly IReadOnlyList<SettingRow> Rows = SettingRow.ReadAll();
+
+    public static TheoryData<string> Environments => [.. Deployments.Names];
+
+    [Theory]
+    [MemberData(nameof(Environments))]
+    public async Task Each_setting_that_the_code_needs_is_set_and_each_that_is_set_is_read(string environment) =>
+        SettingRules.Faults(await deployments.OfAsync(environment), Rows).ShouldBeEmpty();
+
+    [Fact]
+    public async Task Each_setting_comes_from_where_the_document_says() =>
+        SettingRules.PlaceFaults(await deployments.OfAsync("prod"), Rows).ShouldBeEmpty();
+
+    [Theory]
+    [MemberData(nameof(Environments))]
+    public async Task Each_call_has_its_role_at_the_narrowest_scope_and_no_role_is_for_nothing(string environment) =>
+        RoleRules.Faults(await deployments.OfAsync(environment), Code.Real).ShouldBeEmpty();
+
+    [Theory]
+    [MemberData(nameof(Environments))]
+    public async Task Promise_5_no_secret_is_in_plain_text_or_in_an_output(string environment) =>
+        SecretRules.Faults(await deployments.OfAsync(environment), Rows).ShouldBeEmpty();
+
+    [Theory]
+    [MemberData(nameof(Environments))]
+    public async Task Nothing_is_public_that_need_not_be_and_nothing_takes_keys_or_old_encryption(string environment) =>
+        HardeningRules.Faults(await deployments.OfAsync(environment), environment).ShouldBeEmpty();
+
+    [Theory]
+    [MemberData(nameof(Environments))]
+    public async Task A_private_network_is_closed_to_the_outside_and_whole_inside(string environment) =>
+        NetworkRules.Faults(await deployments.OfAsync(environment)).ShouldBeEmpty();
+
+    [Theory]
+    [MemberData(nameof(Environments))]
+    public async Task The_runtime_is_the_one_that_the_projects_are_built_for(string environment) =>
+        RuntimeRules.Faults(await deployments.OfAsync(environment)).ShouldBeEmpty();
+
+    [Theory]
+    [MemberData(nameof(Environments))]
+    public async Task Every_alert_is_measured_and_reaches_somebody_and_every_timer_is_watched(string environment) =>
+        MonitoringRules.Faults(await deployments.OfAsync(environment), Code.Real).ShouldBeEmpty();
+
+    [Fact]
+    public async Task Prod_has_the_private_network_a_budget_and_more_than_one_copy_of_the_data()
+    {
+        var prod = await deployments.OfAsync("prod");
+
+        prod.Of("Microsoft.Network/virtualNetworks").ShouldHaveSingleItem();
+        prod.Of("Microsoft.Consumption/budgets").ShouldHaveSingleItem();
+        prod.Of("Microsoft.Storage/storageAccounts").Select(account => account["sku"]!["name"]!.GetValue<string>()).ShouldNotContain("Standard_LRS");
+    }
+
+    [Theory]
+    [MemberData(nameof(Environments))]
+    public async Task Names_fit_and_every_resource_that_can_has_its_tags(string environment)
+    {
+        var deployment = await deployments.OfAsync(environment);
+
+        foreach (var resource in deployment.Resources)
+        {
+            var longest = resource["type"]!.GetValue<string>() is "Microsoft.Storage/storageAccounts" or "Microsoft.KeyVault/vaults" ? 24 : 260;
+            if (!Deployment.Name(resource).StartsWith('['))
+                Deployment.Name(resource).Length.ShouldBeLessThanOrEqualTo(longest, resource.ToJsonString());
+        }
+        deployment.Resources.Where(resource => resource["location"] is not null && resource["tags"]?["azd-env-name"] is null).Select(Deployment.Name).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task No_branch_of_the_template_asks_for_a_key_whatever_its_parameters()
+    {
+        Bicep.Require();
+        var (code, template) = await Bicep.RunAsync(["build", "--stdout", Path.Combine(Repository.Root, "infra", "main.bicep")]);
+
+        code.ShouldBe(0, template);
+        SecretRules.TextFaults(template).ShouldBeEmpty();
+        JsonNode.Parse(template)!["outputs"]!.AsObject().Where(output => output.Value!["type"]!.GetValue<string>().StartsWith("secure", StringComparison.OrdinalIgnoreCase)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Every_alert_has_its_runbook()
+    {
+        var runbooks = Path.Combine(Repository.Root, "docs", "operations.md");
+        if (!File.Exists(runbooks))
+            Assert.Skip("docs/operations.md is not in this branch: whether every alert has its runbook is not checked.");
+        var text = await File.ReadAllTextAsync(runbooks, TestContext.Current.CancellationToken);
+        var prod = await deployments.OfAsync("prod");
+
+        prod.Of("Microsoft.Insights/scheduledQueryRules").Concat(prod.Of("Microsoft.Insights/metricAlerts"))
+            .Select(alert => Deployment.Name(alert).Replace("alert-datahealth-prod-", "", StringComparison.Ordinal)).Where(key => !text.Contains(key, StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_the_code_reads_by_name_is_in_the_document()
+    {
+        var known = Rows.Select(row => row.Name).ToHashSet();
+        // Signs of Azure, and the standard variables of OpenTelemetry.
+        string[] ofOthers = ["OTEL_EXPORTER_OTLP_ENDPOINT"];
+
+        Code.ReadByName.Where(name => !known.Contains(name) && !ofOthers.Contains(name)).ShouldBeEmpty();
+    }
+}
