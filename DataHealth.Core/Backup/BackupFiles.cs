@@ -20,7 +20,7 @@ internal sealed class BackupFileWriter : IAsyncDisposable
     {
         (_name, _file) = (name, file);
         _summed = new SummingStream(file);
-        _packed = new GZipStream(_summed, CompressionLevel.Fastest);
+        _packed = new GZipStream(_summed, CompressionLevel.Fastest, leaveOpen: true);
     }
 
     public long Rows { get; private set; }
