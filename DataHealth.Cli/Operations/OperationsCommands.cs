@@ -67,7 +67,7 @@ internal sealed class OperationsCommands(Surroundings surroundings)
         return command;
     }
 
-    private async Task<int> CarryOutAsync(Func<Task> action)
+    private static async Task<int> CarryOutAsync(Func<Task> action)
     {
         try
         {
@@ -88,7 +88,7 @@ internal sealed class OperationsCommands(Surroundings surroundings)
         }
     }
 
-    private IProgress<BackupFile> Told(string what) => new Printed(surroundings.Output, what);
+    private Printed Told(string what) => new Printed(surroundings.Output, what);
 
     private void Line(FormattableString text) => surroundings.Output.WriteLine(FormattableString.Invariant(text));
 

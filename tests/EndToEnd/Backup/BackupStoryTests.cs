@@ -4,7 +4,6 @@ using DataHealth.EndToEnd.Tests.Infrastructure;
 using DataHealth.Local.Sandbox;
 using DataHealth.Local.Sandbox.Limits;
 using DataHealth.Testing;
-using DataHealth.Testing.Drivers;
 
 namespace DataHealth.EndToEnd.Tests.Backup;
 
