@@ -8,7 +8,7 @@ namespace DataHealth.Core.Backup;
 
 /// <summary>
 /// Every table of the product and its part in a backup, in the order of copying. The product runs meanwhile, so the order decides that nothing points to what is not there: what says how far
-/// something is comes before what it speaks of, what points comes before what it points to, and tombstones come last (docs/decisions/0901). The tests hold this list to the code's tables.
+/// something is comes before what it speaks of, what points comes before what it points to, and tombstones come last (docs/decisions/0911). The tests hold this list to the code's tables.
 /// </summary>
 internal static class BackupTables
 {

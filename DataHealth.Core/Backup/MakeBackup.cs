@@ -9,7 +9,7 @@ namespace DataHealth.Core.Backup;
 
 /// <summary>
 /// Copies the product's tables into files, while the product runs. Not a snapshot: rows are read one after the other, in an order in which what is restored goes on as after a crash
-/// (docs/decisions/0901). Broken off it leaves no manifest, and is made again in the same place.
+/// (docs/decisions/0911). Broken off it leaves no manifest, and is made again in the same place.
 /// </summary>
 public sealed class MakeBackup(AppStorage storage, TimeProvider time)
 {

@@ -3,7 +3,6 @@ using DataHealth.Core;
 using DataHealth.Core.Storage;
 using DataHealth.Core.Sync;
 using DataHealth.EndToEnd.Tests.Faults;
-using DataHealth.EndToEnd.Tests.Infrastructure;
 using DataHealth.Testing;
 using Microsoft.Extensions.Options;
 
