@@ -8,7 +8,7 @@ namespace DataHealth.Core.Clients.Deletion;
 
 /// <summary>
 /// Deletions and certificates: table <c>deletions</c>, a partition per practice. Partition <c>~open</c> finds those under way, <c>~done</c> those of whole clients by the time of their end.
-/// The table is no part of a restore: what it says was deleted stays deleted.
+/// A restore takes the newest state of each deletion from all that it is given (<see cref="Backup.RestoreBackup"/>): what was deleted stays deleted.
 /// </summary>
 public sealed class DeletionStore(AppStorage storage)
 {

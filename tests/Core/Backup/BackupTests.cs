@@ -2,6 +2,7 @@ using System.Text.Json;
 using Azure.Data.Tables;
 using DataHealth.Core.Backup;
 using DataHealth.Core.Clients.Deletion;
+using DataHealth.Core.Practices.Deletion;
 using DataHealth.Core.Sync;
 using DataHealth.Testing;
 using static DataHealth.Core.Tests.Backup.BackupStage;
@@ -172,6 +173,94 @@ public sealed class BackupTests(AzuriteFixture azurite) : IDisposable
         {
             Id = DeletionId.New(time), Practice = Practice, Client = client, Kind = kind, RequestedBy = new MemberId("m"), RequestedAt = at, CompletedAt = at, Provider = ProviderPart.LetGo, Counts = new Dictionary<string, long>(),
         };
+    }
+
+    [Fact]
+    public async Task Data_and_practices_that_were_deleted_after_the_backup_stay_deleted_and_what_was_deleted_before_is_left_alone()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var other = new PracticeId("other");
+        await PutAsync(_stage.From, "clients", Client(Practice, Alder, now.AddDays(-9)), Client(Practice, Birch, now.AddDays(-9)));
+        var cleared = Deletion(Alder, now.AddDays(-5));
+        await PutAsync(_stage.From, "deletions", DeletionStore.BodyRow(cleared), PracticeDeletionStore.Row(Gone(other, now.AddDays(-4))));
+        await _stage.BackupAsync(_stage.Place("one"));
+        var data = Deletion(Birch, now);
+        await PutAsync(_stage.From, "deletions", DeletionStore.BodyRow(data), PracticeDeletionStore.Row(Gone(Practice, now)));
+        await _stage.BackupAsync(_stage.Place("later"), BackupKind.Deletions);
+
+        (await _stage.RestoreAsync(_stage.Place("one"), _stage.Place("later"))).DeletedAgain.ShouldBe(2);
+
+        (await new DeletionStore(_stage.To).OpenAsync(Cancelled)).ShouldBe([data.Id]);
+        (await new PracticeDeletionStore(_stage.To).OpenAsync(Cancelled)).ShouldBe([Practice]);
+        var rows = await (await _stage.To.TableAsync("clients", Cancelled)).QueryAsync<TableEntity>(cancellationToken: Cancelled).ToDictionaryAsync(row => row.RowKey, cancellationToken: Cancelled);
+        (rows[Alder.Value].GetString("ClearedBy"), rows[Birch.Value].GetString("ClearedBy"), rows[Birch.Value].GetString("DeletedBy")).ShouldBe((null, data.Id.Value, null));
+
+        static TableEntity Client(PracticeId practice, ClientId client, DateTimeOffset at) => new(practice.Value, client.Value) { ["Name"] = "A name", ["CreatedAt"] = at, ["CreatedBy"] = "m" };
+        static PracticeDeletion Gone(PracticeId practice, DateTimeOffset at) => new() { Practice = practice, RequestedBy = new MemberId("m"), RequestedAt = at, CompletedAt = at, Counts = new Dictionary<string, long>() };
+        static ClientDeletion Deletion(ClientId client, DateTimeOffset at) => new()
+        {
+            Id = DeletionId.New(TimeProvider.System), Practice = Practice, Client = client, Kind = DeletionKind.Data, RequestedBy = new MemberId("m"), RequestedAt = at, CompletedAt = at, Counts = new Dictionary<string, long>(),
+        };
+    }
+
+    [Fact]
+    public async Task A_restore_that_was_broken_off_keeps_what_the_surviving_table_knew()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await PutAsync(_stage.From, "clients", new TableEntity(Practice.Value, Alder.Value) { ["Name"] = "A name", ["CreatedAt"] = now.AddDays(-9), ["CreatedBy"] = "m" });
+        await _stage.BackupAsync(_stage.Place("one"));
+        var after = new ClientDeletion
+        {
+            Id = DeletionId.New(TimeProvider.System), Practice = Practice, Client = Alder, Kind = DeletionKind.Client, RequestedBy = new MemberId("m"), RequestedAt = now, CompletedAt = now, Counts = new Dictionary<string, long>(),
+        };
+        await PutAsync(_stage.To, "deletions", DeletionStore.BodyRow(after));
+        var seen = 0;
+        var killed = new Meanwhile(_stage.Place("one"), file => file == "read audit.jsonl.gz" && ++seen > 2 ? throw new IOException("Killed.") : Task.CompletedTask);
+        await Should.ThrowAsync<IOException>(() => _stage.RestoreAsync(killed));
+
+        (await _stage.RestoreAsync(_stage.Place("one"))).DeletedAgain.ShouldBe(1);
+
+        (await new DeletionMarks(_stage.To).FindAsync(Practice, Alder, Cancelled)).ShouldBe(after.Id);
+        (await new DeletionStore(_stage.To).OpenAsync(Cancelled)).ShouldBe([after.Id]);
+    }
+
+    [Fact]
+    public async Task A_client_s_scores_that_are_published_while_they_are_copied_are_of_one_version()
+    {
+        var table = await _stage.From.TableAsync("health", Cancelled);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        await PublishAsync(0);
+        var publishing = Task.Run(async () =>
+        {
+            for (var version = 1; !stop.IsCancellationRequested; version++)
+            {
+                await PublishAsync(version);
+                await Task.Delay(50, CancellationToken.None);
+            }
+        }, Cancelled);
+        for (var number = 0; number < 5; number++)
+            await _stage.BackupAsync(_stage.Place($"{number}"));
+        await stop.CancelAsync();
+        await publishing;
+
+        for (var number = 0; number < 5; number++)
+        {
+            var manifest = (await BackupManifest.FindAsync(_stage.Place($"{number}"), Cancelled))!;
+            var rows = await BackupFileReader.RowsAsync(_stage.Place($"{number}"), manifest.Find("health")!, Cancelled).ToListAsync(Cancelled);
+            var head = rows.Single(row => row.RowKey == "head").GetInt32("V");
+            if (manifest.Restless == 0)
+                rows.ShouldContain(row => row.RowKey == $"v|{head:D6}|s");
+        }
+
+        // As the product publishes: each batch with the partition's fence, the version's rows first, then its head, then the former's rows go.
+        async Task PublishAsync(int version)
+        {
+            foreach (var action in (TableTransactionAction[])[
+                new(TableTransactionActionType.UpsertReplace, new TableEntity(Alder.Value, $"v|{version:D6}|s")),
+                new(TableTransactionActionType.UpsertReplace, new TableEntity(Alder.Value, "head") { ["V"] = version }),
+                .. version == 0 ? [] : (TableTransactionAction[])[new(TableTransactionActionType.Delete, new TableEntity(Alder.Value, $"v|{version - 1:D6}|s"), Azure.ETag.All)]])
+                await table.SubmitTransactionAsync([action, new(TableTransactionActionType.UpsertReplace, new TableEntity(Alder.Value, "~fence") { ["Epoch"] = (long)version })], CancellationToken.None);
+        }
     }
 
     [Fact]
