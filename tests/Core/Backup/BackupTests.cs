@@ -295,6 +295,19 @@ public sealed class BackupTests(AzuriteFixture azurite) : IDisposable
     }
 
     [Fact]
+    public async Task A_backup_in_a_blob_container_is_the_same()
+    {
+        await PutAsync(_stage.From, "clients", new TableEntity(Practice.Value, Alder.Value) { ["Name"] = "A name" });
+        var container = new Azure.Storage.Blobs.BlobContainerClient(azurite.ConnectionString, Azurite.NewPrefix());
+        await container.CreateAsync(cancellationToken: Cancelled);
+        var place = new ContainerPlace(container, "a/folder");
+        (await Should.ThrowAsync<BackupException>(() => _stage.RestoreAsync(place))).Message.ShouldContain("no finished backup");
+        await _stage.BackupAsync(place);
+        await _stage.RestoreAsync(place, isNothingDeletedSince: true);
+        (await RowsAsync(_stage.To, "clients")).ShouldBe(await RowsAsync(_stage.From, "clients"));
+    }
+
+    [Fact]
     public async Task A_restore_mixes_with_nothing_and_one_that_was_broken_off_goes_on_with_the_same_backup_only()
     {
         await PutAsync(_stage.From, "clients", new TableEntity(Practice.Value, Alder.Value) { ["Name"] = "A name" });

@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 using DataHealth.EndToEnd.Tests.Deletion;
 using DataHealth.EndToEnd.Tests.Infrastructure;
 using DataHealth.Local.Sandbox;
@@ -54,7 +55,10 @@ public sealed class BackupStoryTests(AzuriteFixture azurite, ITestOutputHelper o
         await product.Practice.WaitForRunAsync(pausedClient, "the run has paused", run => new Run(run).State == "paused", Within, Cancelled);
 
         // While the product runs. The first one is killed in the middle.
-        var (full, later) = (Path.Combine(_folder.FullName, "full"), Path.Combine(_folder.FullName, "deletions"));
+        var full = Path.Combine(_folder.FullName, "full");
+        var container = new BlobContainerClient(azurite.ConnectionString, $"{product.Prefix}-backups");
+        await container.CreateAsync(cancellationToken: Cancelled);
+        var later = $"container:{container.Name}/deletions";
         (await operations.RunAsync("ledger", Cancelled, "backup", full)).Code.ShouldNotBe(0);
         var half = await operations.RunAsync(Cancelled, "verify", full);
         (half.Code, half.Error).ShouldBe((1, half.Error), half.Error);
