@@ -171,7 +171,15 @@ public sealed class BackupTests(AzuriteFixture azurite) : IDisposable
         static TableEntity Client(ClientId client) => new(Practice.Value, client.Value) { ["Name"] = "A name", ["CreatedAt"] = DateTimeOffset.UtcNow.AddDays(-1), ["CreatedBy"] = "m" };
         ClientDeletion Deletion(ClientId client, DeletionKind kind, DateTimeOffset at) => new()
         {
-            Id = DeletionId.New(time), Practice = Practice, Client = client, Kind = kind, RequestedBy = new MemberId("m"), RequestedAt = at, CompletedAt = at, Provider = ProviderPart.LetGo, Counts = new Dictionary<string, long>(),
+            Id = DeletionId.New(time),
+            Practice = Practice,
+            Client = client,
+            Kind = kind,
+            RequestedBy = new MemberId("m"),
+            RequestedAt = at,
+            CompletedAt = at,
+            Provider = ProviderPart.LetGo,
+            Counts = new Dictionary<string, long>(),
         };
     }
 
@@ -199,7 +207,14 @@ public sealed class BackupTests(AzuriteFixture azurite) : IDisposable
         static PracticeDeletion Gone(PracticeId practice, DateTimeOffset at) => new() { Practice = practice, RequestedBy = new MemberId("m"), RequestedAt = at, CompletedAt = at, Counts = new Dictionary<string, long>() };
         static ClientDeletion Deletion(ClientId client, DateTimeOffset at) => new()
         {
-            Id = DeletionId.New(TimeProvider.System), Practice = Practice, Client = client, Kind = DeletionKind.Data, RequestedBy = new MemberId("m"), RequestedAt = at, CompletedAt = at, Counts = new Dictionary<string, long>(),
+            Id = DeletionId.New(TimeProvider.System),
+            Practice = Practice,
+            Client = client,
+            Kind = DeletionKind.Data,
+            RequestedBy = new MemberId("m"),
+            RequestedAt = at,
+            CompletedAt = at,
+            Counts = new Dictionary<string, long>(),
         };
     }
 
@@ -211,7 +226,14 @@ public sealed class BackupTests(AzuriteFixture azurite) : IDisposable
         await _stage.BackupAsync(_stage.Place("one"));
         var after = new ClientDeletion
         {
-            Id = DeletionId.New(TimeProvider.System), Practice = Practice, Client = Alder, Kind = DeletionKind.Client, RequestedBy = new MemberId("m"), RequestedAt = now, CompletedAt = now, Counts = new Dictionary<string, long>(),
+            Id = DeletionId.New(TimeProvider.System),
+            Practice = Practice,
+            Client = Alder,
+            Kind = DeletionKind.Client,
+            RequestedBy = new MemberId("m"),
+            RequestedAt = now,
+            CompletedAt = now,
+            Counts = new Dictionary<string, long>(),
         };
         await PutAsync(_stage.To, "deletions", DeletionStore.BodyRow(after));
         var seen = 0;
