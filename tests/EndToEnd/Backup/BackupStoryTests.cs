@@ -56,7 +56,7 @@ public sealed class BackupStoryTests(AzuriteFixture azurite, ITestOutputHelper o
 
         // While the product runs. The first one is killed in the middle.
         var full = Path.Combine(_folder.FullName, "full");
-        var container = new BlobContainerClient(azurite.ConnectionString, $"{product.Prefix}-backups");
+        var container = new BlobContainerClient(azurite.ConnectionString, Azurite.NewPrefix());
         await container.CreateAsync(cancellationToken: Cancelled);
         var later = $"container:{container.Name}/deletions";
         (await operations.RunAsync("ledger", Cancelled, "backup", full)).Code.ShouldNotBe(0);
