@@ -1,19 +1,21 @@
 using System.CommandLine;
+using DataHealth.Cli.Operations;
 
 namespace DataHealth.Cli;
 
-/// <summary>The command line over the API, for people on call.</summary>
+/// <summary>The command line: <c>support</c> over the API, for people on call; <c>ops</c> on the storage, for operators.</summary>
 public static class CommandLine
 {
     // As a shell says that it ended by Ctrl-C.
     private const int Stopped = 130;
 
-    /// <summary>Runs one command. 0: done. 1: the API refused, or it could not be reached. 2: the command is wrong. 130: it was stopped.</summary>
+    /// <summary>Runs one command. 0: done. 1: the API or the storage refused, or could not be reached. 2: the command is wrong. 130: it was stopped.</summary>
     public static async Task<int> RunAsync(string[] args, Surroundings surroundings, CancellationToken cancellationToken = default)
     {
-        var root = new RootCommand("Data Health from the command line. It calls the API that the web front end calls, as the person whose token it is given.")
+        var root = new RootCommand("Data Health from the command line.")
         {
             SupportCommands.Create(new Session(surroundings)),
+            OperationsCommands.Create(surroundings),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -30,7 +32,7 @@ public static class CommandLine
         }
         catch (OperationCanceledException)
         {
-            await surroundings.Error.WriteLineAsync("Stopped. What the API had begun goes on there.");
+            await surroundings.Error.WriteLineAsync("Stopped. What the API had begun goes on there; a backup or restore is to be run again.");
             return Stopped;
         }
         catch (CommandFailedException failed)

@@ -20,8 +20,13 @@ public sealed class AppStorage
 
     /// <summary>Opens the storage that the options name; makes no call.</summary>
     public AppStorage(IOptions<StorageOptions> options)
+        : this(options.Value, null)
     {
-        _options = options.Value;
+    }
+
+    private AppStorage(StorageOptions options, TokenCredential? identity)
+    {
+        _options = options;
         if (_options.ConnectionString is { Length: > 0 } connection)
         {
             _tables = new TableServiceClient(connection, TableOptions());
@@ -29,7 +34,7 @@ public sealed class AppStorage
         }
         else if (_options is { TablesUri: { } tables, BlobsUri: { } blobs })
         {
-            TokenCredential identity = new ManagedIdentityCredential(
+            identity ??= new ManagedIdentityCredential(
                 _options.ManagedIdentityClientId is { Length: > 0 } id ? ManagedIdentityId.FromUserAssignedClientId(id) : ManagedIdentityId.SystemAssigned);
             _tables = new TableServiceClient(tables, identity, TableOptions());
             _blobs = new BlobServiceClient(blobs, identity, BlobOptions());
@@ -39,6 +44,11 @@ public sealed class AppStorage
             throw new InvalidOperationException("Set Storage:ConnectionString (Azurite), or Storage:TablesUri and Storage:BlobsUri (Azure).");
         }
     }
+
+    /// <summary>Opens the storage as somebody else than the app: a person at a command line.</summary>
+    /// <param name="options">Which storage.</param>
+    /// <param name="identity">Who; not asked where a connection string is given.</param>
+    public static AppStorage Open(StorageOptions options, TokenCredential identity) => new(options, identity);
 
     // One try must end well within a lease (a minute); the SDK's own bound is 100 s.
     private static TableClientOptions TableOptions()
@@ -66,6 +76,9 @@ public sealed class AppStorage
     /// <param name="cancellationToken">Stops waiting; the creation itself is shared and goes on.</param>
     public Task<BlobContainerClient> ContainerAsync(string name, CancellationToken cancellationToken = default) =>
         OnceAsync(_containers, name, CreateContainerAsync).WaitAsync(cancellationToken);
+
+    /// <summary>The table of that logical name, whether or not it is there.</summary>
+    internal TableClient Existing(string name) => _tables.GetTableClient(TableName(name));
 
     /// <summary>The real name of a table, prefix included.</summary>
     public string TableName(string name) => _options.TablePrefix + name;

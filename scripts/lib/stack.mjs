@@ -40,7 +40,8 @@ export function addresses(env = process.env) {
   };
 }
 
-function storage({ ports }) {
+/** The connection string of the stack's Azurite. */
+export function storage({ ports }) {
   const at = name => `http://127.0.0.1:${ports[name].port}/${Account}`;
   return `DefaultEndpointsProtocol=http;AccountName=${Account};AccountKey=${Key};BlobEndpoint=${at('Azurite blobs')};`
     + `QueueEndpoint=${at('Azurite queues')};TableEndpoint=${at('Azurite tables')};`;

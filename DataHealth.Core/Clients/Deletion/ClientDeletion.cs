@@ -44,7 +44,7 @@ public enum ProviderPart
 
 /// <summary>
 /// A deletion while it runs, and its certificate once it is done: what, how many, when, on whose word. Holds ids, counts and times; no name, nothing of the books.
-/// It is also the tombstone: a backup from before that is restored is cleaned again by it (<see cref="RecheckDeletions"/>).
+/// It is also the tombstone: a backup from before that is restored is cleaned again by it (<see cref="Backup.RestoreBackup"/>).
 /// </summary>
 public sealed record ClientDeletion
 {

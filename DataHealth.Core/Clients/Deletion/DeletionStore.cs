@@ -8,13 +8,13 @@ namespace DataHealth.Core.Clients.Deletion;
 
 /// <summary>
 /// Deletions and certificates: table <c>deletions</c>, a partition per practice. Partition <c>~open</c> finds those under way, <c>~done</c> those of whole clients by the time of their end.
-/// The table is no part of a restore: what it says was deleted stays deleted.
+/// A restore takes the newest state of each deletion from all that it is given (<see cref="Backup.RestoreBackup"/>): what was deleted stays deleted.
 /// </summary>
 public sealed class DeletionStore(AppStorage storage)
 {
     internal const string Table = "deletions";
-    private const string Open = "~open";
-    private const string Done = "~done";
+    internal const string Open = "~open";
+    internal const string Done = "~done";
 
     /// <summary>One deletion of that practice, or null.</summary>
     public async Task<ClientDeletion?> FindAsync(PracticeId practice, DeletionId id, CancellationToken cancellationToken)
@@ -126,9 +126,9 @@ public sealed class DeletionStore(AppStorage storage)
         await CloseAsync(deletion.Id, cancellationToken);
     }
 
-    private static TableEntity OpenRow(ClientDeletion deletion) => new(Open, deletion.Id.Value) { ["Practice"] = deletion.Practice.Value };
+    internal static TableEntity OpenRow(ClientDeletion deletion) => new(Open, deletion.Id.Value) { ["Practice"] = deletion.Practice.Value };
 
-    private static TableEntity BodyRow(ClientDeletion deletion) =>
+    internal static TableEntity BodyRow(ClientDeletion deletion) =>
         new(deletion.Practice.Value, deletion.Id.Value) { ["Body"] = JsonSerializer.Serialize(deletion, DeletionJson.Default.ClientDeletion) };
 
     private static ClientDeletion Read(TableEntity row) =>

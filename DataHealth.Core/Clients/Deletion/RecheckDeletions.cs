@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace DataHealth.Core.Clients.Deletion;
 
 /// <summary>
-/// Looks again at clients that were deleted, and opens a deletion anew where something of the client is there: a process that was frozen through all of it and woke, or a backup from
-/// before that was restored. For a timer with a short past, and for the restore with a long one.
+/// Looks again at clients that were deleted, and opens a deletion anew where something of the client is there: a process that was frozen through all of it and woke.
+/// For a timer; a restore opens them itself.
 /// </summary>
 public sealed partial class RecheckDeletions(DeletionStore deletions, ClientStore clients, IEnumerable<IClientTrace> traces, IClientDeparture departure, TimeProvider time,
     ILogger<RecheckDeletions> logger)

@@ -78,6 +78,11 @@ public sealed class GrantStore(AppStorage storage, TimeProvider time)
         await (await DueTableAsync(cancellationToken)).UpsertEntityAsync(
             new TableEntity(due.ToString(), row) { ["Grant"] = grant.Value, ["Rotation"] = rotation, ["At"] = time.GetUtcNow() }, TableUpdateMode.Replace, cancellationToken);
 
+    /// <summary>The entry by which a grant, as a row of its table says it, is found when its pair grows old; null where it has none.</summary>
+    internal static TableEntity? DayEntryOf(TableEntity grant) => grant.RowKey == Row && grant.GetDateTimeOffset("RefreshedAt") is { } refreshed
+        ? new TableEntity(Due.Day.ToString(), $"{Day(refreshed)}-{grant.PartitionKey}") { ["Grant"] = grant.PartitionKey, ["At"] = refreshed }
+        : null;
+
     private static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
 
     private static Grant Read(TableEntity row) => new(new GrantId(row.PartitionKey), row.GetString("Provider"), row.GetString("OwnerId"))

@@ -9,7 +9,7 @@ namespace DataHealth.Core.Practices.Deletion;
 /// <summary>Deletions of practices and their certificates: partition <c>~practices</c> of the table of deletions, a row for each, kept for good.</summary>
 public sealed class PracticeDeletionStore(AppStorage storage)
 {
-    private const string Partition = "~practices";
+    internal const string Partition = "~practices";
 
     /// <summary>The practice's deletion; null where nobody asked for one.</summary>
     public async Task<PracticeDeletion?> FindAsync(PracticeId practice, CancellationToken cancellationToken)
@@ -32,17 +32,19 @@ public sealed class PracticeDeletionStore(AppStorage storage)
     /// <exception cref="RequestFailedException">409 or 412: somebody else wrote it meanwhile.</exception>
     internal async Task<PracticeDeletion> WriteAsync(PracticeDeletion deletion, CancellationToken cancellationToken)
     {
-        var row = new TableEntity(Partition, deletion.Practice.Value)
-        {
-            ["Body"] = JsonSerializer.Serialize(deletion, PracticeDeletionJson.Default.PracticeDeletion),
-            ["IsOpen"] = deletion.CompletedAt is null,
-        };
+        var row = Row(deletion);
         var table = await TableAsync(cancellationToken);
         var answer = deletion.ETag == default
             ? await table.AddEntityAsync(row, cancellationToken)
             : await table.UpdateEntityAsync(row, deletion.ETag, TableUpdateMode.Replace, cancellationToken);
         return deletion with { ETag = answer.Headers.ETag ?? default };
     }
+
+    internal static TableEntity Row(PracticeDeletion deletion) => new(Partition, deletion.Practice.Value)
+    {
+        ["Body"] = JsonSerializer.Serialize(deletion, PracticeDeletionJson.Default.PracticeDeletion),
+        ["IsOpen"] = deletion.CompletedAt is null,
+    };
 
     private static PracticeDeletion Read(TableEntity row) =>
         (JsonSerializer.Deserialize(row.GetString("Body"), PracticeDeletionJson.Default.PracticeDeletion) ?? throw new InvalidDataException("An empty deletion row.")) with { ETag = row.ETag };

@@ -24,5 +24,9 @@ public sealed class ArrowsTests
         ReferencesOf("DataHealth.Functions").Where(name => name.StartsWith("DataHealth", StringComparison.Ordinal))
             .ShouldBeSubsetOf(["DataHealth.Core", "DataHealth.Local.Runtime"]);
 
+    [Fact]
+    public void The_command_line_knows_the_product_but_not_the_functions() =>
+        ReferencesOf("datahealth").Where(name => name.StartsWith("DataHealth", StringComparison.Ordinal)).ShouldBeSubsetOf(["DataHealth.Core"]);
+
     private static List<string> ReferencesOf(string assembly) => [.. Assembly.Load(assembly).GetReferencedAssemblies().Select(reference => reference.Name!)];
 }
