@@ -25,6 +25,9 @@ public abstract record Dataset(string Name, string Title)
     /// <summary>The provider can count all records in one cheap call, so that drift is noticed (<see cref="IBooksReader.CountAsync"/>).</summary>
     public bool IsCountable { get; init; }
 
+    /// <summary>It is seldom more than a few pages, and small beside the others: where a page does not tell how many records there are, no call asks for it before they are read.</summary>
+    public bool IsMinor { get; init; }
+
     /// <summary>
     /// The reader itself makes sure that no record slips between the pages of a pass (<see cref="PageOutcome.Page.Cursor"/>). What a pass of several pages did not bring is then absent,
     /// without a second look, and what appeared while it was read casts no doubt on it.

@@ -10,6 +10,9 @@ internal sealed partial class DatasetPass(
     TableClient ledger, IBooksReader reader, ConnectedClient connected, Dataset dataset, RunRecord run, Checkpoint checkpoint, SyncOptions options, LeftOut leftOut, TimeProvider time,
     TimeSpan maxDuration, int maxCalls, Func<SlicePlace, Task>? reached)
 {
+    // Where nobody says how many records there are: few for a small dataset, and enough for one that turns out to be large.
+    private const int UnknownBuckets = 4;
+
     // Books in which a pass loses its place this often are not going to be read today.
     private const int MostRestarts = 3;
     private readonly long _began = time.GetTimestamp();
@@ -160,8 +163,8 @@ internal sealed partial class DatasetPass(
         if (_writer is null)
         {
             // The number of partitions is settled for good before any of them is touched.
-            var records = Math.Max(page.ItemCount ?? 0, page.Records.Count);
-            await checkpoint.SaveAsync(State with { Buckets = Math.Clamp((records + options.RecordsPerBucket - 1) / options.RecordsPerBucket, 1, options.MaxBuckets) }, cancellationToken);
+            var records = page.ItemCount ?? (page.NextPage is null ? page.Records.Count : UnknownBuckets * options.RecordsPerBucket);
+            await checkpoint.SaveAsync(State with { Buckets = Math.Clamp((Math.Max(records, page.Records.Count) + options.RecordsPerBucket - 1) / options.RecordsPerBucket, 1, options.MaxBuckets) }, cancellationToken);
             await OpenAsync(State, cancellationToken);
         }
         var pass = Pass;

@@ -28,7 +28,7 @@ public sealed class ReadProgress(AppStorage storage, RunStore runs, ProviderCata
         double Weight(DatasetProgress part) => known.GetValueOrDefault(part.Dataset)?.IsPaged == true ? PagedWeight : 1;
         var weights = datasets.Sum(Weight);
         var percent = run.State == RunState.Finished ? 100 : weights == 0 ? 0 : Math.Min(99, (int)(100 * datasets.Sum(part => Weight(part) * Share(part)) / weights));
-        var isSized = datasets.All(part => part.IsDone || part.RecordsTotal is not null || known.GetValueOrDefault(part.Dataset)?.IsPaged != true);
+        var isSized = datasets.All(part => part.IsDone || part.RecordsTotal is not null || known.GetValueOrDefault(part.Dataset) is not { IsPaged: true, IsMinor: false });
         return new SyncProgress(run, percent, done, total, isSized, calls, run.State == RunState.Finished || isSized ? ExpectedEnd(run, done, total) : null, datasets);
     }
 

@@ -109,7 +109,7 @@ public sealed partial class QuickBooksBooksReader : IBooksReader
             var total = page.TotalCount is { } told && (told > rows.Count || (start == 1 && rows.Count < _app.PageSize)) ? told : (int?)null;
             var isFull = rows.Count >= _app.PageSize && !(total is { } all && start + rows.Count - 1 >= all);
             // How large a dataset is settles how it is stored, before its first record is: where the page does not say, one call asks.
-            if (isFull && total is null && request is { Page: 1, ModifiedSince: null })
+            if (isFull && total is null && !dataset.IsMinor && request is { Page: 1, ModifiedSince: null })
                 total = (await TotalAsync(books, dataset, request.Priority, counter, cancellationToken) as PageOutcome.Page)?.ItemCount;
             return new PageOutcome.Page(rows.Skip(first).ToList(), isFull ? request.Page + 1 : null, total, page.ServiceTime ?? answered.Answer.Time ?? _time.GetUtcNow())
             {
