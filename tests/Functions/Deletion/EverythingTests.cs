@@ -3,9 +3,12 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using DataHealth.Core;
+using DataHealth.Core.Sync;
 using DataHealth.Core.Webhooks;
 using DataHealth.Functions.Tests.Infrastructure;
 using DataHealth.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using static DataHealth.Testing.Drivers.PracticeDriver;
 
 namespace DataHealth.Functions.Tests.Deletion;
@@ -63,9 +66,8 @@ public sealed class EverythingTests(SupportStage stage, AzuriteFixture azurite) 
             && Text(await Application.Practice.RunAsync(run.Client, Cancelled), "state") == "finished", SupportStage.Within, Cancelled);
         await Eventually.TrueAsync(
             "the batch is done", async () => (await stage.GetAsync($"support/replays/{Text(batch, "id")}")).GetProperty("progress").TryGetProperty("finishedAt", out _), SupportStage.Within, Cancelled);
-        var latest = run with { Id = (await stage.RunsAsync(run.Client))[0] };
-        var skipped = await stage.PostAsync(latest, "skip", new { reason = "Case 6", dataset = "invoices", recordId = "6f1d54c4-0f5d-4a6f-9f3b-00000000dead" });
-        skipped.Status.ShouldBe(HttpStatusCode.OK, skipped.Body.GetRawText());
+        // As support leaves a record out that a run could not read.
+        await Application.Services.GetRequiredService<SkippedRecords>().SkipAsync(new ClientId(run.Client), "invoices", "6f1d54c4-0f5d-4a6f-9f3b-00000000dead", "Case 6", Cancelled);
         var colleague = await Application.SignIn.JoinAsync(Application.Api, "suki", "standard", ["sync"], Cancelled);
         (await Application.Api.PatchAsJsonAsync($"members/{colleague.Id}/clients", new { give = new[] { run.Client } }, Cancelled)).EnsureSuccessStatusCode().Dispose();
         (await Application.As(colleague.Token).PutAsync($"clients/{run.Client}/favourite", null, Cancelled)).EnsureSuccessStatusCode().Dispose();
