@@ -13,8 +13,10 @@ public sealed class Departure(ConnectionStore connections, Releases releases, Ti
         {
             if (await BeginAsync(client, attempt == 1 ? noted : null, cancellationToken) is not { } release)
             {
-                var connection = await connections.GetAsync(client, cancellationToken);
-                return connection.Organisation is null ? new DisconnectOutcome.NotConnected() : new DisconnectOutcome.Disconnected(connection.WithoutConnecting());
+                // A consent that is under way is called off: it is no longer waited for, and ends by itself where nobody confirms it.
+                var isCalledOff = false;
+                var connection = await connections.ChangeAsync(client, current => (isCalledOff = current.ConnectingUntil is not null) ? current.WithoutConnecting() : null, cancellationToken);
+                return connection.Organisation is null && !isCalledOff ? new DisconnectOutcome.NotConnected() : new DisconnectOutcome.Disconnected(connection.WithoutConnecting());
             }
             if ((await connections.GetAsync(client, cancellationToken)).IsLive && attempt < 5)
                 continue;

@@ -37,8 +37,7 @@ public sealed class ConnectionFunctions(
         await due.RemoveAsync(client.Id, cancellationToken);
         // A run that sleeps until a limit lifts would be shown as paused until then; woken, it finds no connection and ends.
         await SyncStarter.WakeAsync(durable, client.Id, cancellationToken);
-        var connection = outcome is DisconnectOutcome.Disconnected done ? done.Connection : await connections.GetAsync(client.Id, cancellationToken);
-        return connection.State is ConnectionState.NotConnected ? Problems.NotConnected : One(connection);
+        return outcome is DisconnectOutcome.Disconnected { Connection: var connection } ? One(connection) : Problems.NotConnected;
     }
 
     private Answer<ConnectionBody> One(Connection connection) => Answer.Ok(words.Of(connection), ApiJson.Default.ConnectionBody);

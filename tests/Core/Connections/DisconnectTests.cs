@@ -194,6 +194,18 @@ public sealed class DisconnectTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_consent_that_is_under_way_is_called_off()
+    {
+        var client = await First.AddClientAsync(_world.Ann, "Willow Ltd");
+        await First.ConsentAsync(_world.Ann, client, "user1", "org1");
+        (await First.ConnectionAsync(client)).State.ShouldBe(ConnectionState.Connecting);
+
+        (await First.DisconnectAsync(_world.Ann, client)).State.ShouldBe(ConnectionState.NotConnected);
+
+        (await First.ConnectionAsync(client)).State.ShouldBe(ConnectionState.NotConnected);
+    }
+
+    [Fact]
     public async Task Late_evidence_does_not_move_a_disconnected_client()
     {
         var (client, connection) = await First.AddConnectedAsync(_world.Ann, "user1", "org1");

@@ -56,7 +56,7 @@ public sealed class SupportCommandLineTests(SupportCommandLineTests.Stage stage)
         var batch = begun.Json.GetProperty("id").GetString()!;
         await Eventually.TrueAsync("the batch is done", async () =>
             (await sam.RunAsync(Cancelled, "support", "replay-progress", batch, "--json")).Json.GetProperty("progress").TryGetProperty("finishedAt", out _), Within, Cancelled);
-        (await sam.RunAsync(Cancelled, "support", "replay-progress", batch)).Output.ShouldContain("All 1 run are dealt with.");
+        (await sam.RunAsync(Cancelled, "support", "replay-progress", batch)).Output.ShouldContain("The run is dealt with.");
         (await product.EndAsync(second.Client, Within, Cancelled)).Outcome.ShouldBe("succeeded");
         var none = await sam.RunAsync(Cancelled, "support", "runs", "--state", "failed");
         none.Output.ShouldContain("0 runs.");

@@ -20,7 +20,7 @@ public sealed class KillTests(AzuriteFixture azurite, ITestOutputHelper output)
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory]
-    [MemberData(nameof(ProviderUnderTest.All), MemberType = typeof(ProviderUnderTest))]
+    [MemberData(nameof(ProviderUnderTest.FirstDaily), MemberType = typeof(ProviderUnderTest))]
     public Task Promise_1_five_kills_lose_nothing_double_nothing_and_fetch_only_the_pages_in_flight_again(string provider) =>
         KillAsync(ProviderUnderTest.Of(provider), 8_000, seed: 401, inFirstSync: 3, later: 2);
 

@@ -16,6 +16,7 @@ public sealed class SharedGrantTests(AzuriteFixture azurite, ITestOutputHelper o
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("Run", "Long")]
     public async Task Disconnecting_one_of_twenty_clients_leaves_nineteen_working_and_only_the_last_revokes()
     {
         // Each consent ends the tokens of those before: whoever kept a token set of his own would be dead.

@@ -18,7 +18,7 @@ public sealed class QuietWeekTests(AzuriteFixture azurite, ITestOutputHelper out
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(500)]
+    [InlineData(500, Traits = ["Run", "Long"])]
     [InlineData(6_000, Traits = ["Run", "Long"])]
     public async Task A_first_sync_takes_its_pages_and_twenty_calls_and_a_quiet_day_eight_on_the_average_of_every_week(int records)
     {

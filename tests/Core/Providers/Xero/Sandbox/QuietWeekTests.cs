@@ -18,7 +18,7 @@ public sealed class QuietWeekTests(AzuriteFixture azurite, ITestOutputHelper out
 
     // One page for most datasets, and many for those that people fill.
     [Theory]
-    [InlineData(400, 1000)]
+    [InlineData(400, 1000, Traits = ["Run", "Long"])]
     [InlineData(2000, 40, Traits = ["Run", "Long"])]
     public async Task A_quiet_day_takes_at_most_24_calls_on_the_average_of_its_weeks(int records, int pageSize)
     {
