@@ -31,11 +31,9 @@ public sealed class PauseRun(AppStorage storage, IClientWatch watch, ICostMeter 
         await watch.ChangedAsync(mark);
         span.LinkTo(saved?.TraceParent);
         if (saved is not null && isNew)
-            metrics.Paused(saved, limit);
-        if (saved is not null && isNew)
-            await costs.RecordAsync(client, saved, await CostAsync(client, run, cancellationToken), cancellationToken);
-        if (saved is not null && isNew)
         {
+            metrics.Paused(saved, limit);
+            await costs.RecordAsync(client, saved, await CostAsync(client, run, cancellationToken), cancellationToken);
             var latest = isEstimate ? "at the latest " : "";
             await _events.AppendAsync(client, run, "paused", null, $"Paused by {Words(limit)}; goes on {latest}at {until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.", cancellationToken);
         }

@@ -211,7 +211,7 @@ public sealed class SupportTests(SupportStage stage) : IClassFixture<SupportStag
         resumed.Status.ShouldBe(HttpStatusCode.Accepted);
         await Eventually.TrueAsync("it has paused again", async () => await PausesAsync() > pauses, SupportStage.Within, Cancelled);
         (await stage.Application.Sandbox.DataCallsAsync(run.Organisation, Cancelled)).ShouldBe(before);
-        (await stage.IsListedAsync(run, "state=paused")).ShouldBeTrue();
+        await Eventually.TrueAsync("it is listed as paused", async () => await stage.IsListedAsync(run, "state=paused"), SupportStage.Within, Cancelled);
     }
 
     [Fact]
