@@ -24,6 +24,7 @@ param stageOptions stage
 param signInProvider signIn
 
 @description('The e-mail address of the first person of our support, who invites the others.')
+@minLength(3)
 param firstSupportEmail string
 
 @description('Our app at Xero.')
@@ -46,6 +47,7 @@ param apiOrigin string = ''
 param webOrigin string = ''
 
 @description('Who is told of alerts and of the budget.')
+@minLength(1)
 param alertEmails string[]
 
 @description('The first day of the month of the first deployment, e.g. 2026-12-01; empty for no budget.')

@@ -41,7 +41,7 @@ param apiOrigin = readEnvironmentVariable('DATAHEALTH_API_ORIGIN', '')
 param webOrigin = readEnvironmentVariable('DATAHEALTH_WEB_ORIGIN', '')
 
 // Separated by commas.
-param alertEmails = split(readEnvironmentVariable('DATAHEALTH_ALERT_EMAILS'), ',')
+param alertEmails = filter(split(readEnvironmentVariable('DATAHEALTH_ALERT_EMAILS'), ','), address => !empty(trim(address)))
 param budgetStart = readEnvironmentVariable('DATAHEALTH_BUDGET_START', '')
 
 param operatorPrincipalId = readEnvironmentVariable('DATAHEALTH_OPERATOR_ID', '')

@@ -46,7 +46,9 @@ type stage = {
 @description('The sign-in provider: any OpenID Connect provider.')
 @sealed()
 type signIn = {
+  @minLength(1)
   authority: string
+  @minLength(1)
   audience: string
   @description('For providers that never say email_verified but let nobody choose an address freely.')
   trustEmail: bool

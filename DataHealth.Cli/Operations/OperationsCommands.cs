@@ -59,7 +59,9 @@ internal sealed class OperationsCommands(Surroundings surroundings)
             var later = parsed.GetValue(deleted) is { } place ? _storage.Place(place) : null;
             var result = await new RestoreBackup(_storage.Open(parsed), TimeProvider.System)
                 .ExecuteAsync(_storage.Place(parsed.GetRequiredValue(_place)), later, parsed.GetValue(nothing), Told("written"), cancellationToken);
-            Line($"The storage is as it was at {result.Backup.StartedAt:u}: {result.Backup.Files.Sum(file => file.Rows):N0} rows.");
+            Line($"The storage holds what the backup of {result.Backup.StartedAt:u} held.");
+            if (result.DeletionsKnownUpTo is { } known)
+                Line($"Deletions are known up to {known:u}: a client that was deleted after that is back. Ask the practices, or look into the audit where it survived.");
             Line($"{result.DeletedAgain} deletions are carried out again once the functions run; until then what they deleted exists for nobody.");
             Line($"{result.OpenRuns} runs are in flight or did not succeed; the sweeper starts the former again from their checkpoints. {result.PassesBegunAnew} datasets are read from their first page again, {result.MadeDue} clients are due now.");
             Line("Next: start the functions on an empty task hub (docs/operations.md).");
@@ -78,7 +80,7 @@ internal sealed class OperationsCommands(Surroundings surroundings)
         {
             throw new CommandFailedException(refused.Message);
         }
-        catch (Exception refused) when (refused is RequestFailedException or AuthenticationFailedException)
+        catch (Exception refused) when (refused is RequestFailedException or AuthenticationFailedException or AggregateException)
         {
             throw new CommandFailedException($"The storage refused or did not answer: {refused.Message.Split('\n')[0].Trim()} Run the command again once it does.");
         }

@@ -39,18 +39,27 @@ public sealed record BackupManifest
     internal BackupFile? Find(string file) => Files.FirstOrDefault(one => one.Name == file + BackupFile.Ending);
 
     /// <summary>The manifest of a finished backup; null where there is none, or the writing of it was broken off.</summary>
+    /// <exception cref="BackupException">It is damaged, or of another version.</exception>
     internal static async Task<BackupManifest?> FindAsync(IBackupPlace place, CancellationToken cancellationToken)
     {
         await using var stream = await place.OpenAsync(FileName, cancellationToken);
         if (stream is null)
             return null;
+        using var text = new StreamReader(stream);
+        var json = (await text.ReadToEndAsync(cancellationToken)).Trim();
+        // Cut short while it was written.
+        if (!json.EndsWith('}'))
+            return null;
         try
         {
-            return await JsonSerializer.DeserializeAsync(stream, BackupJson.Default.BackupManifest, cancellationToken);
+            var format = JsonDocument.Parse(json).RootElement.GetProperty("format").GetInt32();
+            return format == CurrentFormat
+                ? JsonSerializer.Deserialize(json, BackupJson.Default.BackupManifest)
+                : throw new BackupException($"The backup in {place} is of format {format}; this version of the product reads {CurrentFormat}.");
         }
-        catch (JsonException)
+        catch (Exception damaged) when (damaged is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            return null;
+            throw new BackupException($"The manifest of the backup in {place} is damaged: it is neither used nor overwritten.");
         }
     }
 }

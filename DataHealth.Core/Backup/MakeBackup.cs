@@ -18,12 +18,13 @@ public sealed class MakeBackup(AppStorage storage, TimeProvider time)
     /// <param name="kind">What.</param>
     /// <param name="progress">Told of each file that is done.</param>
     /// <param name="cancellationToken">Breaks it off.</param>
-    /// <exception cref="BackupException">There is a finished one in that place.</exception>
+    /// <exception cref="BackupException">There is a finished one in that place, or nothing to copy.</exception>
     /// <exception cref="RequestFailedException">The storage refused.</exception>
     public async Task<BackupManifest> ExecuteAsync(IBackupPlace place, BackupKind kind, IProgress<BackupFile>? progress, CancellationToken cancellationToken)
     {
         if (await BackupManifest.FindAsync(place, cancellationToken) is not null)
             throw new BackupException($"There is a finished backup in {place} already. Give another place.");
+        await RequireProductAsync(cancellationToken);
         var (started, restless) = (await NowAsync(cancellationToken), 0);
         List<BackupFile> files = [];
         foreach (var rule in BackupTables.All.Where(table => kind is BackupKind.Full || table.Name == DeletionStore.Table))
@@ -49,6 +50,17 @@ public sealed class MakeBackup(AppStorage storage, TimeProvider time)
         await using var stream = await place.CreateAsync(BackupManifest.FileName, cancellationToken);
         await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(manifest, BackupJson.Default.BackupManifest), cancellationToken);
         return manifest;
+    }
+
+    // A backup of nothing is whole as well, and found out when it is needed.
+    private async Task RequireProductAsync(CancellationToken cancellationToken)
+    {
+        foreach (var name in BackupTables.All.Select(table => table.Name).Distinct())
+        {
+            if (await storage.HasRowsAsync(name, cancellationToken))
+                return;
+        }
+        throw new BackupException($"There is nothing of the product there: no table {storage.TableName(DeletionStore.Table)} or any other of that prefix has rows. Look at --prefix and --storage.");
     }
 
     // The clock that stamps the rows, not this machine's.

@@ -14,6 +14,7 @@ public sealed class RestoreBackup(AppStorage storage, TimeProvider time)
 {
     // A row that says which restore is under way; the table is no part of backups.
     private const string Marker = "~restore";
+    private const string Survived = "Survived";
 
     /// <summary>Checks the backup, then writes all of it.</summary>
     /// <param name="place">The backup.</param>
@@ -31,15 +32,17 @@ public sealed class RestoreBackup(AppStorage storage, TimeProvider time)
         var later = deletions is null ? null : await VerifyBackup.ExecuteAsync(deletions, null, cancellationToken);
         if (later is not null && later.StartedAt < manifest.StartedAt)
             throw new BackupException("The backup that --deleted names is older than the one to be restored: it knows nothing of what was deleted since.");
-        var survived = await HasRowsAsync(DeletionStore.Table, cancellationToken);
-        await RequireEmptyAsync(manifest, cancellationToken);
+        // What a restore that was broken off has written there itself is no survivor.
+        var begun = await BegunAsync(manifest, later, cancellationToken);
+        var survived = begun?.GetBoolean(Survived) ?? await storage.HasRowsAsync(DeletionStore.Table, cancellationToken);
+        if (begun is null)
+            await RequireEmptyAsync(cancellationToken);
         if (!survived && later is null && !isNothingDeletedSince)
             throw new BackupException(
                 "Nothing tells which clients were deleted after this backup, and they would come back. Name a later backup of deletions with --deleted, or say --nothing-deleted-since where you know that there were none.");
 
         var tombstones = new Tombstones(manifest.StartedAt);
         await AddAsync(tombstones, place, manifest, cancellationToken);
-        // Also the rows of a restore that was broken off: they are what it had made of the same sources.
         if (survived)
         {
             await foreach (var row in storage.Existing(DeletionStore.Table).QueryAsync<TableEntity>(cancellationToken: cancellationToken))
@@ -49,7 +52,7 @@ public sealed class RestoreBackup(AppStorage storage, TimeProvider time)
             await AddAsync(tombstones, deletions!, later, cancellationToken);
         tombstones.Settle();
 
-        await MarkAsync(manifest.Id, cancellationToken);
+        await MarkAsync(new TableEntity(Marker, Marker) { ["Backup"] = manifest.Id, ["Deletions"] = later?.Id, [Survived] = survived }, cancellationToken);
         var restore = new RestoreRows(storage, time, place, manifest, tombstones);
         foreach (var table in BackupTables.All.Where(table => table.File != BackupTables.StateAfter))
         {
@@ -58,7 +61,7 @@ public sealed class RestoreBackup(AppStorage storage, TimeProvider time)
         }
         var hastened = await restore.MakeDueAsync(cancellationToken);
         await (await storage.TableAsync(RetentionCursors.Table, cancellationToken)).DeleteEntityAsync(Marker, Marker, ETag.All, cancellationToken);
-        return new RestoreResult(manifest, tombstones.Again, restore.OpenRuns, restore.PassesBegunAnew, hastened);
+        return new RestoreResult(manifest, tombstones.Again, restore.OpenRuns, restore.PassesBegunAnew, hastened) { DeletionsKnownUpTo = later?.StartedAt };
     }
 
     private static async Task AddAsync(Tombstones tombstones, IBackupPlace place, BackupManifest manifest, CancellationToken cancellationToken)
@@ -67,37 +70,30 @@ public sealed class RestoreBackup(AppStorage storage, TimeProvider time)
             tombstones.Add(row);
     }
 
-    // Empty, or half filled by the same restore that was broken off.
-    private async Task RequireEmptyAsync(BackupManifest manifest, CancellationToken cancellationToken)
+    // What says that the same restore was broken off here; null when none was.
+    private async Task<TableEntity?> BegunAsync(BackupManifest manifest, BackupManifest? later, CancellationToken cancellationToken)
     {
         var marker = await storage.Existing(RetentionCursors.Table).GetEntityIfExistsAsync<TableEntity>(Marker, Marker, cancellationToken: cancellationToken);
-        if (marker.HasValue)
-        {
-            if (marker.Value!.GetString("Backup") != manifest.Id)
-                throw new BackupException("The restore of another backup was broken off in this storage. Go on with that one, or empty the storage first.");
-            return;
-        }
+        if (!marker.HasValue)
+            return null;
+        if (marker.Value!.GetString("Backup") != manifest.Id)
+            throw new BackupException("The restore of another backup was broken off in this storage. Go on with that one, or empty the storage first.");
+        if (marker.Value.GetString("Deletions") is { } named && named != later?.Id)
+            throw new BackupException("The restore that was broken off here knew of deletions from another backup. Name the same one with --deleted again, or empty the storage first.");
+        return marker.Value;
+    }
+
+    private async Task RequireEmptyAsync(CancellationToken cancellationToken)
+    {
         foreach (var name in BackupTables.All.Select(one => one.Name).Concat(BackupTables.LeftOut.Keys).Distinct())
         {
-            if (name is not (DeletionStore.Table or RetentionCursors.Table) && await HasRowsAsync(name, cancellationToken))
+            if (name is not (DeletionStore.Table or RetentionCursors.Table) && await storage.HasRowsAsync(name, cancellationToken))
                 throw new BackupException($"The storage is not empty: table {storage.TableName(name)} has rows. A restore mixes with nothing; give an empty storage account, or another --prefix.");
         }
     }
 
-    private async Task MarkAsync(string backup, CancellationToken cancellationToken) =>
-        await (await storage.TableAsync(RetentionCursors.Table, cancellationToken)).UpsertEntityAsync(new TableEntity(Marker, Marker) { ["Backup"] = backup }, TableUpdateMode.Replace, cancellationToken);
-
-    private async Task<bool> HasRowsAsync(string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await storage.Existing(name).QueryAsync<TableEntity>(maxPerPage: 1, select: ["RowKey"], cancellationToken: cancellationToken).AnyAsync(cancellationToken);
-        }
-        catch (RequestFailedException missing) when (missing.Status is 404)
-        {
-            return false;
-        }
-    }
+    private async Task MarkAsync(TableEntity marker, CancellationToken cancellationToken) =>
+        await (await storage.TableAsync(RetentionCursors.Table, cancellationToken)).UpsertEntityAsync(marker, TableUpdateMode.Replace, cancellationToken);
 }
 
 /// <summary>What a restore did.</summary>
@@ -106,4 +102,8 @@ public sealed class RestoreBackup(AppStorage storage, TimeProvider time)
 /// <param name="OpenRuns">Runs in flight that the sweeper starts again from their checkpoints, and runs that did not succeed.</param>
 /// <param name="PassesBegunAnew">Datasets that are read again from their first page, since the backup's books had gone on without them.</param>
 /// <param name="MadeDue">Connected clients that no timetable named; they are due now.</param>
-public sealed record RestoreResult(BackupManifest Backup, int DeletedAgain, int OpenRuns, int PassesBegunAnew, int MadeDue);
+public sealed record RestoreResult(BackupManifest Backup, int DeletedAgain, int OpenRuns, int PassesBegunAnew, int MadeDue)
+{
+    /// <summary>What was deleted after that came back; null where the surviving table told, or nothing.</summary>
+    public DateTimeOffset? DeletionsKnownUpTo { get; init; }
+}

@@ -4,6 +4,7 @@ using DataHealth.Core.Clients;
 using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Connections;
 using DataHealth.Core.Connections.Grants;
+using DataHealth.Core.Practices.Members;
 using DataHealth.Core.Storage;
 using DataHealth.Core.Sync;
 
@@ -45,6 +46,8 @@ internal sealed class RestoreRows(AppStorage storage, TimeProvider time, IBackup
                 {
                     if (table.Name == ClientStore.Table)
                         tombstones.Mark(row);
+                    if (table.Name == MemberStore.Table && !tombstones.MayComeBack(row))
+                        continue;
                     await writer.AddAsync(row);
                 }
                 break;

@@ -12,16 +12,14 @@ internal sealed class RowWriter(TableClient table, CancellationToken cancellatio
     private const int AtATime = 8;
 
     private readonly List<Task> _running = [];
-    private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
     private List<TableTransactionAction> _batch = [];
     private long _bytes;
 
     public async Task AddAsync(TableEntity row)
     {
         var size = SizeOf(row);
-        if (_batch.Count > 0 && (_batch[0].Entity.PartitionKey != row.PartitionKey || _batch.Count == BatchRows || _bytes + size > BatchBytes || _keys.Contains(row.RowKey)))
+        if (_batch.Count > 0 && (_batch[0].Entity.PartitionKey != row.PartitionKey || _batch.Count == BatchRows || _bytes + size > BatchBytes))
             await SendAsync();
-        _keys.Add(row.RowKey);
         _batch.Add(new TableTransactionAction(TableTransactionActionType.UpsertReplace, row));
         _bytes += size;
     }
@@ -44,7 +42,6 @@ internal sealed class RowWriter(TableClient table, CancellationToken cancellatio
         }
         _running.Add(table.SubmitTransactionAsync(_batch, cancellationToken));
         (_batch, _bytes) = ([], 0);
-        _keys.Clear();
     }
 
     private static long SizeOf(TableEntity row) => 200 + row.Sum(property => property.Key.Length + property.Value switch

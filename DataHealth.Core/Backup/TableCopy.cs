@@ -9,10 +9,9 @@ namespace DataHealth.Core.Backup;
 internal sealed class TableCopy(TableClient table, BackupTable rule, TimeProvider time)
 {
     private const int MostReadings = 20;
-    private const string PartPrefix = "~part~";
 
     // The storage tells its time in whole seconds.
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ClockGrain = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Partitions that changed with each of several readings.</summary>
@@ -70,7 +69,7 @@ internal sealed class TableCopy(TableClient table, BackupTable rule, TimeProvide
 
     private async ValueTask WriteAsync(BackupFileWriter file, TableEntity row, CancellationToken cancellationToken)
     {
-        if (IsLeftOut(row) || (rule.HasSplitRecords && row.RowKey.StartsWith(PartPrefix, StringComparison.Ordinal)))
+        if (IsLeftOut(row) || (rule.HasSplitRecords && row.RowKey.StartsWith(LedgerKeys.PartPrefix, StringComparison.Ordinal)))
             return;
         if (rule.HasSplitRecords && row.GetInt32("N") is > 0)
         {
@@ -112,7 +111,7 @@ internal sealed class TableCopy(TableClient table, BackupTable rule, TimeProvide
         var key = partition[0].PartitionKey;
         var fence = rows.Find(row => BackupTables.IsLock(row.RowKey));
         // Nobody who has no fence there writes.
-        if (fence is not null && !(fence.Timestamp + Second < asked && await FenceAsync(key, cancellationToken) == fence.ETag))
+        if (fence is not null && !(fence.Timestamp + ClockGrain < asked && await FenceAsync(key, cancellationToken) == fence.ETag))
             rows = await ReadAgainAsync(key, cancellationToken);
         foreach (var row in rows)
             await WriteAsync(file, row, cancellationToken);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Azure.Data.Tables;
 using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Practices.Deletion;
+using DataHealth.Core.Practices.Members;
 
 namespace DataHealth.Core.Backup;
 
@@ -85,9 +86,15 @@ internal sealed class Tombstones(DateTimeOffset backupStartedAt)
             Again += again ? 1 : 0;
             yield return PracticeDeletionStore.Row(again ? deletion with { CompletedAt = null } : deletion);
         }
-        foreach (var row in _indexed.Values)
+        // One that is carried out again is counted when it ends, and not twice.
+        var reopened = _clients.Values.Where(IsToDo).Select(deletion => deletion.Id.Value).ToHashSet(StringComparer.Ordinal);
+        foreach (var row in _indexed.Values.Where(row => !reopened.Contains(row.RowKey[(row.RowKey.LastIndexOf('|') + 1)..])))
             yield return row;
     }
+
+    /// <summary>False for a row of a practice that is about to be deleted, which lets somebody in other than who asked for the deletion.</summary>
+    public bool MayComeBack(TableEntity member) =>
+        !_practices.TryGetValue(member.PartitionKey, out var deletion) || !IsToDo(deletion.CompletedAt) || MemberStore.MemberOf(member) is not { } id || id == deletion.RequestedBy;
 
     /// <summary>True for a client that is about to be erased.</summary>
     public bool IsMarked(string client) => _marks.TryGetValue(client, out var deletions) && deletions.Exists(IsToDo);

@@ -20,8 +20,6 @@ public static class VerifyBackup
     {
         var manifest = await BackupManifest.FindAsync(place, cancellationToken)
             ?? throw new BackupException($"There is no finished backup in {place}: it was never made there, or broken off. Made again in the same place, it overwrites what is there.");
-        if (manifest.Format != BackupManifest.CurrentFormat)
-            throw new BackupException($"The backup is of format {manifest.Format}; this version of the product reads {BackupManifest.CurrentFormat}.");
         var expected = BackupTables.All.Where(table => manifest.Kind is BackupKind.Full || table.Name == Clients.Deletion.DeletionStore.Table);
         return expected.FirstOrDefault(table => manifest.Find(table.File) is null) is { } missing
             ? throw new BackupException($"The backup has no file of table {missing.Name}.")

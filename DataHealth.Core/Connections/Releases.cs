@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using DataHealth.Core.Clients;
 using DataHealth.Core.Connections.Grants;
 using DataHealth.Core.Connections.Vault;
 using DataHealth.Core.Providers;
@@ -13,7 +14,7 @@ namespace DataHealth.Core.Connections;
 /// neither a crash nor a provider that does not answer forgets it.
 /// </summary>
 public sealed partial class Releases(
-    AppStorage storage, ConnectionStore connections, GrantStore grants, GrantLeases leases, GrantRelease release, TimeProvider time, ILogger<Releases> logger)
+    AppStorage storage, ConnectionStore connections, GrantStore grants, GrantLeases leases, GrantRelease release, ClientStore clients, TimeProvider time, ILogger<Releases> logger)
 {
     internal const string Table = "releases";
     internal const string Partition = "release";
@@ -59,7 +60,7 @@ public sealed partial class Releases(
             if (holdsItself && time.GetUtcNow() - wanted.At < CommandTime)
                 return new ProviderFault(FaultKind.OurStorage, "The client still holds it.");
             if (!holdsItself && await grants.FindAsync(wanted.Grant, cancellationToken) is { } grant
-                && await release.RunAsync(lease, grant, new Unneeded(wanted.Organisation, null), null, time.GetUtcNow() - wanted.At > GivesUpAfter, cancellationToken) is { } fault)
+                && await release.RunAsync(lease, grant, new Unneeded(wanted.Organisation, null), null, await IsLastTryAsync(wanted, cancellationToken), cancellationToken) is { } fault)
                 return Left(wanted, fault);
             await connections.ChangeAsync(wanted.Client, current => IsReleasing(current, wanted)
                 ? current with { State = ConnectionState.Disconnected, Grant = null, ProviderConnectionId = null, ProviderPending = false }
@@ -72,6 +73,10 @@ public sealed partial class Releases(
             return Left(wanted, new ProviderFault(FaultKind.OurStorage, away.GetType().Name));
         }
     }
+
+    // A deletion has a patience of its own, after which its certificate says that the provider has not confirmed: given up here, it would say that nothing is left there.
+    private async Task<bool> IsLastTryAsync(Release wanted, CancellationToken cancellationToken) =>
+        time.GetUtcNow() - wanted.At > GivesUpAfter && await clients.FindAsync(wanted.Client, cancellationToken) is { ClearedBy: null };
 
     private static bool IsReleasing(Connection connection, Release wanted) =>
         connection.Grant == wanted.Grant && connection.Organisation == wanted.Organisation

@@ -19,7 +19,9 @@ internal static class LedgerKeys
 
     public static string SeenPrefix(string pass) => $"~seen~{pass}~";
 
-    public static string Part(string record, string fingerprint, int number) => $"~part~{record}~{fingerprint}~{number:D3}";
+    public const string PartPrefix = "~part~";
+
+    public static string Part(string record, string fingerprint, int number) => $"{PartPrefix}{record}~{fingerprint}~{number:D3}";
 
     /// <summary>Which bucket holds a record; never changes for a dataset, since the number of its buckets does not.</summary>
     public static int BucketOf(string id, int buckets) => buckets == 1 ? 0 : (int)(IdHash(id) % (uint)buckets);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Azure;
 using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Identity;
@@ -79,6 +80,19 @@ public sealed class AppStorage
 
     /// <summary>The table of that logical name, whether or not it is there.</summary>
     internal TableClient Existing(string name) => _tables.GetTableClient(TableName(name));
+
+    /// <summary>Whether a table is there and holds anything; makes none.</summary>
+    internal async Task<bool> HasRowsAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Existing(name).QueryAsync<TableEntity>(maxPerPage: 1, select: ["RowKey"], cancellationToken: cancellationToken).AnyAsync(cancellationToken);
+        }
+        catch (RequestFailedException missing) when (missing.Status is 404)
+        {
+            return false;
+        }
+    }
 
     /// <summary>The real name of a table, prefix included.</summary>
     public string TableName(string name) => _options.TablePrefix + name;

@@ -16,7 +16,7 @@ public static class Tracing
     /// <summary>What is at work now, as a W3C traceparent to be stored; null when nothing is traced.</summary>
     public static string? Current => Activity.Current is { IdFormat: ActivityIdFormat.W3C, Recorded: true } span ? span.Id : null;
 
-    /// <summary>Begins a span of a run's step. Where it works in another trace than the one that asked for the run (after a sweep, by another process), a link leads there.</summary>
+    /// <summary>Begins a span of a run's step.</summary>
     /// <param name="name">Its name, of a closed set.</param>
     /// <param name="client">Whose run.</param>
     /// <param name="run">Which run.</param>

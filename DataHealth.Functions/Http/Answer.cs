@@ -21,10 +21,12 @@ internal static class Answer
 }
 
 /// <summary>One JSON answer.</summary>
-internal sealed class Answer<T>(int status, T value, JsonTypeInfo<T> type) : IResult
+internal sealed class Answer<T>(int status, T value, JsonTypeInfo<T> type) : IResult, IStatusCodeHttpResult
 {
     // Answers are JSON and never part of a page: an address in them can be copied as it stands, with & for &.
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    int? IStatusCodeHttpResult.StatusCode => status;
 
     public string ContentType { get; init; } = "application/json";
 

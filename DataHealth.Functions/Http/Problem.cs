@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace DataHealth.Functions.Http;
 
 /// <summary>An RFC 9457 problem: what happened, and who can do what. The codes are in <see cref="Problems"/>.</summary>
-public sealed record Problem(int Status, string Code, string Title, string Detail) : IResult
+public sealed record Problem(int Status, string Code, string Title, string Detail) : IResult, IStatusCodeHttpResult
 {
     public const string TypePrefix = "https://datahealth.example/problems/";
 
@@ -16,6 +16,9 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
 
     /// <summary>The methods that an address does take, where the method was wrong.</summary>
     public string? Allow { get; init; }
+
+    // Whoever looks at the answer before it is carried out, as the trace does.
+    int? IStatusCodeHttpResult.StatusCode => Status;
 
     /// <summary>When to come back, where that helps.</summary>
     public TimeSpan? RetryAfter { get; init; }

@@ -10,6 +10,10 @@ namespace DataHealth.Functions.Orchestrations;
 /// <summary>Recalculates a client's health without syncing. One instance a client, so never two by a press; killed, it goes on by itself.</summary>
 public static class Recalculation
 {
+    // How often it is looked whether the one at work has heard of it.
+    private const int Looks = 4;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
+
     // Pressed once more: what has changed since the first press may have come too late for it.
     private const string AgainEvent = "again";
 
@@ -33,7 +37,11 @@ public static class Recalculation
         if (await StandsAsync(durable, client, null, cancellationToken) == RecalculationState.Running)
         {
             await durable.RaiseEventAsync(InstanceId(client), AgainEvent, "again", cancellationToken);
-            return false;
+            // One that was ending at this moment has not heard it, and is over soon: then another is started.
+            for (var look = 0; look < Looks && await StandsAsync(durable, client, null, cancellationToken) == RecalculationState.Running; look++)
+                await Task.Delay(BetweenLooks, cancellationToken);
+            if (await StandsAsync(durable, client, null, cancellationToken) == RecalculationState.Running)
+                return false;
         }
         try
         {

@@ -96,6 +96,8 @@ internal static class TelemetryRegistration
         private void Describe(AzureMonitorExporterOptions target)
         {
             target.ConnectionString = ApplicationInsights;
+            // Traces may be sampled; what the log says must not go with them: alerts stand on it.
+            target.EnableTraceBasedLogsSampler = false;
             if (HostingPlace.From(Environment.GetEnvironmentVariable).IsAzure)
             {
                 target.Credential = new ManagedIdentityCredential(

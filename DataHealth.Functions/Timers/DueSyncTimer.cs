@@ -13,9 +13,10 @@ public sealed partial class DueSyncTimer(DueClients due, SyncMetrics metrics, Ti
     [Function("DueSync")]
     public async Task RunAsync([TimerTrigger("%DueSyncSchedule%")] TimerInfo timer, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken)
     {
-        await StartAsync(durable, cancellationToken);
+        // First, so that it is told also when nothing can be started: just then it grows.
         var now = time.GetUtcNow();
         metrics.OldestDue(now - (await due.OldestAsync(cancellationToken) ?? now));
+        await StartAsync(durable, cancellationToken);
     }
 
     private async Task StartAsync(DurableTaskClient durable, CancellationToken cancellationToken)

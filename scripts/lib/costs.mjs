@@ -60,7 +60,7 @@ export const limits = {
   vaultReads: { value: 4_000, from: 'facts 10: in ten seconds and vault' },
   vaultWrites: { value: 300, from: 'design: secret writes in ten seconds and vault' },
   instances: { value: 100, from: 'infra: maximumInstanceCount; the plan allows 1,000' },
-  backupRows: { value: 5_000 * 6 * 3600, from: 'a copy reads about 5,000 rows a second (docs/operations.md), in a night of 6 hours' },
+  backupRows: { value: 5_000 * 6 * 3600, from: 'assumed: a copy reads about 5,000 rows a second, in a night of 6 hours' },
 };
 
 const Days = 365 / 12;

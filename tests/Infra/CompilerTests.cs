@@ -56,4 +56,20 @@ public sealed class CompilerTests
         foreach (var variable in Deployments.Variables("dev").Keys)
             output.ShouldContain(variable);
     }
+
+    // As GitHub gives a variable that nobody has set. The compiler names the line; of lists it leaves the length to the deployment.
+    [Theory]
+    [InlineData("DATAHEALTH_FIRST_SUPPORT_EMAIL")]
+    [InlineData("DATAHEALTH_SIGNIN_AUTHORITY")]
+    [InlineData("DATAHEALTH_SIGNIN_AUDIENCE")]
+    public async Task A_parameter_that_must_be_given_is_refused_when_it_is_empty(string variable)
+    {
+        Bicep.Require();
+        var variables = new Dictionary<string, string>(Deployments.Variables("dev")) { [variable] = "" };
+        var (code, output) = await Bicep.RunAsync(["lint", Path.Combine(Infra, "main.bicepparam")], variables);
+
+        code.ShouldNotBe(0);
+        var line = 1 + Array.FindIndex(await File.ReadAllLinesAsync(Path.Combine(Infra, "main.bicepparam"), TestContext.Current.CancellationToken), text => text.Contains(variable, StringComparison.Ordinal));
+        output.ShouldContain($"({line},");
+    }
 }

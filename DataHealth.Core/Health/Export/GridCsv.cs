@@ -57,7 +57,7 @@ public static class GridCsv
                 csv.WriteField(day, "yyyy-MM-dd");
                 break;
             case DateTimeOffset time:
-                csv.WriteField(time.ToUniversalTime(), "yyyy-MM-dd'T'HH:mm:ss'Z'");
+                csv.WriteField(time.ToUniversalTime(), "yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
                 break;
             default:
                 csv.WriteField(value?.ToString());

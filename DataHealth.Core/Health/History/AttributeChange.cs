@@ -13,12 +13,12 @@ public sealed class AttributeChange(HealthStore health, ReadHealth read, TimePro
     /// <summary>Takes it apart.</summary>
     /// <param name="client">Whose; the caller has checked that the member may see it.</param>
     /// <param name="practice">Its practice.</param>
-    /// <param name="since">From the last recalculation before that moment; null: <see cref="UsualDays"/> days ago, or the first there is.</param>
+    /// <param name="since">From the last recalculation before that moment; null: <see cref="UsualDays"/> days before the end, or the first there is.</param>
     /// <param name="to">To the last one before that moment; null: what stands now, later dismissals included.</param>
     /// <param name="cancellationToken">Cancels the reads.</param>
     public async Task<AttributionOutcome> ExecuteAsync(ClientId client, PracticeId practice, DateTimeOffset? since, DateTimeOffset? to, CancellationToken cancellationToken)
     {
-        var from = since ?? await UsualAsync(client, cancellationToken);
+        var from = since ?? await UsualAsync(client, to ?? time.GetUtcNow(), cancellationToken);
         if (await LastAsync(client, from, cancellationToken) is not { } first)
             return new AttributionOutcome.NoPoint(from);
         if (await health.StateAsync(client, first.Version, cancellationToken) is not { } before)
@@ -42,9 +42,9 @@ public sealed class AttributeChange(HealthStore health, ReadHealth read, TimePro
         return Attribution.Between(before.ToScored(), after) is { } parts ? new AttributionOutcome.Done(first.At, at, parts) : new AttributionOutcome.NoScore();
     }
 
-    private async Task<DateTimeOffset> UsualAsync(ClientId client, CancellationToken cancellationToken)
+    private async Task<DateTimeOffset> UsualAsync(ClientId client, DateTimeOffset to, CancellationToken cancellationToken)
     {
-        var usual = time.GetUtcNow() - TimeSpan.FromDays(UsualDays);
+        var usual = to - TimeSpan.FromDays(UsualDays);
         await foreach (var point in health.PointsAsync(client, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, cancellationToken))
             return point.At < usual ? usual : point.At.AddMilliseconds(1);
         return usual;

@@ -39,7 +39,7 @@ public sealed record ClientHealthRow
     public required IReadOnlyList<DayScore> Sparkline { get; init; }
 
     /// <summary>The latest recalculation that was a month old or older when this was written; null when there was none.</summary>
-    public FormerShares? MonthAgo { get; init; }
+    public FormerShares? Former { get; init; }
 
     /// <summary>Transactions of twelve months, the earliest first; none where the books do not tell.</summary>
     public IReadOnlyList<MonthVolume> Volumes { get; init; } = [];
@@ -76,7 +76,7 @@ public sealed record ClientHealthRow
                 .. points.Where(point => point.Percent is not null && point.At > now.AddDays(-SparklineDays))
                     .GroupBy(point => DateOnly.FromDateTime(point.At.UtcDateTime)).Select(day => new DayScore(day.Key, day.Last().Percent!.Value)),
             ],
-            MonthAgo = points.LastOrDefault(point => point.At <= monthAgo && point.Exact is not null) is { } former ? FormerShares.Of(former) : null,
+            Former = points.LastOrDefault(point => point.At <= monthAgo && point.Exact is not null) is { } former ? FormerShares.Of(former) : null,
             Volumes = [.. (volumes ?? []).Select(volume => new MonthVolume(volume.MonthEnd, volume.Transactions))],
             PeriodLock = health.Head.PeriodLock,
             YearEndLock = health.Head.YearEndLock,

@@ -112,7 +112,7 @@ public sealed record ClientStanding(ClientSummary Client, ClientHealthRow? Row, 
 {
     internal static ClientStanding Of(ClientSummary client, ClientHealthRow? row, ScoreRecipe recipe, DateTimeOffset earliest)
     {
-        var (score, before) = (row?.Score(recipe), row?.MonthAgo is { } former && former.At >= earliest ? former.Score(recipe, row.RulesVersion) : null);
+        var (score, before) = (row?.Score(recipe), row?.Former is { } former && former.At >= earliest ? former.Score(recipe, row.RulesVersion) : null);
         return new ClientStanding(client, row, score, score?.Exact - before?.Exact);
     }
 

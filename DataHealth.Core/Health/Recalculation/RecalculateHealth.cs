@@ -132,7 +132,7 @@ public sealed partial class RecalculateHealth(
             await practice.RefreshAsync(owner.Practice, owner.Id, cancellationToken);
             await publication.SweepAsync(version, time.GetUtcNow(), cancellationToken);
         }
-        catch (Exception away) when (away is Azure.RequestFailedException or FencedOutException or InvalidOperationException)
+        catch (Exception away) when (away is Azure.RequestFailedException or FencedOutException or InvalidDataException)
         {
             Log.Untidy(logger, away, owner.Id, version);
         }

@@ -53,7 +53,7 @@ public sealed class HealthStore(AppStorage storage)
             if (chunks == head.Chunks)
                 return _recent.Keep(new KeptHealth(head, findings));
         }
-        throw new InvalidOperationException($"The findings of client {client} are incomplete.");
+        throw new InvalidDataException($"The findings of client {client} are incomplete.");
     }
 
     /// <summary>All evidence of some findings of a version, by finding id; of a version that was swept meanwhile nothing.</summary>

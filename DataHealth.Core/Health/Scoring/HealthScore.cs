@@ -33,7 +33,7 @@ public sealed record HealthScore(decimal Exact, IReadOnlyList<CheckScore> Checks
             open.ToDictionary(check => check.Key, check => check.Value.Count, StringComparer.Ordinal));
     }
 
-    /// <summary>The same of pass shares that were kept; null when none of the recipe's checks has one.</summary>
+    /// <summary>The same of pass shares that were kept; null when those of less than <see cref="LeastJudged"/> of the weights are there.</summary>
     internal static HealthScore? OfShares(ScoreRecipe recipe, IReadOnlyDictionary<string, decimal> shares, IReadOnlyDictionary<string, int> open)
     {
         var applying = recipe.Weights.Where(weight => weight.Value > 0m && shares.ContainsKey(weight.Key)).OrderBy(weight => weight.Key, StringComparer.Ordinal).ToList();

@@ -30,6 +30,12 @@ public sealed class MemberStore(AppStorage storage, TimeProvider time)
     /// <summary>True when an id could be a member's: 32 lower-case hexadecimal digits.</summary>
     public static bool IsWellFormed(MemberId member) => member.Value is { Length: 32 } value && value.All(char.IsAsciiHexDigitLower);
 
+    /// <summary>Whom a row of the table lets in, by itself or by the address; null for other rows.</summary>
+    internal static MemberId? MemberOf(TableEntity row) =>
+        row.RowKey.StartsWith(MemberRows, StringComparison.Ordinal) ? new MemberId(row.RowKey[MemberRows.Length..])
+        : row.RowKey.StartsWith(EmailRows, StringComparison.Ordinal) ? new MemberId(row.GetString("Member"))
+        : null;
+
     /// <summary>A member of that practice; null when there is none.</summary>
     public async Task<Member?> FindAsync(PracticeId practice, MemberId member, CancellationToken cancellationToken)
     {

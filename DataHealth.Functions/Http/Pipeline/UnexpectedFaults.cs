@@ -30,7 +30,7 @@ internal sealed partial class UnexpectedFaults(ILogger<UnexpectedFaults> logger)
         {
             Answer(context, exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? Problems.BodyTooLarge : Problems.BadJson("The request could not be read."));
         }
-        catch (Exception exception) when (exception is RequestFailedException or VaultException or AuthenticationFailedException or AggregateException { InnerException: RequestFailedException })
+        catch (Exception exception) when (IsStorageAway(exception))
         {
             Log.StorageFailed(logger, exception, context.FunctionDefinition.Name);
             Answer(context, Problems.Busy);
@@ -47,6 +47,10 @@ internal sealed partial class UnexpectedFaults(ILogger<UnexpectedFaults> logger)
             Answer(context, Problems.Unexpected);
         }
     }
+
+    // The SDK gives what its tries ended with together: refusals, and tries that nobody answered.
+    private static bool IsStorageAway(Exception exception) => exception is RequestFailedException or VaultException or AuthenticationFailedException or TimeoutException
+        || (exception is AggregateException { InnerExceptions: { Count: > 0 } tries } && tries.All(one => one is RequestFailedException or OperationCanceledException));
 
     // The worker's HTTP integration carries out whatever result stands here when the middleware is done.
     private static void Answer(FunctionContext context, Problem problem) => context.GetInvocationResult().Value = problem;

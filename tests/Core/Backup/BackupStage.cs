@@ -26,6 +26,9 @@ internal sealed class BackupStage(AzuriteFixture azurite) : IDisposable
     public Task<RestoreResult> RestoreAsync(IBackupPlace place, IBackupPlace? deletions = null, bool isNothingDeletedSince = false) =>
         new RestoreBackup(To, TimeProvider.System).ExecuteAsync(place, deletions, isNothingDeletedSince, null, Cancelled);
 
+    /// <summary>Whether a restore has written that table yet.</summary>
+    public Task<bool> IsWrittenAsync(string table) => To.HasRowsAsync(table, Cancelled);
+
     public static async Task PutAsync(AppStorage storage, string table, params TableEntity[] rows)
     {
         foreach (var row in rows)

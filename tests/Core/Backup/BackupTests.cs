@@ -219,6 +219,83 @@ public sealed class BackupTests(AzuriteFixture azurite) : IDisposable
     }
 
     [Fact]
+    public async Task A_backup_of_nothing_is_refused()
+    {
+        foreach (var kind in (BackupKind[])[BackupKind.Full, BackupKind.Deletions])
+            (await Should.ThrowAsync<BackupException>(() => _stage.BackupAsync(_stage.Place("nothing"), kind))).Message.ShouldContain("--prefix");
+    }
+
+    [Theory]
+    [InlineData("{\"format\":2}", "format 2")]
+    [InlineData("{\"format\":1,\"id\":7}", "damaged")]
+    [InlineData("{}", "damaged")]
+    public async Task A_manifest_that_cannot_be_understood_is_neither_used_nor_overwritten(string manifest, string words)
+    {
+        Directory.CreateDirectory(_stage.Folder("one"));
+        await File.WriteAllTextAsync(Path.Combine(_stage.Folder("one"), "manifest.json"), manifest, Cancelled);
+        await PutAsync(_stage.From, "clients", new TableEntity(Practice.Value, Alder.Value));
+
+        (await Should.ThrowAsync<BackupException>(() => _stage.BackupAsync(_stage.Place("one")))).Message.ShouldContain(words);
+        (await Should.ThrowAsync<BackupException>(() => _stage.RestoreAsync(_stage.Place("one")))).Message.ShouldContain(words);
+    }
+
+    [Fact]
+    public async Task Promise_6_a_restore_that_was_broken_off_is_not_gone_on_with_without_the_deletions_that_it_knew_of()
+    {
+        await PutAsync(_stage.From, "clients", new TableEntity(Practice.Value, Alder.Value) { ["Name"] = "A name", ["CreatedAt"] = DateTimeOffset.UtcNow.AddDays(-9), ["CreatedBy"] = "m" });
+        await _stage.BackupAsync(_stage.Place("one"));
+        var after = Done(Alder, DeletionKind.Client);
+        await PutAsync(_stage.From, "deletions", DeletionStore.BodyRow(after), new TableEntity(DeletionStore.Done, $"1|{after.Id}") { ["Practice"] = Practice.Value });
+        await _stage.BackupAsync(_stage.Place("later"), BackupKind.Deletions);
+        await _stage.BackupAsync(_stage.Place("other"), BackupKind.Deletions);
+        // Killed after the table of deletions was written: those rows are its own, and no survivors.
+        var killed = new Meanwhile(_stage.Place("one"), file => file.StartsWith("read ", StringComparison.Ordinal) && _stage.IsWrittenAsync("deletions").Result ? throw new IOException("Killed.") : Task.CompletedTask);
+        await Should.ThrowAsync<IOException>(() => _stage.RestoreAsync(killed, _stage.Place("later")));
+
+        foreach (var wrong in (IBackupPlace?[])[null, _stage.Place("other")])
+            (await Should.ThrowAsync<BackupException>(() => _stage.RestoreAsync(_stage.Place("one"), wrong))).Message.ShouldContain("--deleted");
+        var result = await _stage.RestoreAsync(_stage.Place("one"), _stage.Place("later"));
+
+        (result.DeletedAgain, result.DeletionsKnownUpTo is null).ShouldBe((1, false));
+        (await new DeletionMarks(_stage.To).FindAsync(Practice, Alder, Cancelled)).ShouldBe(after.Id);
+        (await RowsAsync(_stage.To, "deletions")).Count(row => row.Contains($"1|{after.Id}", StringComparison.Ordinal)).ShouldBe(0, "it is counted when it ends again");
+    }
+
+    [Fact]
+    public async Task Promise_6_nobody_but_who_asked_comes_back_into_a_practice_that_was_deleted()
+    {
+        await PutAsync(_stage.From, "practices", Member("asked"), Member("colleague"), Address("a1", "asked"), Address("a2", "colleague"), new TableEntity(Practice.Value, "practice") { ["Name"] = "Birch" });
+        await _stage.BackupAsync(_stage.Place("one"));
+        var now = TimeProvider.System.GetUtcNow();
+        await PutAsync(_stage.From, "deletions", PracticeDeletionStore.Row(new PracticeDeletion { Practice = Practice, RequestedBy = new MemberId("asked"), RequestedAt = now, CompletedAt = now, Counts = new Dictionary<string, long>() }));
+        await _stage.BackupAsync(_stage.Place("later"), BackupKind.Deletions);
+
+        await _stage.RestoreAsync(_stage.Place("one"), _stage.Place("later"));
+
+        var rows = await (await _stage.To.TableAsync("practices", Cancelled)).QueryAsync<TableEntity>(cancellationToken: Cancelled).Select(row => row.RowKey).ToListAsync(Cancelled);
+        rows.ShouldBe(["email|a1", "member|asked", "practice"], ignoreOrder: true);
+
+        static TableEntity Member(string id) => new(Practice.Value, $"member|{id}") { ["Name"] = id };
+        static TableEntity Address(string key, string id) => new(Practice.Value, $"email|{key}") { ["Member"] = id };
+    }
+
+    private static ClientDeletion Done(ClientId client, DeletionKind kind)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        return new ClientDeletion
+        {
+            Id = DeletionId.New(TimeProvider.System),
+            Practice = Practice,
+            Client = client,
+            Kind = kind,
+            RequestedBy = new MemberId("m"),
+            RequestedAt = now,
+            CompletedAt = now,
+            Counts = new Dictionary<string, long>(),
+        };
+    }
+
+    [Fact]
     public async Task A_restore_that_was_broken_off_keeps_what_the_surviving_table_knew()
     {
         var now = TimeProvider.System.GetUtcNow();

@@ -59,7 +59,7 @@ public sealed class RefreshFaultTests(AzuriteFixture azurite, ITestOutputHelper 
     }
 
     [Theory]
-    [MemberData(nameof(ProviderUnderTest.FirstDaily), MemberType = typeof(ProviderUnderTest))]
+    [MemberData(nameof(ProviderUnderTest.All), MemberType = typeof(ProviderUnderTest))]
     public async Task Promise_4_a_refresh_whose_answer_is_lost_does_not_cost_the_connection(string provider)
     {
         var (stage, client) = await ConnectedAsync(ProviderUnderTest.Of(provider));
@@ -76,7 +76,7 @@ public sealed class RefreshFaultTests(AzuriteFixture azurite, ITestOutputHelper 
     }
 
     [Theory]
-    [MemberData(nameof(ProviderUnderTest.FirstDaily), MemberType = typeof(ProviderUnderTest))]
+    [MemberData(nameof(ProviderUnderTest.All), MemberType = typeof(ProviderUnderTest))]
     public async Task Promise_4_a_process_killed_between_the_answer_and_the_store_does_not_cost_the_connection(string provider)
     {
         var (stage, client) = await ConnectedAsync(ProviderUnderTest.Of(provider));

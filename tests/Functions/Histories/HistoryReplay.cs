@@ -43,6 +43,13 @@ internal sealed class HistoryReplay(OrchestratorsOfToday today)
             if (OfInput(activity) is { } problem)
                 yield return problem;
         }
+        // What an activity answered before a deploy is read after it, by today's type.
+        var names = events.OfType<ActivityScheduled>().ToDictionary(activity => activity.Id, activity => activity.Name);
+        foreach (var answer in events.OfType<ActionCompleted>())
+        {
+            if (names.TryGetValue(answer.Id, out var name) && today.HasActivity(name) && today.AnswerOf(name) is { } type && Problem(name, answer.Data, type) is { } problem)
+                yield return problem;
+        }
     }
 
     private static IEnumerable<string> OfEnd(RecordedGeneration recorded, EpisodeOutcome outcome)
@@ -60,11 +67,11 @@ internal sealed class HistoryReplay(OrchestratorsOfToday today)
     {
         if (!today.HasActivity(activity.Name))
             return $"The activity '{activity.Name}' is gone.";
-        return InputProblem(activity.Name, activity.Data, today.InputOf(activity.Name));
+        return Problem(activity.Name, activity.Data, today.InputOf(activity.Name));
     }
 
-    /// <summary>What is lost of a recorded input when it is read as that type; null when nothing is.</summary>
-    public string? InputProblem(string activity, string? recorded, Type type)
+    /// <summary>What is lost of a recorded input or answer when it is read as that type; null when nothing is.</summary>
+    public string? Problem(string activity, string? recorded, Type type)
     {
         try
         {

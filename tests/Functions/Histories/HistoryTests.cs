@@ -73,8 +73,13 @@ public sealed class HistoryTests
     }).ShouldNotBeEmpty();
 
     [Fact]
-    public void An_activity_whose_input_lost_a_field_is_found() =>
-        new HistoryReplay(new OrchestratorsOfToday()).InputProblem("ReadSlice", """{"ClientId":"c","RunId":"r","Dataset":"invoices"}""", typeof(RunReference)).ShouldNotBeNull();
+    public void An_activity_whose_input_or_answer_lost_a_field_is_found()
+    {
+        var replay = new HistoryReplay(new OrchestratorsOfToday());
+
+        replay.Problem("ReadSlice", """{"ClientId":"c","RunId":"r","Dataset":"invoices"}""", typeof(RunReference)).ShouldNotBeNull();
+        replay.Problem("PlanSync", """{"State":"Ready","Datasets":[],"SideBySide":1,"RetryDelayOfBefore":"00:00:30"}""", new OrchestratorsOfToday().AnswerOf("PlanSync")!).ShouldNotBeNull();
+    }
 
     private static List<string> Problems(string scenario, string orchestration, Func<TaskOrchestrationContext, Task> broken) =>
         [.. new HistoryReplay(new OrchestratorsOfToday().With(orchestration, broken)).Problems(RecordedHistory.Read(RecordedHistory.Newest(scenario)!))];

@@ -28,6 +28,9 @@ internal sealed class OrchestratorsOfToday : IDurableFunctions
     public bool HasActivity(string name) => _activities.ContainsKey(name);
 
     /// <summary>What an activity takes.</summary>
+    /// <summary>What an activity answers; null for nothing.</summary>
+    public Type? AnswerOf(string activity) => _activities[activity].ReturnType is { IsGenericType: true } task ? task.GetGenericArguments()[0] : null;
+
     public Type InputOf(string activity) => _activities[activity].GetParameters().Single(parameter => parameter.IsDefined(typeof(ActivityTriggerAttribute))).ParameterType;
 
     public async Task<string?> RunOrchestratorAsync(string name, TaskOrchestrationContext context, ICollection<IAsyncDisposable> episode)

@@ -91,7 +91,7 @@ public sealed class TelemetryTests(TracedStory story) : IClassFixture<TracedStor
         capture.Count("datahealth.health.pass.duration", ("outcome", "done")).ShouldBe(1);
         capture.Count("datahealth.health.check.duration").ShouldBeGreaterThan(10);
         capture.Sum("datahealth.timer.runs", ("timer", "DueSync"), ("outcome", "succeeded")).ShouldBeGreaterThan(0);
-        capture.Metrics.Where(one => one.Name == "datahealth.oldest_due_client.age").ShouldAllBe(one => one.Value == 0);
+        capture.Count("datahealth.oldest_due_client.age").ShouldBeGreaterThan(0);
     }
 
     [Fact]
@@ -100,7 +100,8 @@ public sealed class TelemetryTests(TracedStory story) : IClassFixture<TracedStor
         string[] closed = ["provider", "dataset", "outcome", "trigger", "limit", "status_class", "change", "check", "timer"];
         string[] ids = [story.Run.ClientId.Value, story.Run.RunId.Value, story.Application.PracticeId];
 
-        story.Capture.Metrics.SelectMany(one => one.Tags).Select(tag => tag.Key).Distinct().Except(closed).ShouldBeEmpty();
+        // The other test of this class plants one.
+        story.Capture.Metrics.Where(one => one.Name != "canary").SelectMany(one => one.Tags).Select(tag => tag.Key).Distinct().Except(closed).ShouldBeEmpty();
         story.Capture.Metrics.SelectMany(one => one.Tags).Where(tag => ids.Contains($"{tag.Value}")).ShouldBeEmpty();
     }
 
@@ -130,10 +131,29 @@ public sealed class TelemetryTests(TracedStory story) : IClassFixture<TracedStor
         span.GetTagItem("http.response.status_code").ShouldBe(200);
     }
 
+    [Theory]
+    [InlineData("clients/00000000000000000000000000000000", 404)]
+    [InlineData("clients?take=none", 400)]
+    public async Task What_was_answered_stands_in_the_trace(string path, int status)
+    {
+        var (trace, caller) = (ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom());
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("traceparent", $"00-{trace}-{caller}-01");
+
+        using var answer = await story.Application.Api.SendAsync(request, TestContext.Current.CancellationToken);
+
+        ((int)answer.StatusCode).ShouldBe(status);
+        story.Capture.Spans.Single(one => one.TraceId == trace).GetTagItem("http.response.status_code").ShouldBe(status);
+    }
+
     [Fact]
-    public void Logs_of_a_slice_carry_the_client_and_the_run() =>
-        story.Application.Logs.Lines.Where(line => line.Contains("Xero.XeroCalls", StringComparison.Ordinal) && line.Contains("answered 200", StringComparison.Ordinal))
-            .ShouldAllBe(line => line.Contains(story.Run.ClientId.Value, StringComparison.Ordinal) && line.Contains(story.Run.RunId.Value, StringComparison.Ordinal));
+    public void Logs_of_a_slice_carry_the_client_and_the_run()
+    {
+        var lines = story.Application.Logs.Lines.Where(line => line.Contains("Xero.XeroCalls", StringComparison.Ordinal) && line.Contains("answered 200", StringComparison.Ordinal)).ToList();
+
+        lines.Count.ShouldBeGreaterThan(5);
+        lines.ShouldAllBe(line => line.Contains(story.Run.ClientId.Value, StringComparison.Ordinal) && line.Contains(story.Run.RunId.Value, StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Promise_5_no_telemetry_of_a_run_holds_a_secret_or_personal_data_and_a_planted_one_is_found()

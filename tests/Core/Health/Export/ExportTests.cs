@@ -24,7 +24,7 @@ public sealed class ExportTests
         var csv = await CsvAsync(Of([new("A \"quoted\", one", Severity.Error, "two\r\nlines", -1234.5m, new(2026, 3, 1), "open", new DateTimeOffset(2026, 4, 1, 10, 30, 0, TimeSpan.FromHours(2)), null, 3, new Uri("https://go.xero.com/1"))]));
 
         csv.ShouldBe("Check,Severity,Finding,Money at risk,Since,State,First seen (UTC),Last seen (UTC),Records,Address\r\n"
-            + "\"A \"\"quoted\"\", one\",Error,\"two\r\nlines\",-1234.5,2026-03-01,open,2026-04-01T08:30:00Z,,3,https://go.xero.com/1\r\n");
+            + "\"A \"\"quoted\"\", one\",Error,\"two\r\nlines\",-1234.5,2026-03-01,open,2026-04-01T08:30:00.000Z,,3,https://go.xero.com/1\r\n");
     }
 
     [Fact]

@@ -235,6 +235,10 @@ public sealed class FindingTests(AzuriteFixture azurite)
         (parts.RulesAndWeights + parts.Coverage + parts.NewPostings + parts.WorkDone).ShouldBe(parts.After - parts.Before, 0.0000001m);
         (await attribute.ExecuteAsync(stage.Client, stage.World.Ann.Practice, then, then, Running.Cancellation)).ShouldBeOfType<AttributionOutcome.Done>().Parts.WorkDone.ShouldBe(0m);
         (await attribute.ExecuteAsync(stage.Client, stage.World.Ann.Practice, then.AddDays(-1), null, Running.Cancellation)).ShouldBeOfType<AttributionOutcome.NoPoint>();
+        // Without a start it is counted back from the end, and never runs backwards.
+        var back = (await attribute.ExecuteAsync(stage.Client, stage.World.Ann.Practice, null, then, Running.Cancellation)).ShouldBeOfType<AttributionOutcome.Done>();
+        (back.From, back.Parts.WorkDone).ShouldBe((back.To, 0m));
+        (await attribute.ExecuteAsync(stage.Client, stage.World.Ann.Practice, null, then.AddDays(-1), Running.Cancellation)).ShouldBeOfType<AttributionOutcome.NoPoint>();
     }
 
     [Fact]
