@@ -10,6 +10,9 @@ const options = optionsOf({
   'no-build': { type: 'boolean', default: false },
 });
 
+// A test that hangs must fail, by its name, long before whoever runs the suite gives up. Usual: 1 to 13 minutes a project.
+const minutesEach = 30;
+
 command(async () => {
   requireTools();
   await installNodeTools();
@@ -42,15 +45,17 @@ command(async () => {
     const started = Date.now();
     const program = join(root, 'tests', name, 'bin', 'Debug', 'net10.0', `DataHealth.${name}.Tests`);
     const { code, output } = await run(program, [
-      '-noLogo', '-noColor', '-ctrf', report,
+      '-noLogo', '-noColor', '-result-ctrf', report, '-longRunning', '240',
       ...(options.long ? ['-trait', 'Run=Long', '-showLiveOutput'] : ['-trait-', 'Run=Long']),
       ...(options.filter ?? []).flatMap(part => ['-method', `*${part}*`]),
-    ], { what: `tests/${name}`, allowFailure: true, quiet: !options.long });
+    ], { what: `tests/${name}`, allowFailure: true, quiet: !options.long, minutes: options.long ? undefined : minutesEach });
     const seconds = ((Date.now() - started) / 1000).toFixed(0);
     if (output)
       console.log(output.trimEnd());
     if (!existsSync(report)) {
-      failures.push(`tests/${name} ended with code ${code} before it could report`);
+      failures.push(code === null
+        ? `tests/${name} did not end within ${minutesEach} minutes and was killed; tests that it calls long running above may be why`
+        : `tests/${name} ended with code ${code} before it could report`);
       totals.failed++;
       return;
     }

@@ -57,16 +57,22 @@ export async function installNodeTools() {
   writeFileSync(stamp, hash);
 }
 
-/** Runs a command to its end with its output shown; a failure is a Stop. */
-export async function run(file, args, { what = `${file} ${args.join(' ')}`, env, quiet = false, allowFailure = false } = {}) {
+/** Runs a command to its end with its output shown; a failure is a Stop. One that does not end within its minutes is killed, and its code is null. */
+export async function run(file, args, { what = `${file} ${args.join(' ')}`, env, quiet = false, allowFailure = false, minutes } = {}) {
   const child = spawn(file, args, { cwd: root, env: { ...process.env, ...env }, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'] });
+  let late = false;
+  const limit = minutes && setTimeout(() => { late = true; child.kill('SIGKILL'); }, minutes * 60_000);
   let output = '';
   child.stdout?.on('data', data => { output += data; });
   child.stderr?.on('data', data => { output += data; });
   const code = await new Promise((done, fail) => {
     child.on('error', error => fail(new Stop(`${what} could not be started: ${error.message}`)));
-    child.on('close', (exit, signal) => done(signal ? 1 : exit));
+    const end = (exit, signal) => done(late ? null : signal ? 1 : exit);
+    child.on('close', end);
+    // Something that it started and left behind may hold its output open for ever.
+    child.on('exit', (exit, signal) => setTimeout(end, 10_000, exit, signal).unref());
   });
+  clearTimeout(limit);
   if (code !== 0 && !allowFailure) {
     if (quiet)
       console.error(output);

@@ -29,7 +29,7 @@ public sealed class SharedOrganisationTests(AzuriteFixture azurite)
         await Eventually.TrueAsync("the data is deleted", async () => await DeletionKillTests.StateAsync(product, emptied) == "done", Within, Cancelled);
         (await product.Practice.ConnectionAsync(client, Cancelled)).GetProperty("state").GetString().ShouldBe("notConnected");
         (await product.Practice.HeldAsync(client, Cancelled)).ShouldBeEmpty();
-        (await ClientTracks.RowsAsync(product, other, Cancelled)).ShouldBe(theirs);
+        ClientTracks.Differences(theirs, await ClientTracks.RowsAsync(product, other, Cancelled)).ShouldBeEmpty();
         await product.Practice.ConnectAsync(client, "Ada Birch", organisation.Name, Cancelled);
         (await product.EndAsync(client, Within, Cancelled)).ShouldHaveSucceeded();
         (await product.Practice.HeldAsync(client, Cancelled))["invoices"].ShouldBeGreaterThan(0);
