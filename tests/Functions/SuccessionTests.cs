@@ -7,6 +7,7 @@ using DataHealth.Testing.Drivers;
 namespace DataHealth.Functions.Tests;
 
 /// <summary>Somebody else takes a connection over (issue 4, must show 4).</summary>
+[TakesLong]
 public sealed class SuccessionTests(AzuriteFixture azurite)
 {
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(5);

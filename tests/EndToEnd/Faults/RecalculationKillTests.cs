@@ -7,6 +7,7 @@ using DataHealth.Testing.Drivers;
 namespace DataHealth.EndToEnd.Tests.Faults;
 
 /// <summary>The functions are ended by <c>kill -9</c> again and again while they recalculate (issue 6, must show 5).</summary>
+[TakesLong]
 public sealed class RecalculationKillTests(AzuriteFixture azurite, ITestOutputHelper output)
 {
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(4);

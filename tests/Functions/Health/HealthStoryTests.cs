@@ -12,6 +12,7 @@ using static DataHealth.Testing.Drivers.PracticeDriver;
 namespace DataHealth.Functions.Tests.Health;
 
 /// <summary>From a sync to a score, over HTTP only: what is dismissed stays so until its records change at the provider.</summary>
+[TakesLong]
 public sealed class HealthStoryTests(AzuriteFixture azurite)
 {
     private const string Books = "Birch & Ash Ltd";
