@@ -52,7 +52,12 @@ public sealed class HealthActivities(RecalculateHealth recalculate, RecomputeHis
         var wish = await wishes.FindAsync(client, HealthWishKind.History, cancellationToken);
         var step = await recompute.NextAsync(client, cancellationToken);
         if (wish is not null && step is RecomputationStep.Over)
+        {
             await wishes.FulfilAsync(wish, cancellationToken);
+            // Asked for again since: there may be more after all.
+            if (await wishes.FindAsync(client, HealthWishKind.History, cancellationToken) is not null)
+                step = RecomputationStep.More;
+        }
         return new RecomputationProgress(step, await IsRecalculationAsked(clientId, cancellationToken));
     }
 
