@@ -7,6 +7,7 @@ using DataHealth.Core.Health.Recalculation;
 using DataHealth.Core.Health.Records;
 using DataHealth.Core.Health.Scoring;
 using DataHealth.Core.Storage;
+using DataHealth.Core.Sync;
 using DataHealth.Core.Tests.Connections.Infrastructure;
 using DataHealth.Core.Tests.Sync;
 using DataHealth.Testing;
@@ -150,6 +151,29 @@ public sealed class RecomputationTests(AzuriteFixture azurite)
 
         (await recompute.NextAsync(stage.Client, Running.Cancellation)).ShouldBe(RecomputationStep.Wait);
         (await PointsAsync(stage)).ShouldBeEmpty();
+        (await recompute.NextAsync(stage.Client, Running.Cancellation)).ShouldBe(RecomputationStep.Over);
+
+        (await PointsAsync(stage)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task While_a_sync_is_at_work_no_month_is_judged_and_one_beside_which_it_began_is_judged_again()
+    {
+        await using var stage = await HealthStage.StartAsync(azurite);
+        await stage.RecalculateAsync();
+        await AskAsync(stage, Months[..1]);
+        var (recompute, rows, passes) = (stage.Process.Get<RecomputeHistory>(), new RunRows(stage.Process.Get<AppStorage>(), stage.World.Clock), 0);
+        var run = new RunRecord { ClientId = stage.Client, RunId = RunId.New(stage.World.Clock), Practice = stage.World.Ann.Practice, Provider = "xero", Fence = 1, RequestedAt = stage.World.Clock.GetUtcNow() };
+        recompute.Reached = async at =>
+        {
+            if (at == RecomputationPlace.Begun && ++passes == 1)
+                (await rows.SaveAsync(run, null, Running.Cancellation)).ShouldBeTrue();
+        };
+
+        (await recompute.NextAsync(stage.Client, Running.Cancellation)).ShouldBe(RecomputationStep.Wait, "it began while the month was judged");
+        (await recompute.NextAsync(stage.Client, Running.Cancellation)).ShouldBe(RecomputationStep.Wait);
+        (passes, (await PointsAsync(stage)).Count).ShouldBe((1, 0));
+        await rows.CloseAsync(stage.Client, Running.Cancellation);
         (await recompute.NextAsync(stage.Client, Running.Cancellation)).ShouldBe(RecomputationStep.Over);
 
         (await PointsAsync(stage)).Count.ShouldBe(1);
