@@ -59,6 +59,7 @@ internal static class BackupTables
     /// <summary>Tables that no backup holds, each with the reason.</summary>
     public static IReadOnlyDictionary<string, string> LeftOut { get; } = new Dictionary<string, string>
     {
+        ["healthwishes"] = "Presses of the moment; whoever still wants what was pressed before presses again.",
         [OpenRunIndex.Table] = "An index; the restore makes it from the runs.",
         ["overviewmarks"] = "Says that a summary is being made; all are looked at in turn.",
         ["retention"] = "Where the round of the day stands; it begins anew.",

@@ -33,6 +33,10 @@ public static class HealthRegistration
         services.AddSingleton<LabelFinding>();
         services.AddSingleton<ChangeCheckSettings>();
         services.AddSingleton<ReadScoreHistory>();
+        services.AddSingleton<RecomputationStore>();
+        services.AddSingleton<HealthWishes>();
+        services.AddSingleton<RequestRecomputation>();
+        services.AddSingleton<RecomputeHistory>();
         services.AddSingleton<AttributeChange>();
         services.AddSingleton<PracticeScores>();
         services.AddSingleton<PracticeHealth>();
@@ -46,6 +50,7 @@ public static class HealthRegistration
         services.AddSingleton<OpenSharedOverview>();
         services.AddClientPartition("shared-overviews", ShareStore.Table);
         services.AddClientTrace<HealthTrace>();
+        services.AddClientRows("recalculation-wishes", HealthWishes.Table, ErasureStage.Data, scope => [HealthWishes.FilterOf(scope.Client)], isExported: false);
         // What it copies is exported by the trace of health.
         services.AddClientRows(
             "health-overview", PracticeHealth.Table, ErasureStage.Data, scope => [$"PartitionKey eq '{scope.Practice}' and RowKey eq '{PracticeHealth.Rows}{scope.Client}'"], isExported: false);

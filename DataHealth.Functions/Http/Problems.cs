@@ -60,6 +60,12 @@ internal static class Problems
     public static Problem NotJudged { get; } = new(StatusCodes.Status404NotFound, "health-not-calculated", "This client's health has not been calculated yet.",
         "It is at the end of the first sync. Press Recalculate where the books are copied already.");
 
+    public static Problem NoRecomputation { get; } = new(StatusCodes.Status404NotFound, "recomputation-not-found", "Nobody has had this client's history recomputed yet.",
+        "Who may manage clients can ask for it.");
+
+    public static Problem Recomputing(string by) => new(StatusCodes.Status409Conflict, "recomputing-already", "Other months of this client are being recomputed.",
+        $"{by} asked for them. Wait until that is done, which its page shows; then ask again.");
+
     public static Problem NoCheck { get; } = new(StatusCodes.Status404NotFound, "check-not-found", "There is no such check.",
         "The client's list of checks shows those that there are.");
 

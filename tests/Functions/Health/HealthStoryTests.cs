@@ -93,9 +93,9 @@ public sealed class HealthStoryTests(AzuriteFixture azurite)
             using var seen = await reader.GetAsync($"clients/{client}/health{path}", Cancelled);
             seen.StatusCode.ShouldBe(HttpStatusCode.OK, path);
         }
-        using var foreign = await stranger.PostAsJsonAsync($"clients/{client}/health/findings/dismiss", new { filter = new { }, reason = "Mischief." }, Cancelled);
+        using var foreign = await stranger.PostAsJsonAsync($"clients/{client}/health/findings/dismiss", new { all = true, reason = "Mischief." }, Cancelled);
         (await CodeOf(foreign)).ShouldBe("client-not-found");
-        using var refused = await reader.PostAsJsonAsync($"clients/{client}/health/findings/dismiss", new { filter = new { }, reason = "Not mine to say." }, Cancelled);
+        using var refused = await reader.PostAsJsonAsync($"clients/{client}/health/findings/dismiss", new { all = true, reason = "Not mine to say." }, Cancelled);
         (refused.StatusCode, await CodeOf(refused)).ShouldBe((HttpStatusCode.Forbidden, "not-allowed"));
         (await stranger.GetFromJsonAsync<JsonElement>("practice/health", Cancelled)).GetProperty("clients").GetInt32().ShouldBe(0);
         // Nobody of another practice can be given a finding.
