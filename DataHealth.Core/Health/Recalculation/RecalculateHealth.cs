@@ -1,4 +1,5 @@
 using DataHealth.Core.Clients;
+using DataHealth.Core.Health.Mapped;
 using DataHealth.Core.Health.PracticeLevel;
 using DataHealth.Core.Health.Records;
 using DataHealth.Core.Insights;
@@ -12,7 +13,7 @@ namespace DataHealth.Core.Health.Recalculation;
 /// Judges a client's copy and makes the result visible, whole or not at all. Can be repeated and broken off anywhere; of two at once the one that began later is seen.
 /// </summary>
 public sealed partial class RecalculateHealth(
-    IClientBooks books, ClientStore clients, HealthStore health, NoteStore notes, SettingStore settings, PracticeScores scores, PracticeHealth practice, HealthMetrics metrics, TimeProvider time,
+    IClientBooks books, ClientStore clients, HealthStore health, NoteStore notes, SettingStore settings, PracticeScores scores, PracticeHealth practice, MappedBooks mapped, HealthMetrics metrics, TimeProvider time,
     ILogger<RecalculateHealth> logger)
 {
     /// <summary>Called at named places between the writes; tests crash or freeze there.</summary>
@@ -59,15 +60,18 @@ public sealed partial class RecalculateHealth(
         try
         {
             publication = await HealthPublication.BeginAsync(await health.TableAsync(cancellationToken), client, Reached, cancellationToken);
+            var kept = reader is LedgerStoreReader copy ? await mapped.BeginAsync(copy, Reached, cancellationToken) : null;
             // Only now: a client whose deletion began before the partition was taken must get nothing back; one whose deletion begins later takes the fence away.
             if (await clients.FindAsync(client, cancellationToken) is not { ClearedBy: null } owner)
             {
                 await publication.LeaveAsync(cancellationToken);
+                if (kept is not null)
+                    await kept.LeaveAsync(cancellationToken);
                 return new RecalculateOutcome.NoClient();
             }
             version = HealthVersion.New(time);
-            var head = await JudgeAsync(publication, owner, version.Value, reader, request, cancellationToken);
-            await TidyAsync(publication, owner, version.Value, cancellationToken);
+            var head = await JudgeAsync(publication, owner, version.Value, reader, kept, request, cancellationToken);
+            await TidyAsync(publication, owner, version.Value, kept, cancellationToken);
             Log.Done(logger, client, version.Value, head.ReportingDate);
             return new RecalculateOutcome.Done(version.Value);
         }
@@ -76,7 +80,7 @@ public sealed partial class RecalculateHealth(
             // Also when our own batch was carried out and its answer lost: then it is visible.
             if (publication is not null && version is { } own && (await health.HeadAsync(client, cancellationToken))?.Version == own && await clients.FindAsync(client, cancellationToken) is { } owner)
             {
-                await TidyAsync(publication, owner, own, cancellationToken);
+                await TidyAsync(publication, owner, own, null, cancellationToken);
                 return new RecalculateOutcome.Done(own);
             }
             // A batch was carried out, its answer was lost, and nothing is visible: whoever called begins again.
@@ -87,20 +91,29 @@ public sealed partial class RecalculateHealth(
         }
     }
 
-    private async Task<HealthHead> JudgeAsync(HealthPublication publication, Client owner, HealthVersion version, ILedgerReader reader, HealthRequest? request, CancellationToken cancellationToken)
+    private async Task<HealthHead> JudgeAsync(
+        HealthPublication publication, Client owner, HealthVersion version, ILedgerReader reader, MappedPass? mapped, HealthRequest? wish, CancellationToken cancellationToken)
     {
         var client = owner.Id;
         var at = time.GetUtcNow();
         var organisation = await reader.OrganisationAsync(cancellationToken);
         // A client that was connected to other books starts anew: what stood there is neither resolved nor changed here.
         var before = await health.FindAsync(client, cancellationToken) is { } kept && kept.Head.Organisation == organisation ? kept : null;
-        request = (request ?? HealthRequest.ForLastMonth(await BooksCalendar.TodayAsync(reader, time, cancellationToken))) with
+        if (mapped is not null)
+            await mapped.OpenAsync(cancellationToken);
+        HealthResult result;
+        ClientInsights insights;
+        try
         {
-            Settings = await settings.UnderstoodAsync(client, cancellationToken),
-            Memory = before is null ? new Dictionary<string, string>() : await health.MemoryOfAsync(client, organisation, cancellationToken),
-            Only = null,
-        };
-        var (result, insights) = await new HealthPass(metrics).RunAsync(reader, request, await settings.OfInsightsAsync(client, cancellationToken), cancellationToken);
+            (result, insights) = await PassAsync(mapped?.Books ?? reader);
+        }
+        catch (InvalidDataException damaged) when (mapped is { IsInUse: true })
+        {
+            // Nothing depends on what is kept of the books but time.
+            Log.Damaged(logger, damaged, client);
+            mapped.Forget();
+            (result, insights) = await PassAsync(mapped.Books);
+        }
         var recipe = await scores.RecipeAsync(owner.Practice, cancellationToken);
         var noted = await notes.AllAsync(client, cancellationToken);
         var findings = await WithEvidenceAsync(client, before, KeptFinding.Merge(before?.Findings ?? [], result.Outcomes, at), cancellationToken);
@@ -122,15 +135,29 @@ public sealed partial class RecalculateHealth(
             },
             cancellationToken);
         return head;
+
+        async Task<(HealthResult, ClientInsights)> PassAsync(ILedgerReader books)
+        {
+            var request = (wish ?? HealthRequest.ForLastMonth(await BooksCalendar.TodayAsync(books, time, cancellationToken))) with
+            {
+                Settings = await settings.UnderstoodAsync(client, cancellationToken),
+                Memory = before is null ? new Dictionary<string, string>() : await health.MemoryOfAsync(client, organisation, cancellationToken),
+                Only = null,
+            };
+            mapped?.Keep();
+            return await new HealthPass(metrics).RunAsync(books, request, await settings.OfInsightsAsync(client, cancellationToken), cancellationToken);
+        }
     }
 
     // The result is visible. What is left over and the practice's copy of it are put right by the next recalculation as well: it does not fail for them.
-    private async Task TidyAsync(HealthPublication publication, Client owner, HealthVersion version, CancellationToken cancellationToken)
+    private async Task TidyAsync(HealthPublication publication, Client owner, HealthVersion version, MappedPass? mapped, CancellationToken cancellationToken)
     {
         try
         {
             await practice.RefreshAsync(owner.Practice, owner.Id, cancellationToken);
             await publication.SweepAsync(version, time.GetUtcNow(), cancellationToken);
+            if (mapped is not null)
+                await mapped.SaveAsync(cancellationToken);
         }
         catch (Exception away) when (away is Azure.RequestFailedException or FencedOutException or InvalidDataException)
         {
@@ -171,6 +198,9 @@ public sealed partial class RecalculateHealth(
 
         [LoggerMessage(LogLevel.Warning, "Client {Client}: health {Version} is visible; what comes after waits for the next recalculation")]
         public static partial void Untidy(ILogger logger, Exception exception, ClientId client, HealthVersion version);
+
+        [LoggerMessage(LogLevel.Warning, "Client {Client}: what is kept of its books is damaged; they are read whole")]
+        public static partial void Damaged(ILogger logger, Exception exception, ClientId client);
 
         [LoggerMessage(LogLevel.Information, "Client {Client}: a later recalculation took over")]
         public static partial void Overtaken(ILogger logger, ClientId client);
