@@ -92,7 +92,8 @@ internal readonly record struct CodingKey(string Contact, bool IsSale, CodingDim
 /// <summary>A code, or a split over several, and how often it was used.</summary>
 internal sealed class Coding(string code)
 {
-    private readonly SortedSet<Evidence> _kept = new(Comparer<Evidence>.Create((one, other) => Compare(one.Date, one.Record, other)));
+    // The earliest first. So few that moving some up is quicker than a tree.
+    private readonly List<Evidence> _kept = [];
 
     public string Code { get; } = code;
 
@@ -106,12 +107,15 @@ internal sealed class Coding(string code)
     public void Keep(Transaction one, int atMost)
     {
         Transactions++;
-        // What would be the first to go is not made into evidence at all.
-        if (_kept.Count >= atMost && (atMost == 0 || Compare(one.Date, one.Ref, _kept.Min!) < 0))
+        var at = _kept.Count;
+        while (at > 0 && Compare(one.Date, one.Ref, _kept[at - 1]) < 0)
+            at--;
+        // The first to go is not made into evidence at all.
+        if ((at == 0 && _kept.Count >= atMost) || (at > 0 && Compare(one.Date, one.Ref, _kept[at - 1]) == 0))
             return;
-        _kept.Add(one.AsEvidence());
+        _kept.Insert(at, one.AsEvidence());
         if (_kept.Count > atMost)
-            _kept.Remove(_kept.Min!);
+            _kept.RemoveAt(0);
     }
 
     private static int Compare(DateOnly? date, RecordRef record, Evidence other)

@@ -3,7 +3,6 @@ using Azure.Data.Tables;
 using DataHealth.Core.Health.Records;
 using DataHealth.Core.Ledger;
 using DataHealth.Core.Providers;
-using DataHealth.Core.Storage;
 
 namespace DataHealth.Core.Health.Mapped;
 

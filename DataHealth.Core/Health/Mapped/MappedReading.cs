@@ -12,7 +12,7 @@ internal sealed class MappedReading : IRecordReading
     private readonly MappedPass _pass;
     private readonly Dictionary<Dataset, MappedPlan> _plans;
     private readonly CancellationTokenSource _stop;
-    private readonly IEnumerator<string> _bodies;
+    private readonly Queue<string> _bodies;
     private readonly Queue<(string Name, Task<List<(string Id, LedgerRecord[] Records)>> Body)> _ahead = new();
 
     public MappedReading(MappedPass pass, IReadOnlyList<MappedPlan> order, CancellationToken cancellationToken)
@@ -20,7 +20,7 @@ internal sealed class MappedReading : IRecordReading
         _pass = pass;
         _plans = order.Distinct().ToDictionary(plan => plan.Dataset);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _bodies = order.SelectMany(plan => plan.Kept?.Bodies ?? []).ToList().GetEnumerator();
+        _bodies = new(order.SelectMany(plan => plan.Kept?.Bodies ?? []));
         Fill();
     }
 
@@ -69,7 +69,6 @@ internal sealed class MappedReading : IRecordReading
         await _stop.CancelAsync();
         // Whoever stopped early has no use for them, nor for what went wrong with them.
         await Task.WhenAll(_ahead.Select(one => one.Body)).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        _bodies.Dispose();
         _stop.Dispose();
     }
 
@@ -84,10 +83,7 @@ internal sealed class MappedReading : IRecordReading
 
     private void Fill()
     {
-        while (_ahead.Count < Ahead && _bodies.MoveNext())
-        {
-            var name = _bodies.Current;
+        while (_ahead.Count < Ahead && _bodies.TryDequeue(out var name))
             _ahead.Enqueue((name, Task.Run(() => _pass.BodyAsync(name, _stop.Token), _stop.Token)));
-        }
     }
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using CsCheck;
 using DataHealth.Core.Health;
-using DataHealth.Core.Health.Checks;
 using DataHealth.Core.Health.Mapped;
 using DataHealth.Core.Health.Scoring;
 using DataHealth.Core.Insights;
@@ -96,8 +96,16 @@ public sealed class IncrementalTests(AzuriteFixture azurite)
 
     private static string Of(CheckOutcome outcome) => outcome switch
     {
-        CheckOutcome.Checked ran => $"{JsonSerializer.Serialize(ran.Measure)} {JsonSerializer.Serialize(ran.Findings)}",
+        CheckOutcome.Checked ran => $"{Ordered(JsonSerializer.SerializeToNode(ran.Measure))?.ToJsonString()} {JsonSerializer.Serialize(ran.Findings)}",
         _ => outcome.ToString(),
+    };
+
+    // The parts of a measure have no order.
+    private static JsonNode? Ordered(JsonNode? node) => node switch
+    {
+        JsonObject parts => new JsonObject(parts.OrderBy(part => part.Key, StringComparer.Ordinal).Select(part => KeyValuePair.Create(part.Key, Ordered(part.Value)))),
+        JsonArray list => new JsonArray([.. list.Select(Ordered)]),
+        _ => node?.DeepClone(),
     };
 
     private sealed record Step(int Seed, int Edits, int Setting, int Months, bool IsJudged, int MostChanged)

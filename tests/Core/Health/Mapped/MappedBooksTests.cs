@@ -3,14 +3,10 @@ using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Health.Mapped;
 using DataHealth.Core.Health.Recalculation;
 using DataHealth.Core.Health.Records;
-using DataHealth.Core.Providers;
 using DataHealth.Core.Storage;
-using DataHealth.Core.Sync;
-using DataHealth.Core.Tests.Connections.Infrastructure;
 using DataHealth.Core.Tests.Health.Records;
 using DataHealth.Core.Tests.Sync;
 using DataHealth.Testing;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DataHealth.Core.Tests.Health.Mapped;
