@@ -1,5 +1,6 @@
 using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Connections.Grants;
+using DataHealth.Core.Health.Mapped;
 using DataHealth.Core.Ledger;
 using DataHealth.Core.Storage;
 using DataHealth.Core.Sync;
@@ -62,6 +63,7 @@ internal static class BackupTables
         ["healthwishes"] = "Presses of the moment; whoever still wants what was pressed before presses again.",
         [OpenRunIndex.Table] = "An index; the restore makes it from the runs.",
         ["overviewmarks"] = "Says that a summary is being made; all are looked at in turn.",
+        [MappedBooks.Table] = "Made of the ledger: the first recalculation reads that whole and makes it anew. It says how far the ledger was, and must not meet another.",
         ["retention"] = "Where the round of the day stands; it begins anew.",
         ["healthshares"] = "Links that people may have withdrawn since must not open again.",
         ["supportaccess"] = "An access that may have been withdrawn since must not come back.",

@@ -37,7 +37,7 @@ internal sealed class ContactDefaultsMissing : HealthCheck<ContactDefaultsMissin
 
     private sealed class Run(CheckContext context, Rules rules) : ICheckRun
     {
-        private readonly CodingHistory _history = new(context.Chart, context.Period, context.ReportingDate.AddMonths(-rules.HistoryMonths).AddDays(1), context.ReportingDate);
+        private readonly CodingHistory _history = new(context.Chart, context.Period, context.ReportingDate.AddMonths(-rules.HistoryMonths).AddDays(1), context.ReportingDate, keepsEvidence: false);
         private readonly Dictionary<string, (bool SalesAccount, bool SalesTax, bool PurchaseAccount, bool PurchaseTax)> _set = new(StringComparer.Ordinal);
 
         public void Take(LedgerRecord record)

@@ -54,7 +54,7 @@ public sealed class EverythingTests(SupportStage stage, AzuriteFixture azurite) 
         certificate.GetRawText().ShouldNotContain("Alder");
         var deleted = certificate.GetProperty("deleted").EnumerateArray().ToDictionary(item => Text(item, "what"), item => item.GetProperty("items").GetInt64());
         // Consents and summaries are no longer there to be counted: they went with the mark and the stop.
-        foreach (var what in (string[])["ledger", "runs", "run-events", "open-runs", "replays", "favourites", "member-access", "webhook-hints", "costs", "checkpoints", "health", "health-overview", "recalculation-wishes", "shared-overviews"])
+        foreach (var what in (string[])["ledger", "runs", "run-events", "open-runs", "replays", "favourites", "member-access", "webhook-hints", "costs", "checkpoints", "health", "mapped-books", "health-overview", "recalculation-wishes", "shared-overviews"])
             deleted[what].ShouldBeGreaterThan(0, what);
     }
 
