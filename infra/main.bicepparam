@@ -41,12 +41,15 @@ param apiOrigin = readEnvironmentVariable('DATAHEALTH_API_ORIGIN', '')
 param webOrigin = readEnvironmentVariable('DATAHEALTH_WEB_ORIGIN', '')
 
 // Separated by commas.
-param alertEmails = filter(split(readEnvironmentVariable('DATAHEALTH_ALERT_EMAILS'), ','), address => !empty(trim(address)))
+param alertEmails = filter(map(split(readEnvironmentVariable('DATAHEALTH_ALERT_EMAILS'), ','), address => trim(address)), address => !empty(address))
 param budgetStart = readEnvironmentVariable('DATAHEALTH_BUDGET_START', '')
 
 param operatorPrincipalId = readEnvironmentVariable('DATAHEALTH_OPERATOR_ID', '')
 param operatorPrincipalType = readEnvironmentVariable('DATAHEALTH_OPERATOR_TYPE', 'Group')
-param operatorAddresses = filter(split(readEnvironmentVariable('DATAHEALTH_OPERATOR_ADDRESSES', ''), ','), address => !empty(address))
+param operatorAddresses = filter(map(split(readEnvironmentVariable('DATAHEALTH_OPERATOR_ADDRESSES', ''), ','), address => trim(address)), address => !empty(address))
+
+// Only where a backup of another environment is restored into this one.
+param existingTokenVaultId = readEnvironmentVariable('DATAHEALTH_TOKEN_VAULT_ID', '')
 
 param durableProvider = readEnvironmentVariable('DATAHEALTH_DURABLE_PROVIDER', 'azureStorage')
 
