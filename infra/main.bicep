@@ -66,6 +66,9 @@ param operatorPrincipalType string = 'Group'
 @description('Public addresses from which operators reach storage and vaults where these are private.')
 param operatorAddresses string[] = []
 
+@description('The resource id of the token vault of an environment whose backup is restored here, so that its clients need not connect again; empty for a new vault. That environment\'s functions must be stopped for good (docs/operations.md).')
+param existingTokenVaultId string = ''
+
 @description('What keeps the task hub: the host\'s storage, or the Durable Task Scheduler (docs/decisions/0902).')
 @allowed(['azureStorage', 'durableTaskScheduler'])
 param durableProvider string = 'azureStorage'
@@ -87,9 +90,18 @@ var names = loadJsonContent('abbreviations.json')
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName, product: 'data-health' }
 var hasScheduler = durableProvider == 'durableTaskScheduler'
+var groupName = '${names.resourceGroup}${environmentName}'
+
+// Where the tokens are: beside everything else, or where they were.
+var takesTokenVault = !empty(existingTokenVaultId)
+var takenVault = split(existingTokenVaultId, '/')
+var tokenVaultSubscription = takesTokenVault ? takenVault[2] : subscription().subscriptionId
+var tokenVaultGroup = takesTokenVault ? takenVault[4] : groupName
+var tokenVaultName = takesTokenVault ? last(takenVault) : '${names.keyVault}tok-${token}'
+var tokenVaultId = resourceId(tokenVaultSubscription, tokenVaultGroup, 'Microsoft.KeyVault/vaults', tokenVaultName)
 
 resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
-  name: '${names.resourceGroup}${environmentName}'
+  name: groupName
   location: location
   tags: tags
 }
@@ -138,11 +150,11 @@ module hostStorage 'app/storage.bicep' = {
   }
 }
 
-module tokenVault 'app/vault.bicep' = {
+module tokenVault 'app/vault.bicep' = if (!takesTokenVault) {
   scope: group
   name: 'token-vault'
   params: {
-    name: '${names.keyVault}tok-${token}'
+    name: tokenVaultName
     location: location
     tags: union(tags, { holds: 'tokens' })
     purgeProtection: stageOptions.purgeProtection
@@ -173,12 +185,18 @@ module roles 'app/roles.bicep' = {
     principalId: identity.outputs.principalId
     dataStorageName: dataStorage.outputs.name
     hostStorageName: hostStorage.outputs.name
-    tokenVaultName: tokenVault.outputs.name
     settingsVaultName: settingsVault.outputs.name
     applicationInsightsName: monitoring.outputs.applicationInsightsName
     operatorPrincipalId: operatorPrincipalId == 'none' ? '' : operatorPrincipalId
     operatorPrincipalType: operatorPrincipalType
   }
+}
+
+module tokenRole 'app/token-role.bicep' = {
+  scope: resourceGroup(tokenVaultSubscription, tokenVaultGroup)
+  name: 'token-role-${token}'
+  params: { principalId: identity.outputs.principalId, tokenVaultName: tokenVaultName }
+  dependsOn: [tokenVault]
 }
 
 module network 'app/network.bicep' = if (stageOptions.privateNetwork) {
@@ -190,9 +208,10 @@ module network 'app/network.bicep' = if (stageOptions.privateNetwork) {
     tags: tags
     hostStorageId: hostStorage.outputs.id
     dataStorageId: dataStorage.outputs.id
-    tokenVaultId: tokenVault.outputs.id
+    tokenVaultId: tokenVaultId
     settingsVaultId: settingsVault.outputs.id
   }
+  dependsOn: [tokenVault]
 }
 
 module scheduler 'app/scheduler.bicep' = if (hasScheduler) {
@@ -227,7 +246,9 @@ module functions 'app/functions.bicep' = {
     applicationInsightsName: monitoring.outputs.applicationInsightsName
     hostStorageName: hostStorage.outputs.name
     dataStorageName: dataStorage.outputs.name
-    tokenVaultName: tokenVault.outputs.name
+    tokenVaultName: tokenVaultName
+    tokenVaultGroup: tokenVaultGroup
+    tokenVaultSubscription: tokenVaultSubscription
     settingsVaultName: settingsVault.outputs.name
     signInProvider: signInProvider
     firstSupportEmail: firstSupportEmail
@@ -247,7 +268,7 @@ module functions 'app/functions.bicep' = {
     furtherSettings: furtherSettings
   }
   // The app must not start before it may.
-  dependsOn: [roles]
+  dependsOn: [roles, tokenRole]
 }
 
 module alerts 'app/alerts.bicep' = {
@@ -258,9 +279,10 @@ module alerts 'app/alerts.bicep' = {
     location: location
     tags: tags
     workspaceId: monitoring.outputs.workspaceId
-    tokenVaultId: tokenVault.outputs.id
+    tokenVaultId: tokenVaultId
     emails: alertEmails
   }
+  dependsOn: [tokenVault]
 }
 
 module workbook 'app/workbook.bicep' = {
@@ -280,6 +302,6 @@ output WEB_URI string = site
 output XERO_REDIRECT_URI string = '${functions.outputs.apiUri}/oauth/xero/callback'
 output QUICKBOOKS_REDIRECT_URI string = '${functions.outputs.apiUri}/oauth/quickbooks/callback'
 output SETTINGS_VAULT_NAME string = settingsVault.outputs.name
-output TOKEN_VAULT_NAME string = tokenVault.outputs.name
+output TOKEN_VAULT_NAME string = tokenVaultName
 output DATA_STORAGE_NAME string = dataStorage.outputs.name
 output HOST_STORAGE_NAME string = hostStorage.outputs.name

@@ -50,6 +50,9 @@ param operatorPrincipalId = readEnvironmentVariable('DATAHEALTH_OPERATOR_ID')
 param operatorPrincipalType = readEnvironmentVariable('DATAHEALTH_OPERATOR_TYPE', 'Group')
 param operatorAddresses = filter(map(split(readEnvironmentVariable('DATAHEALTH_OPERATOR_ADDRESSES', ''), ','), address => trim(address)), address => !empty(address))
 
+// Only where a backup of another environment is restored into this one.
+param existingTokenVaultId = readEnvironmentVariable('DATAHEALTH_TOKEN_VAULT_ID', '')
+
 param durableProvider = readEnvironmentVariable('DATAHEALTH_DURABLE_PROVIDER', 'azureStorage')
 
 // What a restore into other names switches (docs/operations.md). infra/before.sh stops a provisioning that would switch them back.

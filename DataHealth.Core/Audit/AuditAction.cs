@@ -72,6 +72,9 @@ public enum AuditAction
     /// <summary>Pressed Recalculate.</summary>
     HealthRecalculated,
 
+    /// <summary>Had past month-ends judged anew by the rules of that day.</summary>
+    HistoryRecomputed,
+
     /// <summary>Set a notice aside.</summary>
     NoticeDismissed,
 

@@ -1,5 +1,6 @@
 using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Connections.Grants;
+using DataHealth.Core.Health.Mapped;
 using DataHealth.Core.Ledger;
 using DataHealth.Core.Storage;
 using DataHealth.Core.Sync;
@@ -59,8 +60,10 @@ internal static class BackupTables
     /// <summary>Tables that no backup holds, each with the reason.</summary>
     public static IReadOnlyDictionary<string, string> LeftOut { get; } = new Dictionary<string, string>
     {
+        ["healthwishes"] = "Presses of the moment; whoever still wants what was pressed before presses again.",
         [OpenRunIndex.Table] = "An index; the restore makes it from the runs.",
         ["overviewmarks"] = "Says that a summary is being made; all are looked at in turn.",
+        [MappedBooks.Table] = "Made of the ledger: the first recalculation reads that whole and makes it anew. It says how far the ledger was, and must not meet another.",
         ["retention"] = "Where the round of the day stands; it begins anew.",
         ["healthshares"] = "Links that people may have withdrawn since must not open again.",
         ["supportaccess"] = "An access that may have been withdrawn since must not come back.",

@@ -68,6 +68,10 @@ public sealed class ClientStore(AppStorage storage, AuditTrail audit, IClientWat
     public async Task<Client?> FindAsync(ClientId client, CancellationToken cancellationToken) =>
         await PracticeOfAsync(client, cancellationToken) is { } practice ? await FindAsync(practice, client, cancellationToken) : null;
 
+    /// <summary>How many clients a practice has, those that are being deleted included. A query of keys: a request for each thousand.</summary>
+    internal async Task<int> CountAsync(PracticeId practice, CancellationToken cancellationToken) =>
+        await (await TableAsync(cancellationToken)).QueryAsync<TableEntity>($"PartitionKey eq '{practice}'", select: ["RowKey"], cancellationToken: cancellationToken).CountAsync(cancellationToken);
+
     /// <summary>Whose client it is or was, for unattended work; null for an id that was never given out.</summary>
     public async Task<PracticeId?> PracticeOfAsync(ClientId client, CancellationToken cancellationToken)
     {

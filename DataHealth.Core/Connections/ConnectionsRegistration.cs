@@ -55,6 +55,7 @@ public static class ConnectionsRegistration
         services.AddSingleton<GrantEnd>();
         services.AddSingleton<GrantAdoption>();
         services.AddSingleton<GrantReach>();
+        services.AddSingleton<LeftThere>();
         services.AddSingleton<GrantRelease>();
         services.AddSingleton<ITokenVault>(TokenVaults.Open);
         services.AddSingleton<ConnectionEvidence>();
@@ -88,6 +89,7 @@ public static class ConnectionsRegistration
         .AddSingleton<CarryOutDeletion>()
         .AddSingleton<RecheckDeletions>()
         .AddSingleton<PracticeDeletionStore>()
+        .AddSingleton<ReadPracticeDeletion>()
         .AddSingleton<RequestPracticeDeletion>()
         .AddSingleton<CarryOutPracticeDeletion>()
         .AddSingleton<ExportClient>()

@@ -14,7 +14,7 @@ namespace DataHealth.Core.Connections;
 /// neither a crash nor a provider that does not answer forgets it.
 /// </summary>
 public sealed partial class Releases(
-    AppStorage storage, ConnectionStore connections, GrantStore grants, GrantLeases leases, GrantRelease release, ClientStore clients, TimeProvider time, ILogger<Releases> logger)
+    AppStorage storage, ConnectionStore connections, GrantStore grants, GrantLeases leases, GrantRelease release, LeftThere left, ClientStore clients, TimeProvider time, ILogger<Releases> logger)
 {
     internal const string Table = "releases";
     internal const string Partition = "release";
@@ -59,9 +59,16 @@ public sealed partial class Releases(
             var holdsItself = connection.IsLive && connection.Grant == wanted.Grant && connection.Organisation == wanted.Organisation;
             if (holdsItself && time.GetUtcNow() - wanted.At < CommandTime)
                 return new ProviderFault(FaultKind.OurStorage, "The client still holds it.");
-            if (!holdsItself && await grants.FindAsync(wanted.Grant, cancellationToken) is { } grant
-                && await release.RunAsync(lease, grant, new Unneeded(wanted.Organisation, null), null, await IsLastTryAsync(wanted, cancellationToken), cancellationToken) is { } fault)
-                return Left(wanted, fault);
+            if (!holdsItself && await grants.FindAsync(wanted.Grant, cancellationToken) is { } grant)
+            {
+                var end = await release.RunAsync(lease, grant, new Unneeded(wanted.Organisation, null), null, await IsLastTryAsync(wanted, cancellationToken), cancellationToken);
+                if (end.Fault is { } fault)
+                    return Left(wanted, fault);
+                if (end.IsLeftThere)
+                    await left.NoteAsync(wanted.Client, wanted.Grant, wanted.Organisation.ToString(), time.GetUtcNow(), cancellationToken);
+                else
+                    await left.ForgetAsync(wanted.Client, wanted.Grant, wanted.Organisation.ToString(), cancellationToken);
+            }
             await connections.ChangeAsync(wanted.Client, current => IsReleasing(current, wanted)
                 ? current with { State = ConnectionState.Disconnected, Grant = null, ProviderConnectionId = null, ProviderPending = false }
                 : null, cancellationToken);

@@ -12,17 +12,43 @@ namespace DataHealth.Core.Health;
 /// </summary>
 internal static class Fingerprint
 {
-    public static ulong Of(LedgerRecord record) => record switch
+    [ThreadStatic]
+    private static (LedgerRecord? Record, ulong Print) _last;
+
+    /// <summary>Of a record. Checks take in the same record one after the other, so that the last one's is remembered.</summary>
+    public static ulong Of(LedgerRecord record)
     {
-        LedgerDocument document => Of(["document", document.Id, Posted(document.Status), Day(document.Date), document.ContactId, document.Currency, Number(document.CurrencyRate), Number(document.Tax), .. Lines(document.Lines)]),
-        LedgerBankEntry entry => Of(
-            ["entry", entry.Id, Posted(entry.Status), Day(entry.Date), entry.ContactId, entry.BankAccountId, entry.Direction.ToString(), entry.Currency, Number(entry.CurrencyRate), Number(entry.Tax), .. Lines(entry.Lines)]),
-        LedgerJournal journal => Of(["journal", journal.Id, Posted(journal.Status), Day(journal.Date), .. Lines(journal.Lines)]),
-        LedgerPayment payment => Of(["payment", payment.Id, Posted(payment.Status), Day(payment.Date), payment.DocumentId, payment.AccountId, Number(payment.Amount), Number(payment.CurrencyRate)]),
-        LedgerTransfer transfer => Of(["transfer", transfer.Id, Posted(transfer.Status), Day(transfer.Date), transfer.FromAccountId, transfer.ToAccountId, Number(transfer.Amount)]),
-        LedgerContact contact => Of(["contact", contact.Id, contact.Name, contact.Email, contact.TaxNumber, contact.BankDetails]),
-        _ => Of([record.GetType().Name, record.Id]),
-    };
+        if (ReferenceEquals(_last.Record, record))
+            return _last.Print;
+        var text = FingerprintText.Begin();
+        switch (record)
+        {
+            case LedgerDocument document:
+                text.Add("document").Add(document.Id).Add(Posted(document.Status)).Add(document.Date).Add(document.ContactId).Add(document.Currency).Add(document.CurrencyRate).Add(document.Tax).Add(document.Lines);
+                break;
+            case LedgerBankEntry entry:
+                text.Add("entry").Add(entry.Id).Add(Posted(entry.Status)).Add(entry.Date).Add(entry.ContactId).Add(entry.BankAccountId).Add(entry.Direction == MoneyDirection.In ? "In" : "Out").Add(entry.Currency)
+                    .Add(entry.CurrencyRate).Add(entry.Tax).Add(entry.Lines);
+                break;
+            case LedgerJournal journal:
+                text.Add("journal").Add(journal.Id).Add(Posted(journal.Status)).Add(journal.Date).Add(journal.Lines);
+                break;
+            case LedgerPayment payment:
+                text.Add("payment").Add(payment.Id).Add(Posted(payment.Status)).Add(payment.Date).Add(payment.DocumentId).Add(payment.AccountId).Add(payment.Amount).Add(payment.CurrencyRate);
+                break;
+            case LedgerTransfer transfer:
+                text.Add("transfer").Add(transfer.Id).Add(Posted(transfer.Status)).Add(transfer.Date).Add(transfer.FromAccountId).Add(transfer.ToAccountId).Add(transfer.Amount);
+                break;
+            case LedgerContact contact:
+                text.Add("contact").Add(contact.Id).Add(contact.Name).Add(contact.Email).Add(contact.TaxNumber).Add(contact.BankDetails);
+                break;
+            default:
+                text.Add(record.GetType().Name).Add(record.Id);
+                break;
+        }
+        _last = (record, text.Hash());
+        return _last.Print;
+    }
 
     /// <summary>A hash of texts; null and empty differ, and so do "a","bc" and "ab","c".</summary>
     public static ulong Of(IEnumerable<string?> parts) => BinaryPrimitives.ReadUInt64BigEndian(Bytes(parts));
@@ -45,9 +71,4 @@ internal static class Fingerprint
 
     // Which of the statuses in the accounts it has is a matter of payment.
     private static string Posted(LedgerStatus status) => status.IsInTheAccounts() ? "posted" : status is LedgerStatus.Draft or LedgerStatus.Submitted ? "draft" : "void";
-
-    private static string? Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    private static IEnumerable<string?> Lines(IReadOnlyList<LedgerLine> lines) =>
-        lines.SelectMany(line => new[] { line.AccountId ?? line.AccountCode, Number(line.Net), line.TaxType, line.Tax is { } tax ? Number(tax) : null });
 }

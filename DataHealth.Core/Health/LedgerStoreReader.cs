@@ -16,6 +16,15 @@ public sealed class LedgerStoreReader(LedgerStore ledger, IAccountingProvider pr
     // They are told of by others: held until all of that is known. What tells of them is held as well, since it comes after them; both are small.
     private static readonly LedgerPart[] ChartParts = [LedgerPart.Organisation, LedgerPart.Accounts, LedgerPart.TaxRates];
 
+    // Where mapped records come from; null: from the rows.
+    private IRecordSource? _source;
+
+    internal IAccountingProvider Provider => provider;
+
+    internal ClientId Client => client;
+
+    internal LedgerStore Ledger => ledger;
+
     /// <inheritdoc />
     public IReadOnlySet<Capability> Capabilities => provider.Capabilities;
 
@@ -42,17 +51,23 @@ public sealed class LedgerStoreReader(LedgerStore ledger, IAccountingProvider pr
     public async IAsyncEnumerable<LedgerRecord> ReadAsync(IReadOnlySet<LedgerPart> parts, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (links, chart, tellers) = (new LedgerLinks(), new List<(Dataset Dataset, LedgerRecord Record)>(), new List<LedgerRecord>());
-        foreach (var dataset in Of(ChartParts).OrderBy(dataset => dataset.Parts.Min()))
+        var charts = Of(ChartParts).OrderBy(dataset => dataset.Parts.Min()).ToList();
+        var telling = Of([LedgerPart.Links]).ToList();
+        var manyTelling = Of(ManyLinkParts).ToList();
+        LedgerPart[] told = [.. ChartParts, LedgerPart.Links, .. ManyLinkParts];
+        var others = Of(parts).Where(dataset => !dataset.Parts.Any(told.Contains)).OrderBy(dataset => dataset.Parts.Min()).ToList();
+        await using var reading = _source?.Begin([.. charts, .. telling, .. manyTelling, .. others], cancellationToken);
+        foreach (var dataset in charts)
         {
-            await foreach (var record in RecordsAsync(dataset, cancellationToken))
+            await foreach (var record in RecordsAsync(reading, dataset, cancellationToken))
             {
                 links.Add(record);
                 chart.Add((dataset, record));
             }
         }
-        foreach (var dataset in Of([LedgerPart.Links]))
+        foreach (var dataset in telling)
         {
-            await foreach (var record in RecordsAsync(dataset, cancellationToken))
+            await foreach (var record in RecordsAsync(reading, dataset, cancellationToken))
             {
                 links.Add(record);
                 if (dataset.Parts.Any(parts.Contains))
@@ -67,33 +82,48 @@ public sealed class LedgerStoreReader(LedgerStore ledger, IAccountingProvider pr
         }
         foreach (var record in tellers)
             yield return record;
-        foreach (var dataset in Of(ManyLinkParts))
+        foreach (var dataset in manyTelling)
         {
-            await foreach (var record in RecordsAsync(dataset, cancellationToken))
+            await foreach (var record in RecordsAsync(reading, dataset, cancellationToken))
             {
                 links.Add(record);
                 if (dataset.Parts.Any(parts.Contains))
                     yield return record;
             }
         }
-        LedgerPart[] told = [.. ChartParts, LedgerPart.Links, .. ManyLinkParts];
-        foreach (var dataset in Of(parts).Where(dataset => !dataset.Parts.Any(told.Contains)).OrderBy(dataset => dataset.Parts.Min()))
+        foreach (var dataset in others)
         {
-            await foreach (var record in RecordsAsync(dataset, cancellationToken))
+            await foreach (var record in RecordsAsync(reading, dataset, cancellationToken))
                 yield return links.Apply(record);
         }
     }
 
-    private IEnumerable<Dataset> Of(IEnumerable<LedgerPart> parts) => provider.Datasets.Where(dataset => dataset.Parts.Any(parts.Contains));
+    /// <summary>The same books, their records taken from somewhere else.</summary>
+    internal LedgerStoreReader From(IRecordSource source) => new(ledger, provider, client) { _source = source };
 
-    private async IAsyncEnumerable<LedgerRecord> RecordsAsync(Dataset dataset, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>What a dataset's rows hold: each stored record's id with what the provider's mapping makes of it.</summary>
+    internal async IAsyncEnumerable<(string Id, IReadOnlyList<LedgerRecord> Records)> RowsAsync(Dataset dataset, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var stored in ledger.StreamAsync(client, dataset.Name, cancellationToken))
         {
-            // Our copy keeps what a record was that the provider no longer has.
-            if (stored.Deletion == Deletion.ByAbsence)
-                continue;
-            foreach (var record in provider.Ledger.Map(dataset, stored.Id, stored.Json.Span))
+            if (Map(dataset, stored) is { Count: > 0 } records)
+                yield return (stored.Id, records);
+        }
+    }
+
+    /// <summary>What the provider's mapping makes of a stored record; of one that the provider no longer has nothing: our copy keeps what it was.</summary>
+    internal IReadOnlyList<LedgerRecord> Map(Dataset dataset, StoredRecord stored) => stored.Deletion == Deletion.ByAbsence ? [] : provider.Ledger.Map(dataset, stored.Id, stored.Json.Span);
+
+    private IEnumerable<Dataset> Of(IEnumerable<LedgerPart> parts) => provider.Datasets.Where(dataset => dataset.Parts.Any(parts.Contains));
+
+    private IAsyncEnumerable<LedgerRecord> RecordsAsync(IRecordReading? reading, Dataset dataset, CancellationToken cancellationToken) =>
+        reading?.RecordsAsync(dataset, cancellationToken) ?? RecordsAsync(dataset, cancellationToken);
+
+    private async IAsyncEnumerable<LedgerRecord> RecordsAsync(Dataset dataset, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var (_, records) in RowsAsync(dataset, cancellationToken))
+        {
+            foreach (var record in records)
                 yield return record;
         }
     }

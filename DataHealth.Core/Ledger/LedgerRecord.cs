@@ -1,6 +1,6 @@
 namespace DataHealth.Core.Ledger;
 
-/// <summary>A record of the books as the rest of the product sees it: one meaning for every provider. It is mapped from the provider's JSON on read and never stored.</summary>
+/// <summary>A record of the books as the rest of the product sees it: one meaning for every provider. It is mapped from the provider's JSON on read; what is kept of that is kept for one build (<see cref="Health.Mapped.MappedBooks"/>).</summary>
 public abstract record LedgerRecord
 {
     /// <summary>

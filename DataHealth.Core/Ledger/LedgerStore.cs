@@ -10,6 +10,7 @@ namespace DataHealth.Core.Ledger;
 public sealed class LedgerStore(AppStorage storage, TimeProvider time)
 {
     private const int ChangeRows = 20;
+    private const int Lookups = 24;
     private readonly Checkpoints _checkpoints = new(storage, time);
 
     /// <summary>A page of a dataset's records, deleted ones included.</summary>
@@ -93,6 +94,40 @@ public sealed class LedgerStore(AppStorage storage, TimeProvider time)
     public async Task<IReadOnlyList<DatasetCount>> CountsAsync(ClientId client, CancellationToken cancellationToken) =>
         [.. (await _checkpoints.AllAsync(client, cancellationToken)).Values.OrderBy(state => state.Dataset, StringComparer.Ordinal)
             .Select(state => new DatasetCount(state.Dataset, state.Held, state.Listed, state.Watermark, state.Sequence) { Organisation = state.Organisation })];
+
+    /// <summary>How far each dataset is, by name: one query.</summary>
+    internal Task<IReadOnlyDictionary<string, DatasetState>> StatesAsync(ClientId client, CancellationToken cancellationToken) => _checkpoints.AllAsync(client, cancellationToken);
+
+    /// <summary>The ids that changed after a sequence, up to another that is committed; null where there are more than so many. The caller has looked at the feed's floor.</summary>
+    internal async Task<IReadOnlyCollection<string>?> ChangedIdsAsync(ClientId client, string dataset, long after, long upTo, int atMost, CancellationToken cancellationToken)
+    {
+        var table = await storage.TableAsync(LedgerKeys.Table, cancellationToken);
+        var (ids, changes) = (new HashSet<string>(StringComparer.Ordinal), new List<RecordChange>());
+        var filter = $"PartitionKey eq '{LedgerKeys.Pages(client, dataset)}' and RowKey gt '{LedgerKeys.Change(after)}' and RowKey le '{LedgerKeys.Change(upTo)}'";
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
+            changes.Clear();
+            PackedIds.Unpack(EntityBody.Read(row), changes);
+            ids.UnionWith(changes.Select(change => change.Id));
+            if (ids.Count > atMost)
+                return null;
+        }
+        return ids;
+    }
+
+    /// <summary>Several records of a dataset by id, in any order; those that are not there do not come.</summary>
+    internal async Task<IReadOnlyCollection<StoredRecord>> FindAsync(ClientId client, DatasetState state, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        var table = await storage.TableAsync(LedgerKeys.Table, cancellationToken);
+        var found = new System.Collections.Concurrent.ConcurrentBag<StoredRecord>();
+        await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = Lookups, CancellationToken = cancellationToken }, async (id, stop) =>
+        {
+            var row = await table.GetEntityIfExistsAsync<TableEntity>(LedgerKeys.Bucket(client, state.Dataset, LedgerKeys.BucketOf(id, state.Buckets)), TableKey.Escape(id), cancellationToken: stop);
+            if (row.HasValue && await WholeAsync(table, row.Value!, stop) is { } record)
+                found.Add(record);
+        });
+        return found;
+    }
 
     // A head whose continuation rows are gone was replaced while we read: the new head is there.
     private static async Task<StoredRecord?> WholeAsync(TableClient table, TableEntity head, CancellationToken cancellationToken)

@@ -22,6 +22,9 @@ public sealed class LedgerTrace(AppStorage storage, LedgerStore ledger) : IClien
     public ErasureStage Stage => _rows.Stage;
 
     /// <inheritdoc />
+    public bool IsVerbatim => true;
+
+    /// <inheritdoc />
     public Task<long> CountAsync(ClientScope scope, CancellationToken cancellationToken) => _rows.CountAsync(scope, cancellationToken);
 
     /// <inheritdoc />

@@ -22,6 +22,9 @@ public abstract record ActorOutcome
     /// <summary>The person is suspended there.</summary>
     public sealed record Suspended : ActorOutcome;
 
+    /// <summary>One of our staff, who has not opened the practice that was named, whether or not there is such a one.</summary>
+    public sealed record NotOpen : ActorOutcome;
+
     /// <summary>The person works for several practices and must name one.</summary>
     public sealed record Several(IReadOnlyList<PracticeId> Practices) : ActorOutcome;
 }
@@ -54,11 +57,11 @@ public sealed class FindActor(MemberStore members, SupportAccesses accesses, Inv
         }
         if (there.FirstOrDefault(member => member.Practice == practice) is { } own)
             return own.State is MemberState.Active ? new ActorOutcome.Found(ActorOf(own)) : new ActorOutcome.Suspended();
-        if (there.FirstOrDefault(member => member.Practice == Practice.Staff && member.State is MemberState.Active) is { } staff
-            && await accesses.FindAsync(practice, staff.Id, cancellationToken) is { } access)
-            return new ActorOutcome.Found(
-                ActorOf(staff) with { Practice = practice, Permissions = RolePermissions.InsideAnotherPractice, Clients = ClientAccess.All }, access.Until);
-        return new ActorOutcome.NotAMember();
+        if (there.FirstOrDefault(member => member.Practice == Practice.Staff && member.State is MemberState.Active) is not { } staff)
+            return new ActorOutcome.NotAMember();
+        return await accesses.FindAsync(practice, staff.Id, cancellationToken) is { } access
+            ? new ActorOutcome.Found(ActorOf(staff) with { Practice = practice, Permissions = RolePermissions.InsideAnotherPractice, Clients = ClientAccess.All }, access.Until)
+            : new ActorOutcome.NotOpen();
     }
 
     /// <summary>Where the person is a member, suspended or not.</summary>

@@ -23,7 +23,10 @@ public static class RolePermissions
 
     /// <summary>What a member may do: the role's, and for Standard the privileges given.</summary>
     public static Permissions Of(Role role, Permissions privileges) =>
-        role is Role.Standard ? Of(role) | (privileges & Privileges) : Of(role);
+        TakesPrivileges(role) ? Of(role) | (privileges & Privileges) : Of(role);
+
+    /// <summary>True when the role is given privileges one by one; the others have what their role brings, no more and no less.</summary>
+    public static bool TakesPrivileges(Role role) => role is Role.Standard;
 
     /// <summary>True when the role sees every client of its practice.</summary>
     public static bool SeesAllClients(Role role) => role is Role.PracticeAdmin or Role.ClientAdmin;

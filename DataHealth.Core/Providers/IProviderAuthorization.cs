@@ -129,6 +129,9 @@ public abstract record OrganisationsOutcome
     {
     }
 
+    /// <summary>The answer's HTTP status; null where none came, or where several calls were made.</summary>
+    public int? Status { get; init; }
+
     /// <summary>The list; may be empty with a live token.</summary>
     public sealed record Listed(IReadOnlyList<ProviderOrganisation> Organisations) : OrganisationsOutcome;
 

@@ -173,6 +173,7 @@ internal sealed partial class DatasetPass
         var trims = floor > state.FeedFloor + (options.ChangeRowsKept / 10);
         await checkpoint.SaveAsync(state with
         {
+            Run = state.Run.With(state.Pass),
             Pass = null,
             DoneBy = RunSlice.DoneBy(run),
             CompletedAt = time.GetUtcNow(),

@@ -78,6 +78,7 @@ internal sealed partial class DatasetPass(
         _seen = null;
         await checkpoint.SaveAsync(state with
         {
+            Run = state.Run.With(state.Pass),
             NeedsFull = mode == PassMode.Incremental && state.NeedsFull,
             Organisation = connected.Books.Organisation.ToString(),
             Watermark = IsOtherBooks ? null : state.Watermark,

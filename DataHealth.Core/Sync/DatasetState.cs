@@ -179,5 +179,14 @@ internal sealed record RunCounts
 
     public int Pages { get; init; }
 
+    /// <summary>The most records that one of its passes brought, once read to its end. A pass that reads the same again brings nothing more.</summary>
+    public int Records { get; init; }
+
+    /// <summary>How the last of these passes read.</summary>
+    public PassMode Mode { get; init; }
+
     public int? ProviderCount { get; init; }
+
+    /// <summary>With the pass that is now behind, where that was read to its end.</summary>
+    public RunCounts With(Pass? pass) => pass is { NextPage: null } read ? this with { Records = Math.Max(Records, read.Records), Mode = read.Mode } : this;
 }

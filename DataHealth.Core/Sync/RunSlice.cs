@@ -107,6 +107,9 @@ public sealed partial class RunSlice(
     /// <summary>A run's round, as a dataset notes who completed it.</summary>
     internal static string DoneBy(RunRecord run) => $"{run.RunId}#{run.Round}";
 
+    /// <summary>Whether any round of the run completed the dataset.</summary>
+    internal static bool IsDoneBy(RunRecord run, DatasetState state) => state.DoneBy?.StartsWith($"{run.RunId}#", StringComparison.Ordinal) == true;
+
     private async Task<bool> IsCurrentAsync(SliceRequest request, CancellationToken cancellationToken) =>
         await _rows.CurrentAsync(request.ClientId, cancellationToken) is { } current && current.Run.RunId == request.RunId && current.Run.State != RunState.Finished;
 

@@ -18,7 +18,10 @@ public sealed class ReadProgress(AppStorage storage, RunStore runs, ProviderCata
             return null;
         var states = await _checkpoints.AllAsync(client, cancellationToken);
         var known = (run.Provider is { } key ? providers.Find(key)?.Datasets : null)?.ToDictionary(dataset => dataset.Name, StringComparer.Ordinal) ?? [];
-        var datasets = run.Plan.Select(part => Progress(part, states.GetValueOrDefault(part.Name), known.GetValueOrDefault(part.Name)?.Title ?? part.Name, run)).ToList();
+        // One more pass reads less than the first did; what the first read stays in the sum, so that what is shown never goes back.
+        var before = states.Values.Where(state => RunSlice.IsDoneBy(run, state) && !run.Plan.Any(part => part.Name == state.Dataset)).OrderBy(state => state.Dataset, StringComparer.Ordinal);
+        var datasets = run.Plan.Concat(before.Select(state => new PlannedDataset(state.Dataset, state.Run.Mode)))
+            .Select(part => Progress(part, states.GetValueOrDefault(part.Name), known.GetValueOrDefault(part.Name)?.Title ?? part.Name, run)).ToList();
         // A list without a count has as many as came so far: never more done than there are.
         var total = datasets.Sum(part => Math.Max(part.RecordsDone, part.RecordsTotal ?? 0));
         var done = datasets.Sum(part => part.RecordsDone);
@@ -38,9 +41,12 @@ public sealed class ReadProgress(AppStorage storage, RunStore runs, ProviderCata
     {
         if (state is null)
             return new DatasetProgress(part.Name, title, part.Mode, 0, null, 0, false, null, null);
-        var isDone = state.DoneBy == RunSlice.DoneBy(run);
-        var done = isDone ? state.Run.New + state.Run.Changed + state.Run.Unchanged + state.Run.Skipped : state.Pass?.Records ?? 0;
-        var total = isDone ? done : state.Pass?.ItemCount;
+        var isPlanned = run.Plan.Any(one => one.Name == part.Name);
+        var isDone = isPlanned ? state.DoneBy == RunSlice.DoneBy(run) : RunSlice.IsDoneBy(run, state);
+        // Passes of one run that read the same records, because one did not prove itself or somebody pressed Sync meanwhile, count them once.
+        var ended = state.Run.RunId == run.RunId.Value ? state.Run.Records : 0;
+        var done = isDone ? ended : Math.Max(ended, state.Pass?.Records ?? 0);
+        var total = isDone ? done : ended > 0 ? Math.Max(ended, state.Pass?.ItemCount ?? 0) : state.Pass?.ItemCount;
         return new DatasetProgress(part.Name, title, state.Pass?.Mode ?? part.Mode, done, total, state.Held, isDone, state.Unavailable is { } fault ? FaultWords.For(fault.Kind, "").Code : null, state.Watermark);
     }
 
@@ -60,7 +66,7 @@ public sealed class ReadProgress(AppStorage storage, RunStore runs, ProviderCata
 /// <summary>How far a run is.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Percent">0 to 100, never 100 before it ended.</param>
-/// <param name="RecordsDone">Records read in this run's passes.</param>
+/// <param name="RecordsDone">Records that this run has read, once each however many of its passes brought them.</param>
 /// <param name="RecordsTotal">Records that they have in all, as far as known.</param>
 /// <param name="IsSized">The sizes of all paged datasets are known; until then the total only grows.</param>
 /// <param name="Calls">Calls so far.</param>
@@ -72,8 +78,8 @@ public sealed record SyncProgress(RunRecord Run, int Percent, int RecordsDone, i
 /// <param name="Dataset">Its name.</param>
 /// <param name="Title">What a person reads.</param>
 /// <param name="Mode">How it is read.</param>
-/// <param name="RecordsDone">Records read in this pass.</param>
-/// <param name="RecordsTotal">Records that the pass has; null until its first answer.</param>
+/// <param name="RecordsDone">Records that the run has read of it: the most that one pass brought.</param>
+/// <param name="RecordsTotal">Records that there are to read; null until the first answer.</param>
 /// <param name="Held">Records held.</param>
 /// <param name="IsDone">Done in this run.</param>
 /// <param name="Unavailable">The code of the reason why it is not available; null when it is.</param>

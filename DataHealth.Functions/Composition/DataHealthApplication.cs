@@ -98,6 +98,7 @@ public static class DataHealthApplication
         services.AddSingleton<FirstSyncs>();
         services.AddSingleton<RouteTable>();
         services.AddSingleton<SyncStarter>();
+        services.AddSingleton<HealthStarter>();
     }
 
     // ASP.NET Core's request log writes whole addresses, and so a callback's code; the HTTP clients' logs write tokens' addresses.

@@ -102,6 +102,8 @@ namespace DataHealth.Functions.Http;
 [JsonSerializable(typeof(RecalculationBody))]
 [JsonSerializable(typeof(PreviewInput))]
 [JsonSerializable(typeof(HistoryBody))]
+[JsonSerializable(typeof(RecomputeInput))]
+[JsonSerializable(typeof(RecomputationBody))]
 [JsonSerializable(typeof(MovesBody))]
 [JsonSerializable(typeof(AttributionBody))]
 [JsonSerializable(typeof(PracticeHealthBody))]
@@ -110,5 +112,38 @@ namespace DataHealth.Functions.Http;
 [JsonSerializable(typeof(ScorePreviewBody))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
-/// <summary>Enums as camelCase words, never as numbers.</summary>
-internal sealed class CamelCaseEnums() : JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
+/// <summary>Enums as camelCase words, never as numbers. A word that is none of them is answered with all that there are (<see cref="RefusedWordException"/>).</summary>
+internal sealed class CamelCaseEnums : JsonConverterFactory
+{
+    private static readonly JsonStringEnumConverter Words = new(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
+
+    public override bool CanConvert(Type typeToConvert) => typeToConvert.IsEnum;
+
+    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+        (JsonConverter)Activator.CreateInstance(typeof(Of<>).MakeGenericType(typeToConvert), Words.CreateConverter(typeToConvert, options))!;
+
+    private sealed class Of<TWord>(JsonConverter<TWord> words) : JsonConverter<TWord>
+        where TWord : struct, Enum
+    {
+        public override TWord Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            try
+            {
+                return words.Read(ref reader, typeToConvert, options);
+            }
+            catch (JsonException)
+            {
+                throw new RefusedWordException(Enum.GetNames<TWord>().Select(JsonNamingPolicy.CamelCase.ConvertName));
+            }
+        }
+
+        public override void Write(Utf8JsonWriter writer, TWord value, JsonSerializerOptions options) => words.Write(writer, value, options);
+
+        public override TWord ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => words.ReadAsPropertyName(ref reader, typeToConvert, options);
+
+        public override void WriteAsPropertyName(Utf8JsonWriter writer, [System.Diagnostics.CodeAnalysis.DisallowNull] TWord value, JsonSerializerOptions options) => words.WriteAsPropertyName(writer, value, options);
+    }
+}
+
+/// <summary>A body has a word where only some are known; where it stands, the serializer adds.</summary>
+internal sealed class RefusedWordException(IEnumerable<string> allowed) : JsonException($"one of {string.Join(", ", allowed)}");

@@ -21,6 +21,9 @@ internal static class Problems
     public static Problem NoClient { get; } = new(StatusCodes.Status404NotFound, "client-not-found", "There is no such client.",
         "It does not exist, or you may not see it. The list of clients shows those that you may see.");
 
+    /// <summary>The same to our staff, for whom clients exist only in a practice that they have opened.</summary>
+    public static Problem NoClientOutside { get; } = NoClient with { Detail = $"For our support a client exists only in a practice that it has opened. {HowToOpen}" };
+
     public static Problem BeingDeleted { get; } = new(StatusCodes.Status410Gone, "client-being-deleted", "This client is being deleted.",
         "Nothing of it can be seen or done any more. The list of deletions shows how far it is, and the certificate at its end.");
 
@@ -59,6 +62,12 @@ internal static class Problems
 
     public static Problem NotJudged { get; } = new(StatusCodes.Status404NotFound, "health-not-calculated", "This client's health has not been calculated yet.",
         "It is at the end of the first sync. Press Recalculate where the books are copied already.");
+
+    public static Problem NoRecomputation { get; } = new(StatusCodes.Status404NotFound, "recomputation-not-found", "Nobody has had this client's history recomputed yet.",
+        "Who may manage clients can ask for it.");
+
+    public static Problem Recomputing(string by) => new(StatusCodes.Status409Conflict, "recomputing-already", "Other months of this client are being recomputed.",
+        $"{by} asked for them. Wait until that is done, which its page shows; then ask again.");
 
     public static Problem NoCheck { get; } = new(StatusCodes.Status404NotFound, "check-not-found", "There is no such check.",
         "The client's list of checks shows those that there are.");
@@ -146,6 +155,14 @@ internal static class Problems
         $"{field}: {words}")
     { Errors = new Dictionary<string, string> { [field] = words } };
 
+    /// <summary>Privileges were sent for a role that has what it has: dropping them would look like giving them.</summary>
+    public static Problem TakesNoPrivileges(Role role) => BadField("privileges", role switch
+    {
+        Role.ClientAdmin => "only a Standard member is given them one by one; a Client Admin may do all of these already. Leave them out, or say role standard.",
+        Role.PracticeAdmin => "only a Standard member is given them one by one; a Practice Admin may do all of these already. Leave them out, or say role standard.",
+        _ => "only a Standard member is given them one by one. Leave them out.",
+    });
+
     public static Problem NotAMember { get; } = new(StatusCodes.Status403Forbidden, "not-a-member", "You are signed in, but not a member here.",
         "An admin of the practice invites you, and you accept with the link in the invitation. GET me shows where you are a member.");
 
@@ -200,8 +217,11 @@ internal static class Problems
         "That cannot be done in this state. Read the member again.");
 
     /// <summary>What the member sees and may not do, with who can.</summary>
-    public static Problem MayNot(Permissions wanted)
+    public static Problem MayNot(Actor actor, Permissions wanted)
     {
+        const string Title = "Your role does not include this.";
+        if (actor.Role is Role.Support && actor.Practice == Practice.Staff && (RolePermissions.InsideAnotherPractice & wanted) == wanted)
+            return new(StatusCodes.Status403Forbidden, "not-allowed", "This is done inside a practice, and none is named.", $"Our support can do it in a practice that it has opened. {HowToOpen}");
         var roles = RolePermissions.With(wanted).Select(role => role switch
         {
             Role.PracticeAdmin => "a Practice Admin",
@@ -211,9 +231,17 @@ internal static class Problems
             _ => throw new InvalidOperationException($"{role} has no words."),
         });
         var who = string.Join(" or ", roles);
-        var given = (wanted & RolePermissions.Privileges) == wanted ? " A Practice Admin can give a Standard member the right." : "";
-        return new(StatusCodes.Status403Forbidden, "not-allowed", "Your role does not include this.", $"{char.ToUpperInvariant(who[0])}{who[1..]} can do it.{given}");
+        var more = actor.Role is Role.Support ? " Our support looks at a practice that it has opened and mends its syncs; it changes nothing else there."
+            : (wanted & RolePermissions.Privileges) == wanted ? " A Practice Admin can give a Standard member the right."
+            : "";
+        return new(StatusCodes.Status403Forbidden, "not-allowed", Title, $"{char.ToUpperInvariant(who[0])}{who[1..]} can do it.{more}");
     }
+
+    /// <summary>One of our staff names a practice that they have not opened, or no longer.</summary>
+    public static Problem PracticeNotOpen { get; } = new(StatusCodes.Status403Forbidden, "practice-not-open", "You have not opened this practice, or your access has ended.", HowToOpen);
+
+    private const string HowToOpen = $"Open it yourself with POST practices/{{practiceId}}/support-access and {{\"reason\": \"…\", \"minutes\": 60}}, without {Access.SignedInMember.PracticeHeader}; nobody has to grant it, "
+        + $"and its admins read the reason in their audit. Then name it in the header {Access.SignedInMember.PracticeHeader}. GET practices lists them.";
 
     public static Problem NotThatRecord { get; } = new(StatusCodes.Status409Conflict, "not-that-record", "That run did not fail because of that record.",
         "Only a record that the run's error names can be left out. Copy dataset and record id from there.");

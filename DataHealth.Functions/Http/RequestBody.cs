@@ -77,9 +77,10 @@ internal static class RequestBody
         return (buffer.AsMemory(0, length), null);
     }
 
-    // The exception's own text names our types; its place is all that the caller needs.
+    // The exception's own text names our types; its place is all that the caller needs, and for a word those that there are.
     private static string Words(JsonException exception) =>
-        exception.Path is { Length: > 1 } path && exception.InnerException is not JsonException && exception.InnerException?.InnerException is not DecoderFallbackException
+        exception is RefusedWordException ? $"See {exception.Path}: {exception.Message}."
+        : exception.Path is { Length: > 1 } path && exception.InnerException is not JsonException && exception.InnerException?.InnerException is not DecoderFallbackException
             ? $"See {path}: not a field that belongs there, given twice, or not of the right type."
             : $"It is not valid JSON, or not an object with the documented fields (line {(exception.LineNumber ?? 0) + 1}, byte {exception.BytePositionInLine ?? 0}).";
 

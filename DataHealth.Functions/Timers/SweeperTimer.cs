@@ -1,5 +1,6 @@
 using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Connections.Consents;
+using DataHealth.Core.Health.Recalculation;
 using DataHealth.Core.Operations;
 using DataHealth.Core.Practices.Deletion;
 using DataHealth.Core.Sync;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace DataHealth.Functions.Timers;
 
 /// <summary>Every few minutes: mends what a crash, a lost timer or an unanswered provider left half done. Each part is repeatable.</summary>
-public sealed partial class SweeperTimer(SweepRuns runs, DeletionStore deletions, PracticeDeletionStore practiceDeletions, ExpirePending pending, DueClients due, ReplayBatches batches, SyncStarter starter, TimeProvider time, ILogger<SweeperTimer> logger)
+public sealed partial class SweeperTimer(SweepRuns runs, DeletionStore deletions, PracticeDeletionStore practiceDeletions, ExpirePending pending, DueClients due, ReplayBatches batches, SyncStarter starter, HealthWishes wishes, HealthStarter health, TimeProvider time, ILogger<SweeperTimer> logger)
 {
     // The timers start due clients every few minutes; one that waits for so long shows that they do not.
     private static readonly TimeSpan DueForTooLong = TimeSpan.FromHours(2);
@@ -27,6 +28,7 @@ public sealed partial class SweeperTimer(SweepRuns runs, DeletionStore deletions
                 await SyncStarter.WakeAsync(durable, run.Client, cancellationToken);
         }, cancellationToken);
         await EachAsync("replays", () => batches.UnfinishedAsync(cancellationToken), batch => starter.StartBatchAsync(durable, batch, cancellationToken), cancellationToken);
+        await EachAsync("presses of health", () => wishes.AllAsync(cancellationToken), wish => health.MakeUpAsync(durable, wish, cancellationToken), cancellationToken);
         await EachAsync("deletions of practices", () => practiceDeletions.OpenAsync(cancellationToken), practice => DeletionStarter.StartAsync(durable, practice, cancellationToken), cancellationToken);
         await EachAsync("deletions", () => deletions.OpenAsync(cancellationToken), deletion => DeletionStarter.StartAsync(durable, deletion, cancellationToken), cancellationToken);
         await TryAsync("consents", async () =>

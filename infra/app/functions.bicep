@@ -13,6 +13,8 @@ param applicationInsightsName string
 param hostStorageName string
 param dataStorageName string
 param tokenVaultName string
+param tokenVaultGroup string
+param tokenVaultSubscription string
 param settingsVaultName string
 
 param signInProvider signIn
@@ -66,6 +68,7 @@ resource dataStorage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
 }
 
 resource tokenVault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
+  scope: resourceGroup(tokenVaultSubscription, tokenVaultGroup)
   name: tokenVaultName
 }
 

@@ -1,8 +1,7 @@
-// Who may do what: the whole list. Each role is at the narrowest scope that is there before what is inside it (docs/decisions/0901).
+// Who may do what: the whole list, but for the tokens (token-role.bicep). Each role is at the narrowest scope that is there before what is inside it (docs/decisions/0901).
 param principalId string
 param dataStorageName string
 param hostStorageName string
-param tokenVaultName string
 param settingsVaultName string
 param applicationInsightsName string
 
@@ -25,10 +24,6 @@ resource dataStorage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
 
 resource hostStorage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
   name: hostStorageName
-}
-
-resource tokenVault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
-  name: tokenVaultName
 }
 
 resource settingsVault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
@@ -62,17 +57,6 @@ resource host 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for role i
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
   }
 }]
-
-// Tokens: read, written, removed, looked for among the removed, recovered and purged.
-resource tokens 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: tokenVault
-  name: guid(tokenVault.id, principalId, roles.keyVaultSecretsOfficer)
-  properties: {
-    principalId: principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultSecretsOfficer)
-  }
-}
 
 // Secrets of its own settings: read only.
 resource settings 'Microsoft.Authorization/roleAssignments@2022-04-01' = {

@@ -52,6 +52,7 @@ public sealed class SandboxServer : IAsyncDisposable
         var app = builder.Build();
         Remember(app.Services, options);
         app.Services.GetRequiredService<Library>().Edited = app.Services.GetRequiredService<WebhookDesk>().Record;
+        app.MapGet("/", StartPages.Xero);
         app.MapGroup("/sandbox").MapControl();
         app.MapFallback("{**path}", http => http.RequestServices.GetRequiredService<ProviderPipeline>().HandleAsync(http));
         await app.StartAsync(cancellationToken);

@@ -86,6 +86,19 @@ internal sealed partial class FunctionsUnderTest : IDisposable
         async Task<string> CalculatedAsync() => (await _api.GetFromJsonAsync<JsonNode>($"clients/{client}/health", cancellationToken))!["calculatedAt"]!.GetValue<string>();
     }
 
+    /// <summary>How long the latest recalculation took by its own word, and which datasets it read whole.</summary>
+    public async Task<(TimeSpan Took, string Whole)> LatestAsync(int before, CancellationToken cancellationToken)
+    {
+        // It says so when all is tidied up, a little after its score is visible.
+        var said = Visible().Matches(Process.Output);
+        for (; said.Count <= before; said = Visible().Matches(Process.Output))
+            await Task.Delay(20, cancellationToken);
+        return (TimeSpan.FromMilliseconds(int.Parse(said[^1].Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)), said[^1].Groups[2].Value.Trim());
+    }
+
+    /// <summary>How many recalculations this process has told of.</summary>
+    public int Told => Visible().Count(Process.Output);
+
     private async Task<FirstSync> FollowAsync(string client, CancellationToken cancellationToken)
     {
         while (true)
@@ -123,6 +136,9 @@ internal sealed partial class FunctionsUnderTest : IDisposable
         var text = await answer.Content.ReadAsStringAsync(cancellationToken);
         return answer.IsSuccessStatusCode ? JsonNode.Parse(text)! : throw new InvalidOperationException($"POST {path} answered {(int)answer.StatusCode}: {text}");
     }
+
+    [GeneratedRegex("is visible after ([0-9]+) ms; datasets read whole:(.*)")]
+    private static partial Regex Visible();
 
     [GeneratedRegex("data-result=\"([^\"]+)\"")]
     private static partial Regex Result();

@@ -15,6 +15,7 @@ internal sealed class SandboxProcess : IDisposable
     private const string Person = "Ada Birch";
     private readonly ChildProcess _process;
     private readonly HttpClient _control;
+    private int _edits;
 
     private SandboxProcess(int port, int signInPort)
     {
@@ -52,7 +53,8 @@ internal sealed class SandboxProcess : IDisposable
     /// <summary>Changes records at random.</summary>
     public async Task ChangeAsync(string tenant, int count, CancellationToken cancellationToken)
     {
-        using var answer = await _control.PostAsJsonAsync($"organisations/{tenant}/edits/random", new { seed = 5, count }, cancellationToken);
+        _edits++;
+        using var answer = await _control.PostAsJsonAsync($"organisations/{tenant}/edits/random", new { seed = 4 + _edits, count }, cancellationToken);
         answer.EnsureSuccessStatusCode();
     }
 

@@ -12,6 +12,7 @@ using Microsoft.Extensions.Options;
 namespace DataHealth.Functions.Tests;
 
 /// <summary>A practice of 5,000 clients (issue 4, must show 2).</summary>
+[TakesLong]
 public sealed class LargePracticeTests(AzuriteFixture azurite, ITestOutputHelper output)
 {
     private const int Clients = 5_000;

@@ -6,6 +6,7 @@ using DataHealth.Testing.Drivers;
 namespace DataHealth.Functions.Tests;
 
 /// <summary>Forty organisations by one consent, and all of them back by one consent (issue 4, must show 3).</summary>
+[TakesLong]
 public sealed class ManyConnectionsTests(AzuriteFixture azurite, ITestOutputHelper output)
 {
     private const int Organisations = 40;

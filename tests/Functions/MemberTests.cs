@@ -188,6 +188,51 @@ public sealed class MemberTests(ApplicationFixture fixture) : IClassFixture<Appl
     }
 
     [Fact]
+    public async Task Support_that_has_opened_no_practice_is_told_how_to_open_one_and_inside_who_can_do_the_rest()
+    {
+        var client = await _application.Practice.AddClientAsync("Not looked at", Cancelled);
+        var token = await _application.SignIn.TokenAsync("sam", Cancelled);
+        using var outside = _application.As(token);
+        using var inside = _application.As(token, _application.PracticeId);
+        var address = $"practices/{_application.PracticeId}/support-access";
+
+        (await DetailAsync(outside, "clients", "not-allowed")).ShouldContain("POST practices/{practiceId}/support-access");
+        (await DetailAsync(outside, $"clients/{client}", "client-not-found")).ShouldBe(await DetailAsync(outside, "clients/nobodysclient", "client-not-found"), "no id tells more than another");
+        (await DetailAsync(outside, $"clients/{client}", "client-not-found")).ShouldContain("POST practices/{practiceId}/support-access");
+        (await DetailAsync(outside, "costs", "not-allowed")).ShouldStartWith("A Practice Admin can do it.", customMessage: "opening the practice would not help");
+        (await DetailAsync(inside, "clients", "practice-not-open")).ShouldContain("nobody has to grant it");
+        (await outside.PostAsJsonAsync(address, new { reason = "Case 4712", minutes = 30 }, Cancelled)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync(inside, "clients")).ShouldBe(HttpStatusCode.OK);
+        (await DetailAsync(inside, "audit", "not-allowed")).ShouldBe("A Practice Admin can do it. Our support looks at a practice that it has opened and mends its syncs; it changes nothing else there.");
+        (await outside.DeleteAsync(address, Cancelled)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await DetailAsync(inside, "clients", "practice-not-open")).ShouldContain(address.Replace(_application.PracticeId, "{practiceId}", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("clientAdmin", "a Client Admin may do all of these already")]
+    [InlineData("practiceAdmin", "a Practice Admin may do all of these already")]
+    public async Task Privileges_for_a_role_that_takes_none_are_refused_and_not_dropped(string role, string words)
+    {
+        var (id, _) = await _application.SignIn.JoinAsync(Admin, $"privileged-{role}", "standard", ["sync"], Cancelled);
+
+        foreach (var answer in (HttpResponseMessage[])
+        [
+            await Admin.PostAsJsonAsync("members", new { email = $"{role}@privileged.example", role, privileges = new[] { "sync" } }, Cancelled),
+            await Admin.PatchAsJsonAsync($"members/{id}", new { role, privileges = new[] { "sync", "export" } }, Cancelled),
+        ])
+        {
+            answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+            JsonElement.Parse(await answer.Content.ReadAsStringAsync(Cancelled)).GetProperty("errors").GetProperty("privileges").GetString()!.ShouldContain(words);
+        }
+
+        (await MemberAsync(id)).ShouldBe(("standard", "sync"), "nothing was changed");
+        (await Admin.PatchAsJsonAsync($"members/{id}", new { role }, Cancelled)).StatusCode.ShouldBe(HttpStatusCode.OK, "leaving them out, they go with the role that took them");
+        (await MemberAsync(id)).ShouldBe((role, ""));
+        (await Admin.PatchAsJsonAsync($"members/{id}", new { privileges = new[] { "sync" } }, Cancelled)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await Admin.PatchAsJsonAsync($"members/{id}", new { privileges = Array.Empty<string>() }, Cancelled)).StatusCode.ShouldBe(HttpStatusCode.OK, "none can be given to anybody");
+    }
+
+    [Fact]
     public async Task What_people_change_is_in_the_audit_with_before_after_and_request_and_can_be_taken_out()
     {
         var client = await _application.Practice.AddClientAsync("=HYPERLINK(\"x\")", Cancelled);
@@ -220,6 +265,20 @@ public sealed class MemberTests(ApplicationFixture fixture) : IClassFixture<Appl
 
     private static async Task<List<string>> NamesAsync(HttpClient api) =>
         [.. (await api.GetFromJsonAsync<JsonElement>("clients?take=500", Cancelled)).GetProperty("items").EnumerateArray().Select(client => PracticeDriver.Text(client, "name"))];
+
+    private async Task<(string Role, string Privileges)> MemberAsync(string id)
+    {
+        var member = await Admin.GetFromJsonAsync<JsonElement>($"members/{id}", Cancelled);
+        return (PracticeDriver.Text(member, "role"), string.Join(",", member.GetProperty("privileges").EnumerateArray().Select(one => one.GetString())));
+    }
+
+    private static async Task<string> DetailAsync(HttpClient api, string path, string code)
+    {
+        using var answer = await api.GetAsync(path, Cancelled);
+        var problem = JsonElement.Parse(await answer.Content.ReadAsStringAsync(Cancelled));
+        PracticeDriver.Text(problem, "type").ShouldEndWith($"/{code}");
+        return PracticeDriver.Text(problem, "detail");
+    }
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient api, string path)
     {

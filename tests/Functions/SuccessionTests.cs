@@ -7,6 +7,7 @@ using DataHealth.Testing.Drivers;
 namespace DataHealth.Functions.Tests;
 
 /// <summary>Somebody else takes a connection over (issue 4, must show 4).</summary>
+[TakesLong]
 public sealed class SuccessionTests(AzuriteFixture azurite)
 {
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(5);
@@ -102,6 +103,12 @@ public sealed class SuccessionTests(AzuriteFixture azurite)
             (await SendAsync(method, path)).Status.ShouldBe(HttpStatusCode.OK, "what is done already needs no warning");
         }
         (await SendAsync(HttpMethod.Delete, $"members/{pia.Id}")).Status.ShouldBe(HttpStatusCode.OK, "nobody waits for what Pia authorised");
+
+        // The only admin who authorised something is told what stands in the way, and not what would follow.
+        var own = await application.Practice.AddClientAsync("Lantern Books Ltd", Cancelled);
+        await application.Practice.ConnectAsync(own, "Ben Okafor", "Lantern Books Ltd", Cancelled);
+        var mara = PracticeDriver.Text((await application.Practice.GetAsync("me", Cancelled)).GetProperty("memberships")[0], "memberId");
+        (await SendAsync(HttpMethod.Delete, $"members/{mara}")).Body.ShouldContain("/last-admin");
     }
 
     private static async Task<System.Text.Json.JsonElement> ItemAsync(PracticeDriver practice, string client) =>

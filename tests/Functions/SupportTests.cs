@@ -8,6 +8,7 @@ using static DataHealth.Testing.Drivers.PracticeDriver;
 namespace DataHealth.Functions.Tests;
 
 /// <summary>Our support finds, reads and mends runs of all practices, over HTTP only.</summary>
+[TakesLong]
 public sealed class SupportTests(SupportStage stage) : IClassFixture<SupportStage>
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

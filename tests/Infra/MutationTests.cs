@@ -49,6 +49,8 @@ public sealed class MutationTests(Deployments deployments)
         ["telemetry by key"] = (it => Set(it, "Microsoft.Insights/components", "DisableLocalAuth", false), Hardening),
         ["answers for any page"] = (it => it.App["properties"]!["siteConfig"]!["cors"]!["allowedOrigins"]!.AsArray().Add("*"), Hardening),
         ["a way in from outside"] = (it => Set(it, "Microsoft.KeyVault/vaults", "publicNetworkAccess", "Enabled"), Network),
+        ["an address that nobody asked for"] = (it => Properties(it, "Microsoft.KeyVault/vaults")["networkAcls"]!["ipRules"]!.AsArray().Add(System.Text.Json.Nodes.JsonNode.Parse("""{ "value": "192.0.2.1" }""")), Network),
+        ["an address that was asked for and is not let in"] = (_ => { }, it => NetworkRules.Faults(it, ["192.0.2.1"])),
         ["an app outside the network"] = (it => it.App["properties"]!.AsObject().Remove("virtualNetworkSubnetId"), Network),
         ["a service without an endpoint"] = (it => it.Remove(one => Deployment.Name(one).EndsWith("-host-queue", StringComparison.Ordinal)), Network),
         ["an endpoint without a name"] = (it => it.Remove(one => Deployment.Name(one).EndsWith("-tokens/default", StringComparison.Ordinal)), Network),
@@ -60,6 +62,15 @@ public sealed class MutationTests(Deployments deployments)
         ["no container for the package"] = (it => it.Remove(one => one["type"]!.GetValue<string>().EndsWith("/containers", StringComparison.Ordinal)), RuntimeRules.Faults),
         ["the package by key"] = (it => it.App["properties"]!["functionAppConfig"]!["deployment"]!["storage"]!["authentication"]!["type"] = "StorageAccountConnectionString", RuntimeRules.Faults),
         ["an alert on what nobody measures"] = (it => Query(it, "datahealth.nothing"), Monitoring),
+        ["an alert on a line that nobody writes"] = (it => Reword(it, "'1220'", "'1229'"), Monitoring),
+        ["an alert on a line of another class"] = (it => Reword(it, "endswith 'SweeperTimer'", "endswith 'RetentionTimer'"), Monitoring),
+        ["an alert on what the line does not tell"] = (it => Reword(it, "Properties.Part", "Properties.Piece"), Monitoring),
+        ["a line that tells less than before"] = (_ => { }, it => MonitoringRules.Faults(it, Code.Real with { Lines = Code.Real.Lines.ToDictionary(line => line.Key, IReadOnlySet<string> (line) => line.Value.Where(name => name != "Run").ToHashSet()) })),
+        ["an alert on a tag that there is not"] = (it => Reword(it, "Properties.limit", "Properties.limits"), Monitoring),
+        ["an alert on an outcome that there is not"] = (it => Reword(it, "outcome == 'failed'", "outcome == 'broken'"), Monitoring),
+        ["an alert on a limit that there is not"] = (it => Reword(it, "'dayReserve'", "'reserve'"), Monitoring),
+        ["an alert on a trigger that no span has"] = (it => Reword(it, "faas.trigger", "trigger.kind"), Monitoring),
+        ["a workbook on what is not told apart"] = (it => Workbook(it, "Properties.status_class", "Properties.statusClass"), Monitoring),
         ["an alert that tells nobody"] = (it => Properties(it, "Microsoft.Insights/scheduledQueryRules")["actions"]!["actionGroups"]!.AsArray().Clear(), Monitoring),
         ["an alert that looks away"] = (it => Set(it, "Microsoft.Insights/scheduledQueryRules", "evaluationFrequency", "P1D"), Monitoring),
         ["a timer that nobody watches"] = (_ => { }, it => MonitoringRules.Faults(it, Code.Real with { Timers = new Dictionary<string, string>(Code.Real.Timers) { ["New"] = "SweepSchedule" } })),
@@ -89,7 +100,7 @@ public sealed class MutationTests(Deployments deployments)
 
     private static IEnumerable<string> Hardening(Deployment it) => HardeningRules.Faults(it, "prod");
 
-    private static IEnumerable<string> Network(Deployment it) => NetworkRules.Faults(it);
+    private static IEnumerable<string> Network(Deployment it) => NetworkRules.Faults(it, []);
 
     private static IEnumerable<string> Monitoring(Deployment it) => MonitoringRules.Faults(it, Code.Real);
 
@@ -101,6 +112,21 @@ public sealed class MutationTests(Deployments deployments)
 
     private static void Query(Deployment it, string metric) =>
         Properties(it, "Microsoft.Insights/scheduledQueryRules")["criteria"]!["allOf"]![0]!["query"] = $"AppMetrics | where Name == '{metric}'";
+
+    private static void Reword(Deployment it, string from, string to)
+    {
+        foreach (var rule in it.Of("Microsoft.Insights/scheduledQueryRules"))
+        {
+            var criterion = rule["properties"]!["criteria"]!["allOf"]![0]!;
+            criterion["query"] = criterion["query"]!.GetValue<string>().Replace(from, to, StringComparison.Ordinal);
+        }
+    }
+
+    private static void Workbook(Deployment it, string from, string to)
+    {
+        var properties = Properties(it, "Microsoft.Insights/workbooks");
+        properties["serializedData"] = properties["serializedData"]!.GetValue<string>().Replace(from, to, StringComparison.Ordinal);
+    }
 
     private static bool IsRole(System.Text.Json.Nodes.JsonObject resource, string role, string scope) =>
         resource["type"]!.GetValue<string>() == "Microsoft.Authorization/roleAssignments"

@@ -36,12 +36,12 @@ public sealed partial class TemplateTests(Deployments deployments)
     [Theory]
     [MemberData(nameof(Environments))]
     public async Task Nothing_is_public_that_need_not_be_and_nothing_takes_keys_or_old_encryption(string environment) =>
-        HardeningRules.Faults(await deployments.OfAsync(environment), environment).ShouldBeEmpty();
+        HardeningRules.Faults(await deployments.OfAsync(environment), environment.Split('+')[0]).ShouldBeEmpty();
 
     [Theory]
     [MemberData(nameof(Environments))]
     public async Task A_private_network_is_closed_to_the_outside_and_whole_inside(string environment) =>
-        NetworkRules.Faults(await deployments.OfAsync(environment)).ShouldBeEmpty();
+        NetworkRules.Faults(await deployments.OfAsync(environment), Deployments.Addresses(environment)).ShouldBeEmpty();
 
     [Theory]
     [MemberData(nameof(Environments))]
@@ -52,6 +52,20 @@ public sealed partial class TemplateTests(Deployments deployments)
     [MemberData(nameof(Environments))]
     public async Task Every_alert_is_measured_and_reaches_somebody_and_every_timer_is_watched(string environment) =>
         MonitoringRules.Faults(await deployments.OfAsync(environment), Code.Real).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("prod+taken")]
+    [InlineData("dev+addresses+scheduler+taken")]
+    public async Task A_restored_environment_makes_no_vault_for_tokens_and_works_with_that_of_before(string environment)
+    {
+        var deployment = await deployments.OfAsync(environment);
+
+        deployment.Of("Microsoft.KeyVault/vaults").ShouldHaveSingleItem()["tags"]!["holds"]!.GetValue<string>().ShouldBe("settings");
+        Deployment.TargetOf(deployment.Settings["Vault__Uri"]!.GetValue<string>()).ShouldBe(Deployments.TakenVault);
+        deployment.Grants.ShouldContain(new Grant(Role.KeyVaultSecretsOfficer, Deployments.TakenVault));
+        deployment.Of("Microsoft.Insights/metricAlerts").ShouldHaveSingleItem()["properties"]!["scopes"]!.AsArray().Select(scope => scope!.GetValue<string>()).ShouldBe([Deployments.TakenVault]);
+        deployment.Outputs["TOKEN_VAULT_NAME"]!.GetValue<string>().ShouldBe("kv-tok-old");
+    }
 
     [Fact]
     public async Task Prod_has_the_private_network_a_budget_and_more_than_one_copy_of_the_data()

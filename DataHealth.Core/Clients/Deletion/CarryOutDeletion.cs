@@ -91,7 +91,8 @@ public sealed partial class CarryOutDeletion(
             return false;
         if (!isDone)
             await departure.AbandonAsync(scope, cancellationToken);
-        await deletions.WriteAsync(deletion with { Provider = isDone ? ProviderPart.LetGo : ProviderPart.Unconfirmed }, cancellationToken);
+        var isConfirmed = isDone && !await departure.IsLeftThereAsync(deletion.Client, cancellationToken);
+        await deletions.WriteAsync(deletion with { Provider = isConfirmed ? ProviderPart.LetGo : ProviderPart.Unconfirmed }, cancellationToken);
         return true;
     }
 

@@ -38,7 +38,7 @@ public enum ProviderPart
     /// <summary>Nothing of this client is left there: removed, revoked, or never there; what other clients use was left to them.</summary>
     LetGo,
 
-    /// <summary>The provider never answered; our secrets are gone all the same. Its person can remove the app there.</summary>
+    /// <summary>The provider never confirmed it: it did not answer, or refused day after day, be it before the deletion. Our secrets are gone all the same. Its person can remove the app there.</summary>
     Unconfirmed,
 }
 

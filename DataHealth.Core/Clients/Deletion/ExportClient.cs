@@ -2,14 +2,21 @@ using System.IO.Compression;
 using System.Text.Json;
 using DataHealth.Core.Audit;
 using DataHealth.Core.Practices;
+using DataHealth.Core.Storage;
 
 namespace DataHealth.Core.Clients.Deletion;
 
-/// <summary>Writes everything that is held about a client: a zip of JSON Lines, one file a place (<see cref="IClientTrace.Name"/>), in memory that does not grow with the client. No secrets.</summary>
-public sealed class ExportClient(IEnumerable<IClientTrace> traces, IClientDeparture departure, AuditTrail audit)
+/// <summary>
+/// Writes everything that is held about a client: a zip of JSON Lines, one file a place (<see cref="IClientTrace.Name"/>), in memory that does not grow with the client, with a page in front
+/// that says what is what. No secrets.
+/// </summary>
+public sealed class ExportClient(IEnumerable<IClientTrace> traces, IClientDeparture departure, AuditTrail audit, TimeProvider time)
 {
     /// <summary>The last file of an export that is whole: how many lines each of the others has.</summary>
     public const string Manifest = "complete.json";
+
+    /// <summary>The first file: what the others are, in words.</summary>
+    public const string ReadMe = "README.txt";
 
     private static readonly byte[] LineEnd = [(byte)'\n'];
 
@@ -44,11 +51,18 @@ public sealed class ExportClient(IEnumerable<IClientTrace> traces, IClientDepart
     private async Task WriteAsync(ClientScope scope, ZipArchive zip, CancellationToken cancellationToken)
     {
         SortedDictionary<string, long> lines = new(StringComparer.Ordinal);
+        await using (var page = new StreamWriter(await zip.CreateEntry(ReadMe).OpenAsync(cancellationToken)))
+            await page.WriteAsync(ExportWords.Page(scope.Client, time.GetUtcNow()).AsMemory(), cancellationToken);
         foreach (var place in traces.GroupBy(trace => trace.Name, StringComparer.Ordinal))
-            await FileAsync(zip, place.Key, place.ToAsyncEnumerable().SelectMany(trace => trace.ExportAsync(scope, cancellationToken)), lines, cancellationToken);
+        {
+            var items = place.ToAsyncEnumerable().SelectMany(trace => trace.IsVerbatim
+                ? trace.ExportAsync(scope, cancellationToken)
+                : trace.ExportAsync(scope, cancellationToken).Select(line => RowJson.Write(line)));
+            await FileAsync(zip, place.Key, items, lines, cancellationToken);
+        }
         // No trace, since it outlives the client; but what people did with it is held about it.
         await FileAsync(
-            zip, AuditFile, audit.ReadAsync(scope.Practice, scope.Client, cancellationToken).Select(entry => (ReadOnlyMemory<byte>)JsonSerializer.SerializeToUtf8Bytes(entry, ExportJson.Default.AuditEntry)),
+            zip, AuditFile, audit.ReadAsync(scope.Practice, scope.Client, cancellationToken).Select(entry => RowJson.Write((ReadOnlyMemory<byte>)JsonSerializer.SerializeToUtf8Bytes(entry, ExportJson.Default.AuditEntry))),
             lines, cancellationToken);
         await using var manifest = await zip.CreateEntry(Manifest).OpenAsync(cancellationToken);
         await JsonSerializer.SerializeAsync(manifest, lines, ExportJson.Default.SortedDictionaryStringInt64, cancellationToken);

@@ -17,6 +17,9 @@ public interface IClientDeparture
     /// <returns>True when the provider's part is done; false when it did not answer.</returns>
     Task<bool> LeaveAsync(ClientId client, CancellationToken cancellationToken);
 
+    /// <summary>Whether something of the client stays at a provider all the same: it refused for so long to let it go that this was given up.</summary>
+    Task<bool> IsLeftThereAsync(ClientId client, CancellationToken cancellationToken);
+
     /// <summary>The provider never answered: forgets the client's own secrets without it.</summary>
     Task AbandonAsync(ClientScope scope, CancellationToken cancellationToken);
 

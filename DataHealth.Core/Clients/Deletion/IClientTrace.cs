@@ -22,6 +22,9 @@ public interface IClientTrace
     /// <returns>True when nothing was left; false to be called again.</returns>
     Task<bool> EraseAsync(ClientScope scope, int atMost, CancellationToken cancellationToken);
 
+    /// <summary>True where a line of the export is the provider's own words, which are taken out as they came.</summary>
+    bool IsVerbatim => false;
+
     /// <summary>What is kept, one UTF-8 JSON object an item, page by page underneath. Never a secret; nothing where it only helps to find other things.</summary>
     IAsyncEnumerable<ReadOnlyMemory<byte>> ExportAsync(ClientScope scope, CancellationToken cancellationToken);
 }

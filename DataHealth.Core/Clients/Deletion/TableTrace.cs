@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
 using DataHealth.Core.Storage;
@@ -117,76 +115,4 @@ public sealed class TableTrace(
     }
 
     private static ETag Condition(TableEntity row) => row.ETag == default ? ETag.All : row.ETag;
-}
-
-/// <summary>A row as one line of JSON; bodies that are JSON themselves are embedded.</summary>
-internal static class RowJson
-{
-    // For people to read, and never part of a page.
-    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public static ReadOnlyMemory<byte> Write(TableEntity row)
-    {
-        using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, Readable))
-        {
-            json.WriteStartObject();
-            foreach (var (name, value) in row)
-            {
-                if (value is null || name is "odata.etag" or "Timestamp")
-                    continue;
-                json.WritePropertyName(name);
-                Write(json, value);
-            }
-            json.WriteEndObject();
-        }
-        return bytes.ToArray();
-    }
-
-    private static void Write(Utf8JsonWriter json, object value)
-    {
-        switch (value)
-        {
-            case string text when text.StartsWith('{') && IsJson(text):
-                json.WriteRawValue(text);
-                break;
-            case string text:
-                json.WriteStringValue(text);
-                break;
-            case bool flag:
-                json.WriteBooleanValue(flag);
-                break;
-            case int number:
-                json.WriteNumberValue(number);
-                break;
-            case long number:
-                json.WriteNumberValue(number);
-                break;
-            case double number when double.IsFinite(number):
-                json.WriteNumberValue(number);
-                break;
-            case DateTimeOffset time:
-                json.WriteStringValue(time.ToUniversalTime());
-                break;
-            case byte[] binary:
-                json.WriteBase64StringValue(binary);
-                break;
-            default:
-                json.WriteStringValue(Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture));
-                break;
-        }
-    }
-
-    private static bool IsJson(string text)
-    {
-        try
-        {
-            using var parsed = JsonDocument.Parse(text);
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 }

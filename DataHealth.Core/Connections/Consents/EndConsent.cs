@@ -1,4 +1,5 @@
 using Azure;
+using DataHealth.Core.Clients;
 using DataHealth.Core.Connections.Grants;
 using DataHealth.Core.Connections.Vault;
 using DataHealth.Core.Providers;
@@ -9,7 +10,7 @@ namespace DataHealth.Core.Connections.Consents;
 
 /// <summary>Ends a consent that nobody confirms any more, with what it added at the provider and nobody uses.</summary>
 public sealed partial class EndConsent(
-    ConsentStore consents, Holders holders, GrantStore grants, GrantLeases leases, GrantRelease release, ParkedPairs parked, ProviderCatalog catalog, ITokenVault vault, IOptions<ConnectionsOptions> options,
+    ConsentStore consents, Holders holders, GrantStore grants, GrantLeases leases, GrantRelease release, LeftThere left, ParkedPairs parked, ProviderCatalog catalog, ITokenVault vault, IOptions<ConnectionsOptions> options,
     TimeProvider time, ILogger<EndConsent> logger)
 {
     private static readonly TimeSpan GiveUp = TimeSpan.FromDays(7);
@@ -31,6 +32,8 @@ public sealed partial class EndConsent(
                 if (time.GetUtcNow() - consent.CreatedAt < GiveUp)
                     return false;
                 Log.GivenUp(logger, consent.Id, fault.Kind, fault.Technical);
+                if (ClientStore.IsWellFormed(consent.Client))
+                    await left.NoteAsync(consent.Client, grant, consent.Id.ToString(), time.GetUtcNow(), cancellationToken);
                 await holders.RemoveAsync(grant, consent.Id, cancellationToken);
             }
             if (consent.ParkedOwner is not null)
@@ -65,7 +68,7 @@ public sealed partial class EndConsent(
         if (consent.Stage is not ConsentStage.Done && await consents.TryWriteAsync(consent with { Stage = ConsentStage.Ended }, cancellationToken) is null)
             return new ProviderFault(FaultKind.OurStorage, "The consent went on meanwhile.");
         if (await grants.FindAsync(grantId, cancellationToken) is { } grant
-            && await release.RunAsync(lease, grant, new Unneeded(null, consent.ProviderConsentId), consent.Id, isLastTry: false, cancellationToken) is { } fault)
+            && (await release.RunAsync(lease, grant, new Unneeded(null, consent.ProviderConsentId), consent.Id, isLastTry: false, cancellationToken)).Fault is { } fault)
             return fault;
         await holders.RemoveAsync(grantId, consent.Id, cancellationToken);
         return null;

@@ -16,51 +16,53 @@ public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets
     /// <param name="consent">Where a consent ends: itself, which no longer counts as a use.</param>
     /// <param name="isLastTry">The provider has refused to revoke for long, for no reason that we know: this time the grant ends here all the same, with its secret.</param>
     /// <param name="cancellationToken">Cancels the calls.</param>
-    /// <returns>Null when all is done; else why not yet.</returns>
-    internal async Task<ProviderFault?> RunAsync(GrantLease lease, Grant grant, Unneeded unneeded, Consents.ConsentId? consent, bool isLastTry, CancellationToken cancellationToken)
+    internal async Task<LetGo> RunAsync(GrantLease lease, Grant grant, Unneeded unneeded, Consents.ConsentId? consent, bool isLastTry, CancellationToken cancellationToken)
     {
         var use = await holders.OfGrantAsync(grant.Id, cancellationToken);
         var pending = use.Pending.Where(other => other.Id != consent).ToList();
         // Where a grant is one company's, nothing is to be let go of but the grant itself; and a company that cannot be read any more must not keep it alive.
-        if (grant.State is GrantState.Live && reach.ReachesMany(grant.Provider) && await RemoveAsync(lease, grant, unneeded, use.Live, pending, isLastTry, cancellationToken) is { } fault)
-            return fault;
-        if (use.Live.Count > 0 || pending.Count > 0 || grant.State is GrantState.Revoked)
-            return null;
+        var removed = grant.State is GrantState.Live && reach.ReachesMany(grant.Provider)
+            ? await RemoveAsync(lease, grant, unneeded, use.Live, pending, isLastTry, cancellationToken)
+            : new LetGo();
+        if (removed.Fault is not null || use.Live.Count > 0 || pending.Count > 0 || grant.State is GrantState.Revoked)
+            return removed;
         // The calls above may have refreshed it, or proved it dead.
-        return await grants.FindAsync(grant.Id, cancellationToken) is { } now ? await EndAsync(lease, now, isLastTry, cancellationToken) : null;
+        return await grants.FindAsync(grant.Id, cancellationToken) is { } now ? await EndAsync(lease, now, removed, isLastTry, cancellationToken) : removed;
     }
 
-    private async Task<ProviderFault?> RemoveAsync(
+    private async Task<LetGo> RemoveAsync(
         GrantLease lease, Grant grant, Unneeded unneeded, IReadOnlyList<Connection> live, IReadOnlyList<Consents.Consent> pending, bool isLastTry, CancellationToken cancellationToken)
     {
         if (unneeded.Organisation is { } single && live.Any(connection => connection.Organisation == single))
-            return null;
+            return new LetGo();
         if (unneeded is { Organisation: null, AddedBy: null })
-            return null;
+            return new LetGo();
         var reached = await reach.ListAsync(grant.Id, grant.Provider, unneeded.AddedBy, lease, cancellationToken);
         if (reached is ReachOutcome.Failed failed)
-            return failed.Fault;
+            return new LetGo(failed.Fault);
         if (reached is not ReachOutcome.Listed listed)
-            return null;
+            return new LetGo();
         var (wanted, unknown) = await WantedAsync(lease, grant, pending, cancellationToken);
         if (unknown is not null)
-            return unknown;
+            return new LetGo(unknown);
+        var isLeftThere = false;
         foreach (var organisation in listed.Organisations)
         {
             if ((unneeded.Organisation is { } only && organisation.Id != only) || live.Any(connection => connection.Organisation == organisation.Id) || wanted(organisation.Id))
                 continue;
             if (!await lease.HoldAsync(TimeSpan.FromSeconds(10), cancellationToken))
-                return new ProviderFault(FaultKind.OurStorage, "The grant's lease was lost.");
+                return new LetGo(new ProviderFault(FaultKind.OurStorage, "The grant's lease was lost."));
             if (await reach.RemoveAsync(grant.Provider, listed.Token, organisation.ConnectionId, cancellationToken) is { } fault)
             {
                 if (!isLastTry || fault.Kind is not FaultKind.RequestRefused)
-                    return fault;
+                    return new LetGo(fault);
                 Log.LeftThere(logger, organisation.Id, grant.Id, fault.Technical, fault.CorrelationId);
+                isLeftThere = true;
                 continue;
             }
             Log.Removed(logger, organisation.Id, grant.Id);
         }
-        return null;
+        return new LetGo { IsLeftThere = isLeftThere };
     }
 
     // Another person may be in the middle of connecting an organisation by the same grant; the end of that consent tidies up then.
@@ -84,27 +86,35 @@ public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets
         return (wanted.Contains, null);
     }
 
-    private async Task<ProviderFault?> EndAsync(GrantLease lease, Grant grant, bool isLastTry, CancellationToken cancellationToken)
+    private async Task<LetGo> EndAsync(GrantLease lease, Grant grant, LetGo removed, bool isLastTry, CancellationToken cancellationToken)
     {
+        var isLeftThere = removed.IsLeftThere;
         if (grant.State is GrantState.Live && await secrets.ReadAsync(grant, cancellationToken) is { } pair)
         {
             if (!await lease.HoldAsync(reach.CallLimit, cancellationToken))
-                return new ProviderFault(FaultKind.OurStorage, "The grant's lease was lost.");
+                return new LetGo(new ProviderFault(FaultKind.OurStorage, "The grant's lease was lost."));
+            var fault = await reach.RevokeAsync(grant.Provider, pair.RefreshToken, cancellationToken);
             // A token that the provider no longer knows needs no revoking.
-            if (await reach.RevokeAsync(grant.Provider, pair.RefreshToken, cancellationToken) is { Kind: not FaultKind.GrantInvalid } fault)
+            if (fault is { Kind: not FaultKind.GrantInvalid })
             {
                 if (!isLastTry || fault.Kind is not FaultKind.RequestRefused)
-                    return fault;
+                    return new LetGo(fault);
                 Log.GivenUp(logger, grant.Id, fault.Technical, fault.CorrelationId);
+                isLeftThere = true;
+            }
+            // Revoked, it takes along what could not be removed by itself.
+            else if (fault is null)
+            {
+                isLeftThere = false;
             }
         }
         if (await secrets.DeleteAsync(lease, grant, cancellationToken) is not { } removal)
-            return new ProviderFault(FaultKind.OurStorage, "The grant's lease was lost.");
+            return new LetGo(new ProviderFault(FaultKind.OurStorage, "The grant's lease was lost."));
         await grants.WriteAsync(grant with { State = GrantState.Revoked, Fault = null, SecretWrites = 0, Generation = grant.Generation + 1 }, cancellationToken);
         await grants.RemoveDueAsync(Due.Doubt, grant.Id, cancellationToken);
         await grants.RemoveDueAsync(Due.Dead, grant.Id, cancellationToken);
         Log.Ended(logger, grant.Id, removal);
-        return null;
+        return new LetGo { IsLeftThere = isLeftThere };
     }
 
     private static partial class Log
@@ -121,6 +131,14 @@ public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets
         [LoggerMessage(Level = LogLevel.Error, Message = "Grant {Grant} is not revoked at the provider, which refuses it day after day: {Technical}, correlation id {CorrelationId}. It ends here, with its secret")]
         public static partial void GivenUp(ILogger logger, GrantId grant, string technical, string? correlationId);
     }
+}
+
+/// <summary>What letting go came to.</summary>
+/// <param name="Fault">Why it is not done yet; null when it is.</param>
+internal readonly record struct LetGo(ProviderFault? Fault)
+{
+    /// <summary>It was given up: something stays at the provider, which refuses for long to let it go.</summary>
+    public bool IsLeftThere { get; init; }
 }
 
 /// <summary>What is no longer needed: one organisation, or what one consent added.</summary>

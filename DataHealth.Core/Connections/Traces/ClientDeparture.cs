@@ -7,7 +7,7 @@ namespace DataHealth.Core.Connections.Traces;
 
 /// <summary>What a deletion needs of the client's connection.</summary>
 public sealed class ClientDeparture(
-    ClientScopes scopes, ConsentStore consents, EndConsents end, Departure departure, Releases releases, Holders holders, GrantStore grants, GrantSecrets secrets, GrantLeases leases,
+    ClientScopes scopes, ConsentStore consents, EndConsents end, Departure departure, Releases releases, LeftThere left, Holders holders, GrantStore grants, GrantSecrets secrets, GrantLeases leases,
     ITokenVault vault) : IClientDeparture, IClientStop
 {
     /// <inheritdoc />
@@ -32,6 +32,9 @@ public sealed class ClientDeparture(
         }
         return isDone;
     }
+
+    /// <inheritdoc />
+    public Task<bool> IsLeftThereAsync(ClientId client, CancellationToken cancellationToken) => left.IsThereAsync(client, cancellationToken);
 
     /// <inheritdoc />
     public async Task AbandonAsync(ClientScope scope, CancellationToken cancellationToken)

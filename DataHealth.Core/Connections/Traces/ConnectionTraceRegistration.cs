@@ -23,6 +23,8 @@ internal static class ConnectionTraceRegistration
         .AddClientRows("releases", Releases.Table, ErasureStage.Connection,
             // '.' is the letter after '-'.
             scope => [$"PartitionKey eq '{Releases.Partition}' and RowKey ge '{scope.Client}-' and RowKey lt '{scope.Client}.'"], isExported: false)
+        // Later than the others: where only the data is deleted, the client's own deletion must still know of it.
+        .AddClientRows("left-at-provider", Releases.Table, ErasureStage.Identity, scope => [LeftThere.OfClient(scope.Client)])
         .AddClientPartition("connection", ConnectionStore.Table, ErasureStage.Connection)
         .AddPracticeRows("organisation-holders", Holders.OrganisationsTable, practice => $"RowKey eq '{practice}'");
 }

@@ -69,7 +69,7 @@ public sealed class TaxTotals(BooksFrame frame)
     private void Count(
         IReadOnlyList<LedgerLine> lines, IReadOnlyList<LedgerTaxPart> parts, decimal net, decimal tax, decimal rate, int sign, DateOnly date, Func<IReadOnlyList<LedgerLine>, bool, bool> side, bool isMoney = false)
     {
-        var supplies = lines.Where(line => !IsOnControl(line)).ToList();
+        var supplies = Supplies(lines);
         if (lines.Count > 0 && supplies.Count == 0)
             return;
         if (parts.Count > 0)
@@ -90,7 +90,7 @@ public sealed class TaxTotals(BooksFrame frame)
             foreach (var line in supplies.Where(line => line.TaxType is null))
                 Put(date, Untaxed, isSale, line.Net * Signed(isSale), 0m, rate);
         }
-        else if (supplies.Count > 0 && supplies.TrueForAll(line => line.Tax is not null))
+        else if (supplies.Count > 0 && HasTaxOnEach(supplies))
         {
             foreach (var line in supplies)
             {
@@ -127,12 +127,40 @@ public sealed class TaxTotals(BooksFrame frame)
         }
     }
 
+    // Few documents have a line on a control account: the list itself does for the others.
+    private IReadOnlyList<LedgerLine> Supplies(IReadOnlyList<LedgerLine> lines)
+    {
+        for (var at = 0; at < lines.Count; at++)
+        {
+            if (IsOnControl(lines[at]))
+                return [.. lines.Where(line => !IsOnControl(line))];
+        }
+        return lines;
+    }
+
+    private static bool HasTaxOnEach(IReadOnlyList<LedgerLine> lines)
+    {
+        for (var at = 0; at < lines.Count; at++)
+        {
+            if (lines[at].Tax is null)
+                return false;
+        }
+        return true;
+    }
+
     private bool IsOnControl(LedgerLine line) => frame.Part(frame.Find(line.AccountId, line.AccountCode)?.Id) is AccountPart.Receivable or AccountPart.Payable;
 
     private bool IsSale(IReadOnlyList<LedgerLine> lines, bool isIn)
     {
-        var classes = lines.Select(line => frame.Find(line.AccountId, line.AccountCode)?.Class ?? AccountClass.Unknown).Distinct().ToList();
-        return classes is [AccountClass.Revenue] || (classes is not [AccountClass.Expense] && isIn);
+        AccountClass? all = null;
+        for (var at = 0; at < lines.Count; at++)
+        {
+            var own = frame.Find(lines[at].AccountId, lines[at].AccountCode)?.Class ?? AccountClass.Unknown;
+            if (all is not null && all != own)
+                return isIn;
+            all = own;
+        }
+        return all == AccountClass.Revenue || (all != AccountClass.Expense && isIn);
     }
 
     private void Put(DateOnly date, string rateId, bool isSale, decimal net, decimal tax, decimal rate)

@@ -20,15 +20,14 @@ internal sealed class AgedBalances : HealthCheck<AgedBalances.Rules>
     protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
 
     /// <summary>Settings.</summary>
-    /// <param name="Months">Older than 1, 2, 3, 6 or 12 months.</param>
-    internal sealed record Rules(int Months = 3) : CheckSettings
+    internal sealed record Rules(
+        [property: Setting("Older than", "Invoices and bills that are unpaid for longer than this at the reporting date are findings.", Unit = "months", OneOf = new[] { 1, 2, 3, 6, 12 })]
+        int Months = 3) : CheckSettings
     {
         public Rules()
             : this(3)
         {
         }
-
-        public override string? Problem() => Months is 1 or 2 or 3 or 6 or 12 ? null : "The age is 1, 2, 3, 6 or 12 months.";
     }
 
     private sealed class Run(CheckContext context, Rules rules) : ICheckRun

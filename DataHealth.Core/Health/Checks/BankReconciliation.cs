@@ -24,10 +24,13 @@ internal sealed class BankReconciliation : HealthCheck<BankReconciliation.Rules>
     protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
 
     /// <summary>Settings.</summary>
-    /// <param name="ClearedCounts">What is ticked off as cleared counts as reconciled (QuickBooks).</param>
-    /// <param name="StartDate">Nothing dated before counts; null: a year before the first import, where that is known.</param>
-    /// <param name="FirstImport">When the books were first copied.</param>
-    internal sealed record Rules(bool ClearedCounts = true, DateOnly? StartDate = null, DateOnly? FirstImport = null) : CheckSettings
+    internal sealed record Rules(
+        [property: Setting("Cleared counts", "What is ticked off as cleared counts as reconciled.", Reads = new[] { LedgerPart.Reconciliation })]
+        bool ClearedCounts = true,
+        [property: Setting("Start date", "Nothing dated before counts; left open: a year before the first import, where that is known.")]
+        DateOnly? StartDate = null,
+        [property: Setting("First import", "When the books were first copied; left open: everything counts that the start date lets in.")]
+        DateOnly? FirstImport = null) : CheckSettings
     {
         public Rules()
             : this(true)

@@ -19,22 +19,22 @@ internal sealed class BusinessEntertainment : HealthCheck<BusinessEntertainment.
     protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
 
     /// <summary>Settings.</summary>
-    /// <param name="Headcount">Employees; null: events for staff are not judged.</param>
-    /// <param name="PerHead">Free of tax for each in a tax year.</param>
-    internal sealed record Rules(int? Headcount = null, decimal PerHead = 150m) : CheckSettings
+    internal sealed record Rules(
+        [property: Setting("Employees", "How many there are; left open: events for staff are not judged.", Unit = "people", Least = 0, Countries = new[] { "GB" })]
+        int? Headcount = null,
+        [property: Setting("Free of tax a head", "What staff events may cost for each employee in a tax year.", Unit = SettingAttribute.BaseCurrency, Least = 0, Countries = new[] { "GB" })]
+        decimal PerHead = 150m) : CheckSettings
     {
         public Rules()
             : this(null, 150m)
         {
         }
 
-        /// <summary>Accounts of business entertainment by code (or id); empty: those whose names say so.</summary>
+        [Setting("Accounts of business entertainment", "By code (or id); empty: those whose names say so.", MostItems = 50, Countries = new[] { "GB" })]
         public IReadOnlyList<string> Accounts { get; init; } = [];
 
-        /// <summary>Accounts of staff events by code (or id); empty: those whose names say so.</summary>
+        [Setting("Accounts of staff events", "By code (or id); empty: those whose names say so.", MostItems = 50, Countries = new[] { "GB" })]
         public IReadOnlyList<string> StaffAccounts { get; init; } = [];
-
-        public override string? Problem() => Headcount < 0 ? "The headcount is not negative." : PerHead < 0m ? "The amount is not negative." : Accounts.Count + StaffAccounts.Count > 100 ? "At most 100 accounts." : null;
     }
 
     private sealed class Run(CheckContext context, Rules rules) : ICheckRun

@@ -18,18 +18,17 @@ internal sealed class CapitalItems : HealthCheck<CapitalItems.Rules>
     protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
 
     /// <summary>Settings.</summary>
-    /// <param name="From">From this net amount of a line, base currency.</param>
-    internal sealed record Rules(decimal From = 500m) : CheckSettings
+    internal sealed record Rules(
+        [property: Setting("From", "Lines of at least this net amount may be assets.", Unit = SettingAttribute.BaseCurrency, Above = 0)]
+        decimal From = 500m) : CheckSettings
     {
         public Rules()
             : this(500m)
         {
         }
 
-        /// <summary>The accounts by code (or id); empty: those whose names say so.</summary>
+        [Setting("Accounts", "By code (or id); empty: those whose names say so.", MostItems = 50)]
         public IReadOnlyList<string> Accounts { get; init; } = [];
-
-        public override string? Problem() => From <= 0m ? "The amount is more than 0." : Accounts.Count > 50 ? "At most 50 accounts." : null;
     }
 
     private sealed class Run(CheckContext context, Rules rules) : ICheckRun

@@ -27,8 +27,9 @@ internal sealed class ClosedPeriodChanges : HealthCheck<ClosedPeriodChanges.Rule
     protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
 
     /// <summary>Settings.</summary>
-    /// <param name="ClosedTo">A filing date to guard instead of the lock.</param>
-    internal sealed record Rules(DateOnly? ClosedTo = null) : CheckSettings
+    internal sealed record Rules(
+        [property: Setting("Closed to", "A filing date to guard instead of the lock; left open: the lock.")]
+        DateOnly? ClosedTo = null) : CheckSettings
     {
         public Rules()
             : this((DateOnly?)null)

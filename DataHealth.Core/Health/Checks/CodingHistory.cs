@@ -6,41 +6,63 @@ namespace DataHealth.Core.Health.Checks;
 /// On what accounts and tax codes each contact's transactions went, sales and purchases apart. A transaction that is split over several codes counts as that split: one that repeats is one pattern.
 /// Grows with contacts times codes; of each code some transactions are kept as evidence.
 /// </summary>
-internal sealed class CodingHistory(Chart chart, Period period, DateOnly from, DateOnly to)
+/// <param name="chart">The accounts.</param>
+/// <param name="period">Who was active in these days is told.</param>
+/// <param name="from">Transactions count from this day.</param>
+/// <param name="to">And up to this one.</param>
+/// <param name="keepsEvidence">Transactions are wanted as evidence.</param>
+internal sealed class CodingHistory(Chart chart, Period period, DateOnly from, DateOnly to, bool keepsEvidence = true)
 {
     private const int KeptPerCode = 20;
     private readonly Dictionary<CodingKey, Dictionary<string, Coding>> _contacts = [];
     private readonly HashSet<(string Contact, bool IsSale)> _active = [];
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
 
+    // Of the transaction at hand.
+    private readonly List<string> _accounts = [];
+    private readonly List<string> _taxes = [];
+
     public void Take(LedgerRecord record)
     {
         if (Transaction.Of(record) is not { ContactId: { } contact } one || one.Date < from || one.Date > to)
             return;
-        var lines = one.Lines.Where(line => line.Net != 0m).ToList();
-        if (lines.Count == 0)
+        _accounts.Clear();
+        _taxes.Clear();
+        var isCoded = false;
+        for (var at = 0; at < one.Lines.Count; at++)
+        {
+            var line = one.Lines[at];
+            if (line.Net == 0m)
+                continue;
+            isCoded = true;
+            if ((chart.AccountOf(line) is { } account ? account.Code ?? account.Id : line.AccountCode ?? line.AccountId) is { } code)
+                _accounts.Add(code);
+            if (line.TaxType is { } tax)
+                _taxes.Add(tax);
+        }
+        if (!isCoded)
             return;
         if (period.Holds(one.Date))
             _active.Add((contact, one.IsSale));
         if (!_names.TryGetValue(contact, out var name) || string.CompareOrdinal(one.ContactName, name) > 0)
             _names[contact] = one.ContactName;
-        Add(CodingDimension.Account, lines.Select(line => chart.AccountOf(line) is { } account ? account.Code ?? account.Id : line.AccountCode ?? line.AccountId));
-        Add(CodingDimension.Tax, lines.Select(line => line.TaxType));
+        Add(one, contact, CodingDimension.Account, _accounts);
+        Add(one, contact, CodingDimension.Tax, _taxes);
+    }
 
-        void Add(CodingDimension dimension, IEnumerable<string?> codes)
-        {
-            var used = codes.OfType<string>().ToList();
-            if (used.Count == 0)
-                return;
-            var key = new CodingKey(contact, one.IsSale, dimension);
-            if (!_contacts.TryGetValue(key, out var patterns))
-                _contacts[key] = patterns = new(StringComparer.Ordinal);
-            var pattern = string.Join(" + ", used.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
-            if (!patterns.TryGetValue(pattern, out var coding))
-                patterns[pattern] = coding = new Coding(pattern);
-            coding.Lines += used.Count;
-            coding.Keep(one.AsEvidence(), KeptPerCode);
-        }
+    private void Add(Transaction one, string contact, CodingDimension dimension, List<string> used)
+    {
+        if (used.Count == 0)
+            return;
+        var key = new CodingKey(contact, one.IsSale, dimension);
+        if (!_contacts.TryGetValue(key, out var patterns))
+            _contacts[key] = patterns = new(StringComparer.Ordinal);
+        // Most have one line, or several on one code.
+        var pattern = used.TrueForAll(code => code == used[0]) ? used[0] : string.Join(" + ", used.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        if (!patterns.TryGetValue(pattern, out var coding))
+            patterns[pattern] = coding = new Coding(pattern);
+        coding.Lines += used.Count;
+        coding.Keep(one, keepsEvidence ? KeptPerCode : 0);
     }
 
     /// <summary>The contacts that were active in the period, each in a direction and a dimension, with their codings: most used first.</summary>
@@ -70,8 +92,8 @@ internal readonly record struct CodingKey(string Contact, bool IsSale, CodingDim
 /// <summary>A code, or a split over several, and how often it was used.</summary>
 internal sealed class Coding(string code)
 {
-    private readonly SortedSet<Evidence> _kept = new(Comparer<Evidence>.Create((one, other) =>
-        (one.Date, one.Record.Id).CompareTo((other.Date, other.Record.Id)) is var order && order != 0 ? order : one.Record.Kind.CompareTo(other.Record.Kind)));
+    // The earliest first. So few that moving some up is quicker than a tree.
+    private readonly List<Evidence> _kept = [];
 
     public string Code { get; } = code;
 
@@ -82,11 +104,25 @@ internal sealed class Coding(string code)
     /// <summary>The latest transactions.</summary>
     public IReadOnlyCollection<Evidence> Kept => _kept;
 
-    public void Keep(Evidence evidence, int atMost)
+    public void Keep(Transaction one, int atMost)
     {
         Transactions++;
-        _kept.Add(evidence);
+        var at = _kept.Count;
+        while (at > 0 && Compare(one.Date, one.Ref, _kept[at - 1]) < 0)
+            at--;
+        // The first to go is not made into evidence at all.
+        if ((at == 0 && _kept.Count >= atMost) || (at > 0 && Compare(one.Date, one.Ref, _kept[at - 1]) == 0))
+            return;
+        _kept.Insert(at, one.AsEvidence());
         if (_kept.Count > atMost)
-            _kept.Remove(_kept.Min!);
+            _kept.RemoveAt(0);
+    }
+
+    private static int Compare(DateOnly? date, RecordRef record, Evidence other)
+    {
+        var order = Nullable.Compare(date, other.Date);
+        if (order == 0)
+            order = string.CompareOrdinal(record.Id, other.Record.Id);
+        return order != 0 ? order : record.Kind.CompareTo(other.Record.Kind);
     }
 }

@@ -23,21 +23,21 @@ internal sealed class ContactDefaultsMissing : HealthCheck<ContactDefaultsMissin
     protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
 
     /// <summary>Settings.</summary>
-    /// <param name="HistoryMonths">How far back transactions count.</param>
-    /// <param name="LeastLines">From so many lines it is a habit.</param>
-    internal sealed record Rules(int HistoryMonths = 12, int LeastLines = 5) : CheckSettings
+    internal sealed record Rules(
+        [property: Setting("History", "How far back transactions count.", Unit = "months", Least = 1, Most = 120)]
+        int HistoryMonths = 12,
+        [property: Setting("Least lines", "From so many lines on one code it is a habit.", Unit = "lines", Least = 2, Most = 100)]
+        int LeastLines = 5) : CheckSettings
     {
         public Rules()
             : this(12)
         {
         }
-
-        public override string? Problem() => HistoryMonths is < 1 or > 120 ? "The history is 1 to 120 months." : LeastLines is < 2 or > 100 ? "A habit takes 2 to 100 lines." : null;
     }
 
     private sealed class Run(CheckContext context, Rules rules) : ICheckRun
     {
-        private readonly CodingHistory _history = new(context.Chart, context.Period, context.ReportingDate.AddMonths(-rules.HistoryMonths).AddDays(1), context.ReportingDate);
+        private readonly CodingHistory _history = new(context.Chart, context.Period, context.ReportingDate.AddMonths(-rules.HistoryMonths).AddDays(1), context.ReportingDate, keepsEvidence: false);
         private readonly Dictionary<string, (bool SalesAccount, bool SalesTax, bool PurchaseAccount, bool PurchaseTax)> _set = new(StringComparer.Ordinal);
 
         public void Take(LedgerRecord record)

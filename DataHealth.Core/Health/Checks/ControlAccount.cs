@@ -22,17 +22,18 @@ internal abstract class ControlAccount : HealthCheck<ControlAccount.Rules>
     protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings, Subject);
 
     /// <summary>Settings.</summary>
-    /// <param name="Account">The account's code (or id); null: not configured.</param>
-    /// <param name="IsQuarterly">Paid every quarter instead of every month.</param>
-    /// <param name="DueDay">Day of the month after by which it is paid.</param>
-    internal sealed record Rules(string? Account = null, bool IsQuarterly = false, int DueDay = 22) : CheckSettings
+    internal sealed record Rules(
+        [property: Setting("Account", "The control account by code (or id); left open: the check does not apply.")]
+        string? Account = null,
+        [property: Setting("Quarterly", "Paid every quarter instead of every month.")]
+        bool IsQuarterly = false,
+        [property: Setting("Due day", "The day of the month after by which it is paid.", Unit = "day of the month", Least = 1, Most = 31)]
+        int DueDay = 22) : CheckSettings
     {
         public Rules()
             : this(null, false)
         {
         }
-
-        public override string? Problem() => DueDay is < 1 or > 31 ? "The due day is 1 to 31." : null;
     }
 
     private sealed class Run(CheckContext context, Rules rules, string subject) : ICheckRun

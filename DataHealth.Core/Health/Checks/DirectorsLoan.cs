@@ -21,18 +21,17 @@ internal sealed class DirectorsLoan : HealthCheck<DirectorsLoan.Rules>
     protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
 
     /// <summary>Settings.</summary>
-    /// <param name="RedAbove">Overdrawn by more is red, base currency.</param>
-    internal sealed record Rules(decimal RedAbove = 10_000m) : CheckSettings
+    internal sealed record Rules(
+        [property: Setting("Red above", "Overdrawn by more than this is an error, by less a warning.", Unit = SettingAttribute.BaseCurrency, Least = 0)]
+        decimal RedAbove = 10_000m) : CheckSettings
     {
         public Rules()
             : this(10_000m)
         {
         }
 
-        /// <summary>The accounts' codes (or ids).</summary>
+        [Setting("Loan accounts", "By code (or id).", MostItems = 50)]
         public IReadOnlyList<string> Accounts { get; init; } = [];
-
-        public override string? Problem() => RedAbove < 0m ? "The amount is not negative." : Accounts.Count > 50 ? "At most 50 accounts." : null;
     }
 
     private sealed class Run(CheckContext context, Rules rules) : ICheckRun

@@ -26,10 +26,8 @@ internal sealed class Dividends : HealthCheck<Dividends.Rules>
     /// <summary>Settings.</summary>
     internal sealed record Rules : CheckSettings
     {
-        /// <summary>The dividend accounts' codes (or ids).</summary>
+        [Setting("Dividend accounts", "By code (or id).", MostItems = 50)]
         public IReadOnlyList<string> Accounts { get; init; } = [];
-
-        public override string? Problem() => Accounts.Count > 50 ? "At most 50 accounts." : null;
     }
 
     private sealed class Run(CheckContext context, Rules rules) : ICheckRun

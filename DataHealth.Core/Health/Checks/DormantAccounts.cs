@@ -26,15 +26,14 @@ internal sealed class DormantAccounts : HealthCheck<DormantAccounts.Rules>
     protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
 
     /// <summary>Settings.</summary>
-    /// <param name="Months">Without a movement for so long before the period's end.</param>
-    internal sealed record Rules(int Months = 24) : CheckSettings
+    internal sealed record Rules(
+        [property: Setting("Dormant after", "An account without a movement for so long before the period's end is a finding.", Unit = "months", Least = 1, Most = 120)]
+        int Months = 24) : CheckSettings
     {
         public Rules()
             : this(24)
         {
         }
-
-        public override string? Problem() => Months is < 1 or > 120 ? "It is 1 to 120 months." : null;
     }
 
     private sealed class Run(CheckContext context, Rules rules) : ICheckRun

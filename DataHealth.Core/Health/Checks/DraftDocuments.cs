@@ -20,15 +20,14 @@ internal sealed class DraftDocuments : HealthCheck<DraftDocuments.Rules>
     protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
 
     /// <summary>Settings.</summary>
-    /// <param name="Days">Older than so many days at the reporting date.</param>
-    internal sealed record Rules(int Days = 14) : CheckSettings
+    internal sealed record Rules(
+        [property: Setting("Older than", "Drafts that are older at the reporting date are findings.", Unit = "days", Least = 0, Most = 365)]
+        int Days = 14) : CheckSettings
     {
         public Rules()
             : this(14)
         {
         }
-
-        public override string? Problem() => Days is < 0 or > 365 ? "It is 0 to 365 days." : null;
     }
 
     private sealed class Run(CheckContext context, Rules rules) : ICheckRun

@@ -23,8 +23,9 @@ internal sealed class DuplicateContacts : HealthCheck<DuplicateContacts.Rules>
     protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
 
     /// <summary>Settings.</summary>
-    /// <param name="Level">How alike names must be.</param>
-    internal sealed record Rules(NameLevel Level = NameLevel.Close) : CheckSettings
+    internal sealed record Rules(
+        [property: Setting("How alike", "How alike the names of two contacts must be: the same words, one small slip, two slips, or only looking alike.")]
+        NameLevel Level = NameLevel.Close) : CheckSettings
     {
         public Rules()
             : this(NameLevel.Close)

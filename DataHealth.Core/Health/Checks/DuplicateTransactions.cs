@@ -22,16 +22,16 @@ internal sealed class DuplicateTransactions : HealthCheck<DuplicateTransactions.
     protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
 
     /// <summary>Settings.</summary>
-    /// <param name="Days">How far apart: 3, 5, 7, 13 or 31 days.</param>
-    /// <param name="BankEntries">Also bank entries among themselves; changes the score.</param>
-    internal sealed record Rules(int Days = 5, bool BankEntries = false) : CheckSettings
+    internal sealed record Rules(
+        [property: Setting("Days apart", "How far apart two of the same contact and amount may be dated.", Unit = "days", OneOf = new[] { 3, 5, 7, 13, 31 })]
+        int Days = 5,
+        [property: Setting("Bank entries", "Also bank entries among themselves; changes the score.")]
+        bool BankEntries = false) : CheckSettings
     {
         public Rules()
             : this(5)
         {
         }
-
-        public override string? Problem() => Days is 3 or 5 or 7 or 13 or 31 ? null : "Days are 3, 5, 7, 13 or 31.";
     }
 
     private readonly record struct Alike(string Contact, bool IsSale, bool IsCredit, bool IsDocument, string Currency, decimal Gross);

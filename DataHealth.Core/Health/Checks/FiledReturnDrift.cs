@@ -22,23 +22,26 @@ internal sealed class FiledReturnDrift : HealthCheck<FiledReturnDrift.Rules>
     protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
 
     /// <summary>Settings.</summary>
-    /// <param name="FitsNextReturn">A net error of up to this may be put right in the next return, base currency (United Kingdom: 10,000).</param>
-    internal sealed record Rules(decimal FitsNextReturn = 10_000m) : CheckSettings
+    internal sealed record Rules(
+        [property: Setting("Fits the next return", "A net error of up to this may be put right in the next return (United Kingdom: 10,000).", Unit = SettingAttribute.BaseCurrency, Least = 0)]
+        decimal FitsNextReturn = 10_000m) : CheckSettings
     {
         public Rules()
             : this(10_000m)
         {
         }
 
-        /// <summary>The returns that were filed.</summary>
+        [Setting("Filed returns", "The returns that were filed; without any the check does not apply.", MostItems = 100)]
         public IReadOnlyList<FiledReturn> Returns { get; init; } = [];
 
-        public override string? Problem() =>
-            FitsNextReturn < 0m ? "The amount is not negative." : Returns.Count > 100 ? "At most 100 returns." : Returns.Any(one => one.To < one.From || one.FiledOn < one.To) ? "A return ends after it begins and is filed after it ends." : null;
+        public override string? Problem() => Returns.Any(one => one.To < one.From || one.FiledOn < one.To) ? "returns: a return ends after it begins and is filed after it ends." : null;
     }
 
     /// <summary>A return.</summary>
-    internal sealed record FiledReturn(DateOnly From, DateOnly To, DateOnly FiledOn);
+    internal sealed record FiledReturn(
+        [property: Setting("From", "The first day of its period.")] DateOnly From,
+        [property: Setting("To", "The last day of its period.")] DateOnly To,
+        [property: Setting("Filed on", "When it was filed.")] DateOnly FiledOn);
 
     /// <summary>What a transaction had of tax: towards the authority is positive.</summary>
     /// <param name="T">Tax by rate, base currency.</param>

@@ -16,7 +16,7 @@ public abstract class HealthCheck
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         NumberHandling = JsonNumberHandling.Strict,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
     /// <summary>Stable: part of finding ids, settings and addresses.</summary>
@@ -40,6 +40,9 @@ public abstract class HealthCheck
     /// <summary>Its settings by default, as JSON.</summary>
     public abstract string DefaultSettings { get; }
 
+    /// <summary>What people must know to set them, in the order in which they are declared.</summary>
+    public abstract IReadOnlyList<CheckSetting> Settings { get; }
+
     /// <summary>Looks at settings that somebody wants to store.</summary>
     /// <param name="json">What they sent.</param>
     /// <param name="problem">What is wrong with it, in plain words; null when nothing is.</param>
@@ -56,21 +59,41 @@ public abstract class HealthCheck
 internal abstract class HealthCheck<TSettings> : HealthCheck
     where TSettings : CheckSettings, new()
 {
+    private readonly Lazy<IReadOnlyList<CheckSetting>> _settings = new(() => CheckSetting.Of(typeof(TSettings), JsonSerializer.SerializeToElement(new TSettings(), Json)));
+
     public sealed override string DefaultSettings => JsonSerializer.Serialize(new TSettings(), Json);
+
+    public sealed override IReadOnlyList<CheckSetting> Settings => _settings.Value;
 
     public sealed override string? Normalise(string json, out string? problem)
     {
         try
         {
             var settings = JsonSerializer.Deserialize<TSettings>(json, Json);
-            problem = settings is null ? "The settings are empty." : settings.Problem();
+            problem = settings is null ? "The settings are empty." : Settings.Select(setting => setting.Problem(settings)).FirstOrDefault(wrong => wrong is not null) ?? settings.Problem();
             return problem is null ? JsonSerializer.Serialize(settings, Json) : null;
         }
         catch (JsonException unreadable)
         {
-            problem = $"The settings of '{Title}' cannot be read at '{unreadable.Path ?? "$"}'.";
+            problem = Unreadable(unreadable.Path ?? "$");
             return null;
         }
+    }
+
+    // What belongs where the reading stopped: <c>$.returns[2].filedOn</c>.
+    private string Unreadable(string path)
+    {
+        var (known, place) = (Settings, "");
+        foreach (var step in path.Split('.').Skip(1))
+        {
+            var key = step.Split('[')[0];
+            if (known.FirstOrDefault(setting => setting.Key == key) is not { } setting)
+                return known.Count == 0 ? $"'{Title}' has no settings." : $"{place}{key}: there is no such setting; there are {string.Join(", ", known.Select(one => one.Key))}.";
+            if (setting.Fields.Count == 0 || step == path.Split('.')[^1])
+                return place + setting.Refusal;
+            (known, place) = (setting.Fields, $"{place}{step}.");
+        }
+        return $"The settings of '{Title}' cannot be read at '{path}'.";
     }
 
     internal sealed override ICheckRun Start(CheckContext context, string? settings)

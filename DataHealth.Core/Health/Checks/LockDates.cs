@@ -29,17 +29,18 @@ internal sealed class LockDates : HealthCheck<LockDates.Rules>
     protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
 
     /// <summary>Settings.</summary>
-    /// <param name="GraceWeeks">A month has to be locked so many weeks after its end; 0: only that there is a lock.</param>
-    /// <param name="MonthsToFile">A year has to be filed, and then locked, within so many months of its end.</param>
-    /// <param name="LastFiledYearEnd">Instead: the last year's end that was filed.</param>
-    internal sealed record Rules(int GraceWeeks = 4, int MonthsToFile = 9, DateOnly? LastFiledYearEnd = null) : CheckSettings
+    internal sealed record Rules(
+        [property: Setting("Grace after a month", "A month has to be locked so many weeks after its end; 0: only that there is a lock.", Unit = "weeks", Least = 0, Most = 26, Needs = new[] { Capability.YearEndLock })]
+        int GraceWeeks = 4,
+        [property: Setting("Time to file a year", "A year has to be filed, and then locked, within so many months of its end; left open: as long as a company has in the organisation's country (United Kingdom and Ireland 9, United States 10 with the automatic extension, Canada 6, Australia 11, New Zealand and elsewhere 12).", Unit = "months", Least = 1, Most = 24)]
+        int? MonthsToFile = null,
+        [property: Setting("Last filed year's end", "Instead: the last year's end that was filed, which the lock has to reach; left open: reckoned from the time to file.")]
+        DateOnly? LastFiledYearEnd = null) : CheckSettings
     {
         public Rules()
             : this(4)
         {
         }
-
-        public override string? Problem() => GraceWeeks is < 0 or > 26 ? "The grace is 0 to 26 weeks." : MonthsToFile is < 1 or > 24 ? "A year is filed within 1 to 24 months." : null;
     }
 
     /// <summary>What was seen of the locks.</summary>
@@ -93,7 +94,7 @@ internal sealed class LockDates : HealthCheck<LockDates.Rules>
         private void OfYear(DateOnly? locked, DateOnly? ofPeriod, Dictionary<string, Light> parts, List<Finding> findings)
         {
             var organisation = context.Chart.Organisation;
-            var due = rules.LastFiledYearEnd ?? FinancialYear.Of(organisation)?.EndBefore(context.ReportingDate.AddMonths(-rules.MonthsToFile).AddDays(1));
+            var due = rules.LastFiledYearEnd ?? (FinancialYear.Of(organisation) is { } own ? LastToFile(own, rules.MonthsToFile ?? FilingTimes.MonthsOf(organisation.Country)) : null);
             // A business whose books began later has not filed that year here.
             if (due is not { } year || organisation.CreatedAt is { } made && DateOnly.FromDateTime(made.UtcDateTime) > year)
                 return;
@@ -102,6 +103,13 @@ internal sealed class LockDates : HealthCheck<LockDates.Rules>
                 return;
             var text = locked is { } lockedTo ? $"The year is locked to {Money.Text(lockedTo)}; the year to {Money.Text(year)} had to be filed." : $"No year is locked; the year to {Money.Text(year)} had to be filed.";
             findings.Add(context.Find("year-behind", [Year], parts[Year] == Light.Red ? Severity.Error : Severity.Warning, text, [context.Settings($"year-end lock {locked:yyyy-MM-dd}")]) with { Part = Year });
+        }
+
+        // The latest year whose time to be filed is over at the end of the reporting date: nine months from 31 December end on 30 September.
+        private DateOnly LastToFile(FinancialYear year, int months)
+        {
+            var end = year.EndOf(context.ReportingDate.AddMonths(-months));
+            return end.AddMonths(months) <= context.ReportingDate ? end : year.EndBefore(end);
         }
 
         private Seen Moved(Dictionary<string, DateOnly?> locks, Dictionary<string, Light> parts, List<Finding> findings)

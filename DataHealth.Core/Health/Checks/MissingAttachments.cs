@@ -20,15 +20,14 @@ internal sealed class MissingAttachments : HealthCheck<MissingAttachments.Rules>
     protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
 
     /// <summary>Settings.</summary>
-    /// <param name="From">From this amount with tax, base currency.</param>
-    internal sealed record Rules(decimal From = 100m) : CheckSettings
+    internal sealed record Rules(
+        [property: Setting("From", "Bills and spend-money of at least this amount with tax need a file.", Unit = SettingAttribute.BaseCurrency, Least = 0)]
+        decimal From = 100m) : CheckSettings
     {
         public Rules()
             : this(100m)
         {
         }
-
-        public override string? Problem() => From < 0m ? "The amount is not negative." : null;
     }
 
     private sealed class Run(CheckContext context, Rules rules) : ICheckRun

@@ -22,27 +22,32 @@ internal sealed class MultiCodedContacts : HealthCheck<MultiCodedContacts.Rules>
     protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
 
     /// <summary>Settings.</summary>
-    /// <param name="HistoryMonths">How far back transactions count, from the reporting date.</param>
-    /// <param name="StartingFrom">Instead: from this day.</param>
-    /// <param name="LeastLines">From so many lines a code can be usual.</param>
-    /// <param name="UsualShare">And holds this share of them.</param>
-    /// <param name="IsPlain">The plain rule: more than one code is a finding, whatever is usual.</param>
-    internal sealed record Rules(int HistoryMonths = 24, DateOnly? StartingFrom = null, int LeastLines = 5, decimal UsualShare = 0.6m, bool IsPlain = false) : CheckSettings
+    internal sealed record Rules(
+        [property: Setting("History", "How far back transactions count, from the reporting date.", Unit = "months", Least = 1, Most = 120)]
+        int HistoryMonths = 24,
+        [property: Setting("Starting from", "Instead of the history: transactions from this day on; left open: the history.")]
+        DateOnly? StartingFrom = null,
+        [property: Setting("Least lines", "From so many lines a code can be the usual one.", Unit = "lines", Least = 2, Most = 100)]
+        int LeastLines = 5,
+        [property: Setting("Usual share", "The usual code holds at least this share of the lines.", Unit = "share of 1", Above = 0.5, Most = 1)]
+        decimal UsualShare = 0.6m,
+        [property: Setting("Plain rule", "More than one code is a finding, whatever is usual.")]
+        bool IsPlain = false) : CheckSettings
     {
         public Rules()
             : this(24)
         {
         }
 
-        /// <summary>Combinations that are known to be right.</summary>
+        [Setting("Known combinations", "Contacts of which several codes are right, by direction and dimension.", MostItems = 1000)]
         public IReadOnlyList<Combination> Excluded { get; init; } = [];
-
-        public override string? Problem() =>
-            HistoryMonths is < 1 or > 120 ? "The history is 1 to 120 months." : LeastLines is < 2 or > 100 ? "A usual code takes 2 to 100 lines." : UsualShare is <= 0.5m or > 1m ? "The usual share is above 0.5 and at most 1." : null;
     }
 
     /// <summary>A contact in a direction and a dimension.</summary>
-    internal sealed record Combination(string Contact, bool IsSale, CodingDimension Dimension);
+    internal sealed record Combination(
+        [property: Setting("Contact", "The contact's id.")] string Contact,
+        [property: Setting("Sale", "Of what is sold to it; else of what is bought from it.")] bool IsSale,
+        [property: Setting("Dimension", "Of which codes several are right.")] CodingDimension Dimension);
 
     private sealed class Run(CheckContext context, Rules rules) : ICheckRun
     {

@@ -24,17 +24,20 @@ internal sealed class RegularSuppliers : HealthCheck<RegularSuppliers.Rules>
     protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
 
     /// <summary>Settings.</summary>
-    /// <param name="Months">Months before the period that are looked at.</param>
-    /// <param name="LeastMonths">In so many of them a regular supplier billed.</param>
-    /// <param name="GraceDays">A bill is missing so many days after its usual day.</param>
-    internal sealed record Rules(int Months = 6, int LeastMonths = 5, int GraceDays = 5) : CheckSettings
+    internal sealed record Rules(
+        [property: Setting("Months", "Months before the period that are looked at.", Unit = "months", Least = 3, Most = 24)]
+        int Months = 6,
+        [property: Setting("Least months", "In so many of them a regular supplier billed; not more than the months.", Unit = "months", Least = 2, Most = 24)]
+        int LeastMonths = 5,
+        [property: Setting("Grace", "A bill is missing so many days after its usual day.", Unit = "days", Least = 0, Most = 31)]
+        int GraceDays = 5) : CheckSettings
     {
         public Rules()
             : this(6)
         {
         }
 
-        public override string? Problem() => Months is < 3 or > 24 || LeastMonths < 2 || LeastMonths > Months ? "The months are 3 to 24, and at least 2 of them." : GraceDays is < 0 or > 31 ? "The grace is 0 to 31 days." : null;
+        public override string? Problem() => LeastMonths > Months ? $"leastMonths: not more than the months that are looked at ({Months})." : null;
     }
 
     private sealed record Bill(DateOnly Date, decimal Gross, Evidence Evidence);

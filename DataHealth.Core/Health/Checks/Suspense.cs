@@ -23,10 +23,8 @@ internal sealed class Suspense : HealthCheck<Suspense.Rules>
     /// <summary>Settings.</summary>
     internal sealed record Rules : CheckSettings
     {
-        /// <summary>More such accounts by code (or id).</summary>
+        [Setting("More accounts", "Such accounts by code (or id), beside those whose type or name says so.", MostItems = 50)]
         public IReadOnlyList<string> Accounts { get; init; } = [];
-
-        public override string? Problem() => Accounts.Count > 50 ? "At most 50 accounts." : null;
     }
 
     private sealed class Run(CheckContext context, Rules rules) : ICheckRun

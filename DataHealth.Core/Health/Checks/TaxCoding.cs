@@ -19,16 +19,16 @@ internal sealed class TaxCoding : HealthCheck<TaxCoding.Rules>
     protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
 
     /// <summary>Settings.</summary>
-    /// <param name="UntaxedFrom">Lines without tax from this net amount, base currency.</param>
-    /// <param name="TaxFrom">Tax from a supplier without a tax number from this amount, base currency.</param>
-    internal sealed record Rules(decimal UntaxedFrom = 1_000m, decimal TaxFrom = 200m) : CheckSettings
+    internal sealed record Rules(
+        [property: Setting("Untaxed from", "Lines without tax of at least this net amount are findings.", Unit = SettingAttribute.BaseCurrency, Least = 0)]
+        decimal UntaxedFrom = 1_000m,
+        [property: Setting("Tax from", "Tax of at least this amount from a supplier without a tax number is a finding.", Unit = SettingAttribute.BaseCurrency, Least = 0)]
+        decimal TaxFrom = 200m) : CheckSettings
     {
         public Rules()
             : this(1_000m)
         {
         }
-
-        public override string? Problem() => UntaxedFrom < 0m || TaxFrom < 0m ? "The amounts are not negative." : null;
     }
 
     private sealed class Run(CheckContext context, Rules rules) : ICheckRun

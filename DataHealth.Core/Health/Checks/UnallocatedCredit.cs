@@ -20,15 +20,14 @@ internal sealed class UnallocatedCredit : HealthCheck<UnallocatedCredit.Rules>
     protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
 
     /// <summary>Settings.</summary>
-    /// <param name="From">Credits of which at least so much is left, base currency.</param>
-    internal sealed record Rules(decimal From = 0.01m) : CheckSettings
+    internal sealed record Rules(
+        [property: Setting("From", "Credits of which at least so much is left are findings.", Unit = SettingAttribute.BaseCurrency, Above = 0)]
+        decimal From = 0.01m) : CheckSettings
     {
         public Rules()
             : this(0.01m)
         {
         }
-
-        public override string? Problem() => From <= 0m ? "The amount is more than 0." : null;
     }
 
     private sealed class Run(CheckContext context, Rules rules) : ICheckRun

@@ -21,15 +21,14 @@ internal sealed class WrongSignBalances : HealthCheck<WrongSignBalances.Rules>
     protected override ICheckRun Start(CheckContext context, Rules settings) => new Run(context, settings);
 
     /// <summary>Settings.</summary>
-    /// <param name="UndepositedDays">Money may wait for so many days.</param>
-    internal sealed record Rules(int UndepositedDays = 30) : CheckSettings
+    internal sealed record Rules(
+        [property: Setting("Undeposited for", "Money may wait for so many days on the account of undeposited funds (QuickBooks).", Unit = "days", Least = 0, Most = 365)]
+        int UndepositedDays = 30) : CheckSettings
     {
         public Rules()
             : this(30)
         {
         }
-
-        public override string? Problem() => UndepositedDays is < 0 or > 365 ? "It is 0 to 365 days." : null;
     }
 
     private sealed class Run(CheckContext context, Rules rules) : ICheckRun

@@ -24,7 +24,7 @@ public static class GridCsv
     /// <param name="cancellationToken">Breaks it off.</param>
     public static async Task WriteAsync(Grid grid, Stream into, CancellationToken cancellationToken)
     {
-        var output = new Clients.Deletion.AsyncWrites(into);
+        var output = new Storage.AsyncWrites(into);
         await using (var csv = CsvWriter.Create(output, Options, leaveOpen: true))
         {
             foreach (var column in grid.Columns)

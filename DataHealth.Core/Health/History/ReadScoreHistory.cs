@@ -2,13 +2,13 @@ using DataHealth.Core.Health.Records;
 
 namespace DataHealth.Core.Health.History;
 
-/// <summary>The score over time: of each day, week or month the last point, as it was scored then.</summary>
-public sealed class ReadScoreHistory(HealthStore health)
+/// <summary>The score over time: of each day, week or month the last point, as it was scored then; and beside them the month-ends that were recomputed later.</summary>
+public sealed class ReadScoreHistory(HealthStore health, RecomputationStore recomputations)
 {
     /// <summary>The longest span.</summary>
     public const int MostDays = 3700;
 
-    /// <summary>Reads a series, oldest first.</summary>
+    /// <summary>Reads a series, oldest first; within a day, week or month what was recorded comes before what was recomputed. A recorded point lies where it was reckoned, a recomputed one on the day that it judges.</summary>
     /// <param name="client">Whose; the caller has checked that the member may see it.</param>
     /// <param name="unit">Days, weeks (from Monday) or months.</param>
     /// <param name="from">The first day, UTC.</param>
@@ -25,7 +25,10 @@ public sealed class ReadScoreHistory(HealthStore health)
             else
                 series.Add(one);
         }
-        return series;
+        await foreach (var recomputed in recomputations.PointsAsync(client, from, to, cancellationToken))
+            series.Add(new SeriesPoint(StartOf(unit, recomputed.Point.ReportingDate), recomputed.Point) { Recomputed = recomputed });
+        // Stable: what lies in one unit keeps its order.
+        return [.. series.OrderBy(one => one.Start)];
     }
 
     internal static DateTimeOffset Start(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
@@ -41,8 +44,12 @@ public sealed class ReadScoreHistory(HealthStore health)
 
 /// <summary>A point of a series.</summary>
 /// <param name="Start">The first day of its day, week or month.</param>
-/// <param name="Point">The last point in it.</param>
-public readonly record struct SeriesPoint(DateOnly Start, ScorePoint Point);
+/// <param name="Point">The last point recorded in it, or one recomputed for a day in it.</param>
+public readonly record struct SeriesPoint(DateOnly Start, ScorePoint Point)
+{
+    /// <summary>Who had it recomputed, and on which books; null for one that was recorded.</summary>
+    public RecomputedPoint? Recomputed { get; init; }
+}
 
 /// <summary>How a series is cut.</summary>
 public enum SeriesUnit

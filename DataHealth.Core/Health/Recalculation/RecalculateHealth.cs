@@ -1,4 +1,5 @@
 using DataHealth.Core.Clients;
+using DataHealth.Core.Health.Mapped;
 using DataHealth.Core.Health.PracticeLevel;
 using DataHealth.Core.Health.Records;
 using DataHealth.Core.Insights;
@@ -12,7 +13,7 @@ namespace DataHealth.Core.Health.Recalculation;
 /// Judges a client's copy and makes the result visible, whole or not at all. Can be repeated and broken off anywhere; of two at once the one that began later is seen.
 /// </summary>
 public sealed partial class RecalculateHealth(
-    IClientBooks books, ClientStore clients, HealthStore health, NoteStore notes, SettingStore settings, PracticeScores scores, PracticeHealth practice, HealthMetrics metrics, TimeProvider time,
+    IClientBooks books, ClientStore clients, HealthStore health, NoteStore notes, SettingStore settings, PracticeScores scores, PracticeHealth practice, MappedBooks mapped, HealthMetrics metrics, TimeProvider time,
     ILogger<RecalculateHealth> logger)
 {
     /// <summary>Called at named places between the writes; tests crash or freeze there.</summary>
@@ -30,7 +31,7 @@ public sealed partial class RecalculateHealth(
         var end = RecalculationEnd.Failed;
         try
         {
-            var outcome = await RunAsync(client, request, cancellationToken);
+            var outcome = await RunAsync(client, request, began, cancellationToken);
             end = outcome switch
             {
                 RecalculateOutcome.Done => RecalculationEnd.Done,
@@ -48,7 +49,7 @@ public sealed partial class RecalculateHealth(
         }
     }
 
-    private async Task<RecalculateOutcome> RunAsync(ClientId client, HealthRequest? request, CancellationToken cancellationToken)
+    private async Task<RecalculateOutcome> RunAsync(ClientId client, HealthRequest? request, long began, CancellationToken cancellationToken)
     {
         if (await clients.FindAsync(client, cancellationToken) is null)
             return new RecalculateOutcome.NoClient();
@@ -59,16 +60,19 @@ public sealed partial class RecalculateHealth(
         try
         {
             publication = await HealthPublication.BeginAsync(await health.TableAsync(cancellationToken), client, Reached, cancellationToken);
+            var kept = reader is LedgerStoreReader copy ? await mapped.BeginAsync(copy, Reached, cancellationToken) : null;
             // Only now: a client whose deletion began before the partition was taken must get nothing back; one whose deletion begins later takes the fence away.
             if (await clients.FindAsync(client, cancellationToken) is not { ClearedBy: null } owner)
             {
                 await publication.LeaveAsync(cancellationToken);
+                if (kept is not null)
+                    await kept.LeaveAsync(cancellationToken);
                 return new RecalculateOutcome.NoClient();
             }
             version = HealthVersion.New(time);
-            var head = await JudgeAsync(publication, owner, version.Value, reader, request, cancellationToken);
-            await TidyAsync(publication, owner, version.Value, cancellationToken);
-            Log.Done(logger, client, version.Value, head.ReportingDate);
+            var head = await JudgeAsync(publication, owner, version.Value, reader, kept, request, cancellationToken);
+            await TidyAsync(publication, owner, version.Value, kept, cancellationToken);
+            Log.Done(logger, client, version.Value, head.ReportingDate, (long)time.GetElapsedTime(began).TotalMilliseconds, kept is null ? "all" : string.Join(' ', kept.ReadWhole));
             return new RecalculateOutcome.Done(version.Value);
         }
         catch (FencedOutException)
@@ -76,7 +80,7 @@ public sealed partial class RecalculateHealth(
             // Also when our own batch was carried out and its answer lost: then it is visible.
             if (publication is not null && version is { } own && (await health.HeadAsync(client, cancellationToken))?.Version == own && await clients.FindAsync(client, cancellationToken) is { } owner)
             {
-                await TidyAsync(publication, owner, own, cancellationToken);
+                await TidyAsync(publication, owner, own, null, cancellationToken);
                 return new RecalculateOutcome.Done(own);
             }
             // A batch was carried out, its answer was lost, and nothing is visible: whoever called begins again.
@@ -87,20 +91,27 @@ public sealed partial class RecalculateHealth(
         }
     }
 
-    private async Task<HealthHead> JudgeAsync(HealthPublication publication, Client owner, HealthVersion version, ILedgerReader reader, HealthRequest? request, CancellationToken cancellationToken)
+    private async Task<HealthHead> JudgeAsync(
+        HealthPublication publication, Client owner, HealthVersion version, ILedgerReader reader, MappedPass? mapped, HealthRequest? wish, CancellationToken cancellationToken)
     {
         var client = owner.Id;
         var at = time.GetUtcNow();
-        var organisation = await reader.OrganisationAsync(cancellationToken);
-        // A client that was connected to other books starts anew: what stood there is neither resolved nor changed here.
-        var before = await health.FindAsync(client, cancellationToken) is { } kept && kept.Head.Organisation == organisation ? kept : null;
-        request = (request ?? HealthRequest.ForLastMonth(await BooksCalendar.TodayAsync(reader, time, cancellationToken))) with
+        var looking = LookAsync();
+        await Task.WhenAll(looking, mapped?.OpenAsync(cancellationToken) ?? Task.CompletedTask);
+        var (organisation, before) = await looking;
+        HealthResult result;
+        ClientInsights insights;
+        try
         {
-            Settings = await settings.UnderstoodAsync(client, cancellationToken),
-            Memory = before is null ? new Dictionary<string, string>() : await health.MemoryOfAsync(client, organisation, cancellationToken),
-            Only = null,
-        };
-        var (result, insights) = await new HealthPass(metrics).RunAsync(reader, request, await settings.OfInsightsAsync(client, cancellationToken), cancellationToken);
+            (result, insights) = await PassAsync(mapped?.Books ?? reader);
+        }
+        catch (InvalidDataException damaged) when (mapped is { IsInUse: true })
+        {
+            // Nothing depends on what is kept of the books but time.
+            Log.Damaged(logger, damaged, client);
+            mapped.Forget();
+            (result, insights) = await PassAsync(mapped.Books);
+        }
         var recipe = await scores.RecipeAsync(owner.Practice, cancellationToken);
         var noted = await notes.AllAsync(client, cancellationToken);
         var findings = await WithEvidenceAsync(client, before, KeptFinding.Merge(before?.Findings ?? [], result.Outcomes, at), cancellationToken);
@@ -122,15 +133,36 @@ public sealed partial class RecalculateHealth(
             },
             cancellationToken);
         return head;
+
+        // A client that was connected to other books starts anew: what stood there is neither resolved nor changed here.
+        async Task<(string? Organisation, KeptHealth? Before)> LookAsync()
+        {
+            var whose = await reader.OrganisationAsync(cancellationToken);
+            return (whose, await health.FindAsync(client, cancellationToken) is { } kept && kept.Head.Organisation == whose ? kept : null);
+        }
+
+        async Task<(HealthResult, ClientInsights)> PassAsync(ILedgerReader books)
+        {
+            var request = (wish ?? HealthRequest.ForLastMonth(await BooksCalendar.TodayAsync(books, time, cancellationToken))) with
+            {
+                Settings = await settings.UnderstoodAsync(client, cancellationToken),
+                Memory = before is null ? new Dictionary<string, string>() : await health.MemoryOfAsync(client, organisation, cancellationToken),
+                Only = null,
+            };
+            mapped?.Keep();
+            return await new HealthPass(metrics).RunAsync(books, request, await settings.OfInsightsAsync(client, cancellationToken), cancellationToken);
+        }
     }
 
     // The result is visible. What is left over and the practice's copy of it are put right by the next recalculation as well: it does not fail for them.
-    private async Task TidyAsync(HealthPublication publication, Client owner, HealthVersion version, CancellationToken cancellationToken)
+    private async Task TidyAsync(HealthPublication publication, Client owner, HealthVersion version, MappedPass? mapped, CancellationToken cancellationToken)
     {
         try
         {
             await practice.RefreshAsync(owner.Practice, owner.Id, cancellationToken);
             await publication.SweepAsync(version, time.GetUtcNow(), cancellationToken);
+            if (mapped is not null)
+                await mapped.SaveAsync(cancellationToken);
         }
         catch (Exception away) when (away is Azure.RequestFailedException or FencedOutException or InvalidDataException)
         {
@@ -166,11 +198,15 @@ public sealed partial class RecalculateHealth(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Client {Client}: health {Version} as of {Day} is visible")]
-        public static partial void Done(ILogger logger, ClientId client, HealthVersion version, DateOnly day);
+        // The benchmark reads how long it took (tests/Benchmarks).
+        [LoggerMessage(LogLevel.Information, "Client {Client}: health {Version} as of {Day} is visible after {Milliseconds} ms; datasets read whole: {Whole}")]
+        public static partial void Done(ILogger logger, ClientId client, HealthVersion version, DateOnly day, long milliseconds, string whole);
 
         [LoggerMessage(LogLevel.Warning, "Client {Client}: health {Version} is visible; what comes after waits for the next recalculation")]
         public static partial void Untidy(ILogger logger, Exception exception, ClientId client, HealthVersion version);
+
+        [LoggerMessage(LogLevel.Warning, "Client {Client}: what is kept of its books is damaged; they are read whole")]
+        public static partial void Damaged(ILogger logger, Exception exception, ClientId client);
 
         [LoggerMessage(LogLevel.Information, "Client {Client}: a later recalculation took over")]
         public static partial void Overtaken(ILogger logger, ClientId client);

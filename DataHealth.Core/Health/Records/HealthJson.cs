@@ -11,6 +11,8 @@ namespace DataHealth.Core.Health.Records;
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(KeptState))]
 [JsonSerializable(typeof(ScorePoint))]
+[JsonSerializable(typeof(Recomputation))]
+[JsonSerializable(typeof(RecomputedPoint))]
 [JsonSerializable(typeof(Dismissal))]
 [JsonSerializable(typeof(FindingLabel))]
 internal sealed partial class HealthJson : JsonSerializerContext;

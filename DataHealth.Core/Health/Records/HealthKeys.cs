@@ -4,7 +4,7 @@ namespace DataHealth.Core.Health.Records;
 
 /// <summary>
 /// Table <c>health</c>, a partition for each client. Letters before <c>~fence</c> (<see cref="Storage.FencedPartition"/>): <c>head</c> what is visible, <c>insights</c> settings of insights, <c>notes</c> the stamp of what people noted, <c>n|</c> their
-/// notes, <c>p|</c> points of history, <c>s|</c> settings of checks, <c>v|</c> what belongs to a version. Decision 0802 has the arithmetic.
+/// notes, <c>p|</c> points of history, <c>r|</c> such points recomputed and <c>recomputation</c> who asked for it, <c>s|</c> settings of checks, <c>v|</c> what belongs to a version. Decision 0802 has the arithmetic.
 /// </summary>
 internal static class HealthKeys
 {
@@ -22,6 +22,11 @@ internal static class HealthKeys
     public const string Dismissals = "n|d|";
     public const string Labels = "n|t|";
     public const string Points = "p|";
+
+    /// <summary>The latest request for history to be recomputed; its points are under <see cref="Recomputed"/>.</summary>
+    public const string Recomputation = "recomputation";
+
+    public const string Recomputed = "r|";
     public const string Settings = "s|";
     public const string Versions = "v|";
 

@@ -20,4 +20,10 @@ internal enum HealthPlace
 
     /// <summary>The old one is swept; the practice's row is not written.</summary>
     Swept,
+
+    /// <summary>The records as they are mapped are written, and no index names them.</summary>
+    BodiesKept,
+
+    /// <summary>The index names them; those of before are still there.</summary>
+    IndexKept,
 }

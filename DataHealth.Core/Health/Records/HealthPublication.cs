@@ -55,15 +55,21 @@ internal sealed class HealthPublication
         foreach (var chunk in findings.Chunk(FindingsInChunk))
         {
             var narrow = Array.ConvertAll(chunk, kept => kept with { Finding = kept.Finding with { Evidence = [.. kept.Finding.Evidence.Take(1)] } });
-            await SubmitAsync(HealthKeys.Chunk(HealthKeys.Findings(version), chunks), JsonSerializer.SerializeToUtf8Bytes(narrow, HealthJson.Default.KeptFindingArray), cancellationToken);
             var evidence = chunk.Where(kept => kept.Finding.Evidence.Count > 1).ToDictionary(kept => kept.Finding.Id, kept => kept.Finding.Evidence.ToArray());
-            await SubmitAsync(HealthKeys.Chunk(HealthKeys.Evidence(version), chunks), JsonSerializer.SerializeToUtf8Bytes(evidence, HealthJson.Default.DictionaryStringEvidenceArray), cancellationToken);
+            await SubmitAsync(
+                [
+                    (HealthKeys.Chunk(HealthKeys.Findings(version), chunks), JsonSerializer.SerializeToUtf8Bytes(narrow, HealthJson.Default.KeptFindingArray)),
+                    (HealthKeys.Chunk(HealthKeys.Evidence(version), chunks), JsonSerializer.SerializeToUtf8Bytes(evidence, HealthJson.Default.DictionaryStringEvidenceArray)),
+                ], cancellationToken);
             chunks++;
         }
         await AtAsync(HealthPlace.PartWritten);
-        await SubmitAsync(HealthKeys.State(version), JsonSerializer.SerializeToUtf8Bytes(state, HealthJson.Default.KeptState), cancellationToken);
-        await SubmitAsync(HealthKeys.Memory(version), JsonSerializer.SerializeToUtf8Bytes(memory.ToDictionary(), HealthJson.Default.DictionaryStringString), cancellationToken);
-        await SubmitAsync(HealthKeys.Insights(version), JsonSerializer.SerializeToUtf8Bytes(insights, InsightsJson.Default.ClientInsights), cancellationToken);
+        await SubmitAsync(
+            [
+                (HealthKeys.State(version), JsonSerializer.SerializeToUtf8Bytes(state, HealthJson.Default.KeptState)),
+                (HealthKeys.Memory(version), JsonSerializer.SerializeToUtf8Bytes(memory.ToDictionary(), HealthJson.Default.DictionaryStringString)),
+                (HealthKeys.Insights(version), JsonSerializer.SerializeToUtf8Bytes(insights, InsightsJson.Default.ClientInsights)),
+            ], cancellationToken);
         await AtAsync(HealthPlace.Written);
         return chunks;
     }
@@ -109,9 +115,10 @@ internal sealed class HealthPublication
         await AtAsync(HealthPlace.Swept);
     }
 
-    private async Task SubmitAsync(string key, byte[] json, CancellationToken cancellationToken)
+    // Bodies are small as a rule: several go in one transaction.
+    private async Task SubmitAsync(IEnumerable<(string Key, byte[] Json)> bodies, CancellationToken cancellationToken)
     {
-        foreach (var rows in PackedJson.Pack(_client, key, json).Chunk(PackedJson.RowsInBatch))
+        foreach (var rows in bodies.SelectMany(body => PackedJson.Pack(_client, body.Key, body.Json)).Chunk(PackedJson.RowsInBatch))
             await _partition.SubmitAsync(rows.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), cancellationToken);
     }
 

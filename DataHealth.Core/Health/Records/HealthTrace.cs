@@ -7,7 +7,7 @@ using DataHealth.Core.Storage;
 namespace DataHealth.Core.Health.Records;
 
 /// <summary>What Health keeps of a client as something to erase and export. The fence row goes first: a recalculation that is still at work is refused from then on.</summary>
-public sealed class HealthTrace(AppStorage storage, HealthStore health, NoteStore notes, SettingStore settings) : IClientTrace
+public sealed class HealthTrace(AppStorage storage, HealthStore health, RecomputationStore recomputations, NoteStore notes, SettingStore settings) : IClientTrace
 {
     private readonly TableTrace _rows = new(storage, "health", HealthKeys.Table, ErasureStage.Data, (scope, _) => new([$"PartitionKey eq '{scope.Client}'"])) { FenceRow = FencedPartition.FenceKey };
 
@@ -32,6 +32,10 @@ public sealed class HealthTrace(AppStorage storage, HealthStore health, NoteStor
             yield return Line("insight-settings", JsonSerializer.SerializeToUtf8Bytes(told, InsightsJson.Default.InsightSettings));
         await foreach (var point in health.PointsAsync(scope.Client, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, cancellationToken))
             yield return Line("point", JsonSerializer.SerializeToUtf8Bytes(point, HealthJson.Default.ScorePoint));
+        if (await recomputations.FindAsync(scope.Client, cancellationToken) is { } asked)
+            yield return Line("recomputation", JsonSerializer.SerializeToUtf8Bytes(asked, HealthJson.Default.Recomputation));
+        await foreach (var point in recomputations.PointsAsync(scope.Client, DateOnly.MinValue, DateOnly.MaxValue, cancellationToken))
+            yield return Line("recomputed-point", JsonSerializer.SerializeToUtf8Bytes(point, HealthJson.Default.RecomputedPoint));
         var noted = await notes.AllAsync(scope.Client, cancellationToken);
         foreach (var dismissal in noted.Dismissals.Values)
             yield return Line("dismissal", JsonSerializer.SerializeToUtf8Bytes(dismissal, HealthJson.Default.Dismissal));

@@ -6,7 +6,7 @@ using DataHealth.Core.Storage;
 
 namespace DataHealth.Core.Health.Records;
 
-/// <summary>JSON of any length, compressed, over as many rows as it takes; the first says how many.</summary>
+/// <summary>JSON (or other bytes) of any length, compressed, over as many rows as it takes; the first says how many.</summary>
 internal static class PackedJson
 {
     /// <summary>So many rows of full bodies stay within the 4 MiB of a transaction, in Azurite's base64 too.</summary>
@@ -14,7 +14,7 @@ internal static class PackedJson
 
     private const string Count = "N";
 
-    public static IReadOnlyList<TableEntity> Pack(ClientId client, string key, byte[] json)
+    public static IReadOnlyList<TableEntity> Pack(ClientId client, string key, ReadOnlySpan<byte> json)
     {
         var body = Payload.Pack(json);
         var rows = new List<TableEntity>();

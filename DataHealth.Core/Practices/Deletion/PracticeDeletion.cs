@@ -20,8 +20,12 @@ public sealed record PracticeDeletion
     /// <summary>How many rows of what there were, by <see cref="PracticeTrace.Name"/>, counted before the first was erased; null until then.</summary>
     public IReadOnlyDictionary<string, long>? Counts { get; init; }
 
-    /// <summary>Clients that were deleted with it: so many certificates are there.</summary>
+    /// <summary>Clients that are deleted with it: while it runs as many as there were when it was asked for, at its end as many as have a certificate.</summary>
     public int Clients { get; init; }
+
+    /// <summary>How many of them are deleted; known where it is read by <see cref="ReadPracticeDeletion"/>.</summary>
+    [JsonIgnore]
+    public int ClientsDone { get; init; }
 
     [JsonIgnore]
     internal Azure.ETag ETag { get; init; }

@@ -1,11 +1,12 @@
 using Azure;
 using DataHealth.Core.Audit;
+using DataHealth.Core.Clients;
 using DataHealth.Core.Practices.Members;
 
 namespace DataHealth.Core.Practices.Deletion;
 
 /// <summary>An admin asks for the practice to be deleted, with all its clients and members. There is no way back.</summary>
-public sealed class RequestPracticeDeletion(MemberStore members, PracticeDeletionStore deletions, AuditTrail audit, TimeProvider time)
+public sealed class RequestPracticeDeletion(MemberStore members, ClientStore clients, PracticeDeletionStore deletions, ReadPracticeDeletion read, AuditTrail audit, TimeProvider time)
 {
     /// <summary>Notes it; the caller starts its orchestration. Pressed twice it is one deletion.</summary>
     /// <param name="actor">An admin of the practice.</param>
@@ -15,21 +16,22 @@ public sealed class RequestPracticeDeletion(MemberStore members, PracticeDeletio
     public async Task<PracticeDeletionOutcome> ExecuteAsync(Actor actor, string? typedName, CancellationToken cancellationToken)
     {
         actor.Demand(Permissions.DeletePractice);
-        if (await deletions.FindAsync(actor.Practice, cancellationToken) is { } earlier)
+        if (await read.ExecuteAsync(actor.Practice, cancellationToken) is { } earlier)
             return new PracticeDeletionOutcome.UnderWay(earlier);
         if (actor.Practice == Practice.Staff || await members.FindAsync(actor.Practice, cancellationToken) is not { } practice)
             return new PracticeDeletionOutcome.Unknown();
         if (!string.Equals(typedName?.Trim(), practice.Name, StringComparison.Ordinal))
             return new PracticeDeletionOutcome.NameDiffers();
+        var count = await clients.CountAsync(actor.Practice, cancellationToken);
         await audit.RecordAsync(actor, AuditAction.PracticeDeleted, null, before: practice.Name);
         try
         {
             return new PracticeDeletionOutcome.UnderWay(await deletions.WriteAsync(
-                new PracticeDeletion { Practice = actor.Practice, RequestedBy = actor.Member, RequestedAt = time.GetUtcNow() }, cancellationToken));
+                new PracticeDeletion { Practice = actor.Practice, RequestedBy = actor.Member, RequestedAt = time.GetUtcNow(), Clients = count }, cancellationToken));
         }
         catch (RequestFailedException twice) when (twice.Status is 409)
         {
-            return new PracticeDeletionOutcome.UnderWay((await deletions.FindAsync(actor.Practice, cancellationToken))!);
+            return new PracticeDeletionOutcome.UnderWay((await read.ExecuteAsync(actor.Practice, cancellationToken))!);
         }
     }
 }

@@ -24,6 +24,9 @@ public abstract record InviteOutcome
     /// <summary>The practice does not have that role.</summary>
     public sealed record WrongRole : InviteOutcome;
 
+    /// <summary>Privileges were given for a role that takes none.</summary>
+    public sealed record NoPrivileges(Role Role) : InviteOutcome;
+
     /// <summary>The practice has as many members as it can.</summary>
     public sealed record Full : InviteOutcome;
 
@@ -44,6 +47,8 @@ public sealed class Invitations(MemberStore members, AuditTrail audit, IOptions<
         actor.Demand(Permissions.ManageMembers);
         if (!Fits(actor.Practice, role))
             return new InviteOutcome.WrongRole();
+        if (privileges is not Permissions.None && !RolePermissions.TakesPrivileges(role))
+            return new InviteOutcome.NoPrivileges(role);
         var count = 0;
         await foreach (var other in members.AllAsync(actor.Practice, cancellationToken))
         {
@@ -113,7 +118,7 @@ public sealed class Invitations(MemberStore members, AuditTrail audit, IOptions<
             Email = email,
             State = MemberState.Invited,
             Role = role,
-            Privileges = role is Role.Standard ? privileges & RolePermissions.Privileges : Permissions.None,
+            Privileges = RolePermissions.TakesPrivileges(role) ? privileges & RolePermissions.Privileges : Permissions.None,
             InvitedAt = now,
             InvitationEnds = now + options.Value.InvitationLifetime,
             InvitationHash = code.Hash,

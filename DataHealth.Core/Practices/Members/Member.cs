@@ -95,4 +95,7 @@ public abstract record MemberOutcome
 
     /// <summary>The practice does not have that role.</summary>
     public sealed record WrongRole : MemberOutcome;
+
+    /// <summary>Privileges were given for a role that takes none.</summary>
+    public sealed record NoPrivileges(Role Role) : MemberOutcome;
 }

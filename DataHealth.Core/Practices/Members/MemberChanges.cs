@@ -8,7 +8,7 @@ public sealed class MemberChanges(MemberStore members, AuditTrail audit)
     /// <summary>Most clients in one change of access.</summary>
     public const int MostClients = 1000;
 
-    /// <summary>Changes name, role and privileges; what is null stays.</summary>
+    /// <summary>Changes name, role and privileges; what is null stays. A role that takes no privileges loses those of before.</summary>
     /// <exception cref="UnauthorizedAccessException">The actor may not manage members.</exception>
     public async Task<MemberOutcome> ChangeAsync(
         Actor actor, MemberId member, string? version, string? name, Role? role, Permissions? privileges, CancellationToken cancellationToken)
@@ -22,12 +22,14 @@ public sealed class MemberChanges(MemberStore members, AuditTrail audit)
                 return (null, new MemberOutcome.WrongState(current.State));
             if (!Invitations.Fits(actor.Practice, wanted))
                 return (null, new MemberOutcome.WrongRole());
+            if (privileges is not (null or Permissions.None) && !RolePermissions.TakesPrivileges(wanted))
+                return (null, new MemberOutcome.NoPrivileges(wanted));
             before = $"{current.Name}: {current.Words}";
             var next = current with
             {
                 Name = name ?? current.Name,
                 Role = wanted,
-                Privileges = wanted is Role.Standard ? (privileges ?? current.Privileges) & RolePermissions.Privileges : Permissions.None,
+                Privileges = RolePermissions.TakesPrivileges(wanted) ? (privileges ?? current.Privileges) & RolePermissions.Privileges : Permissions.None,
             };
             return next == current ? (null, new MemberOutcome.Done(current)) : (next, null);
         }, cancellationToken);

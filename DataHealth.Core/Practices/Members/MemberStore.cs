@@ -155,6 +155,10 @@ public sealed class MemberStore(AppStorage storage, TimeProvider time)
         return await FindAsync(practice, CancellationToken.None);
     }
 
+    /// <summary>Whether nobody would be left to manage the practice without that member, as it stands now.</summary>
+    public async Task<bool> IsLastKeeperAsync(Member member, CancellationToken cancellationToken) => member.IsKeeper
+        && (await (await TableAsync(cancellationToken)).GetEntityAsync<TableEntity>(member.Practice.Value, PracticeRow, cancellationToken: cancellationToken)).Value.GetInt32("Keepers") <= 1;
+
     /// <summary>Changes a member, together with the count of admins where that changes; reads again when someone else was faster.</summary>
     /// <param name="practice">The practice.</param>
     /// <param name="member">The member.</param>

@@ -75,6 +75,11 @@ public sealed partial class XeroAuthorization(IOptions<XeroOptions> options, Htt
     {
         var path = consentId is null ? "connections" : $"connections?authEventId={Uri.EscapeDataString(consentId)}";
         var answer = await SendAsync(() => Bearer(HttpMethod.Get, path, accessToken), cancellationToken);
+        return Organisations(answer) with { Status = answer.Status is 0 ? null : (int)answer.Status };
+    }
+
+    private static OrganisationsOutcome Organisations(Answer answer)
+    {
         if (answer.Fault is { } fault)
             return new OrganisationsOutcome.Failed(fault);
         if (answer.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)

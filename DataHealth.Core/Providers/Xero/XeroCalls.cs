@@ -46,7 +46,7 @@ internal sealed class XeroCalls
         try
         {
             var outcome = await ask();
-            status = outcome switch { OrganisationsOutcome.Listed => 200, OrganisationsOutcome.TokenRefused => 401, _ => null };
+            status = outcome.Status;
             return outcome;
         }
         finally
@@ -55,7 +55,7 @@ internal sealed class XeroCalls
             if (status is { } code)
                 span?.SetTag("http.response.status_code", code);
             if (status is not 200)
-                span.Fail("connections");
+                span.Fail(status is { } failed ? failed.ToString(CultureInfo.InvariantCulture) : "noAnswer");
         }
     }
 

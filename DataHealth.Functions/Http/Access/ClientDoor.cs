@@ -13,9 +13,10 @@ public sealed class ClientDoor(ICurrentMember member, ClientStore clients, Delet
     {
         if (await clients.FindAsync(member.Actor, new ClientId(clientId), cancellationToken) is not { } client)
             return (null, await WhyNotAsync(new ClientId(clientId), cancellationToken));
-        return member.May(wanted) ? (client, null) : (null, Problems.MayNot(wanted));
+        return member.May(wanted) ? (client, null) : (null, Problems.MayNot(member.Actor, wanted));
     }
 
     private async Task<Problem> WhyNotAsync(ClientId client, CancellationToken cancellationToken) =>
-        member.Actor.MaySee(client) && await marks.FindAsync(member.Practice, client, cancellationToken) is not null ? Problems.BeingDeleted : Problems.NoClient;
+        member.Actor is { Role: Role.Support } staff && staff.Practice == Practice.Staff ? Problems.NoClientOutside
+        : member.Actor.MaySee(client) && await marks.FindAsync(member.Practice, client, cancellationToken) is not null ? Problems.BeingDeleted : Problems.NoClient;
 }

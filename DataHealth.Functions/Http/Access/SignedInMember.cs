@@ -67,6 +67,8 @@ public sealed class SignedInMember(KnownActors actors, IOptions<AuthOptions> opt
                 return null;
             case ActorOutcome.Suspended:
                 return Problems.Suspended;
+            case ActorOutcome.NotOpen:
+                return Problems.PracticeNotOpen;
             case ActorOutcome.Several several:
                 return Problems.ChoosePractice(several.Practices);
             default:

@@ -24,7 +24,7 @@ public sealed class AuditFunctions(ICurrentMember member, ClientDoor door, Audit
     [Function("ListAudit")]
     public async Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "audit")] HttpRequest request, CancellationToken cancellationToken) =>
-        member.May(Permissions.ViewAudit) ? await PageAsync(request, null, cancellationToken) : Problems.MayNot(Permissions.ViewAudit);
+        member.May(Permissions.ViewAudit) ? await PageAsync(request, null, cancellationToken) : Problems.MayNot(member.Actor, Permissions.ViewAudit);
 
     [Function("ListClientAudit")]
     public async Task<IResult> ListOfClientAsync(
@@ -39,7 +39,7 @@ public sealed class AuditFunctions(ICurrentMember member, ClientDoor door, Audit
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "audit/export")] HttpRequest request, CancellationToken cancellationToken)
     {
         if (!member.May(Permissions.ViewAudit))
-            return Problems.MayNot(Permissions.ViewAudit);
+            return Problems.MayNot(member.Actor, Permissions.ViewAudit);
         var format = request.Query["format"] is [{ } one] ? one : "csv";
         if (format is not ("csv" or "jsonl"))
             return Problems.BadField("format", "csv or jsonl.");

@@ -15,7 +15,7 @@ public sealed class ClientFunctions(ICurrentMember member, ClientDoor door, Clie
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "clients")] HttpRequest request, CancellationToken cancellationToken)
     {
         if (!member.May(Permissions.ManageClients))
-            return Problems.MayNot(Permissions.ManageClients);
+            return Problems.MayNot(member.Actor, Permissions.ManageClients);
         var (input, problem) = await RequestBody.ReadAsync(request, ApiJson.Default.ClientInput, cancellationToken);
         if (input is null)
             return problem!;

@@ -14,7 +14,7 @@ public sealed class ClientListFunctions(ICurrentMember member, ClientDoor door, 
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "clients")] HttpRequest request, CancellationToken cancellationToken)
     {
         if (!member.May(Permissions.ViewClients))
-            return Problems.MayNot(Permissions.ViewClients);
+            return Problems.MayNot(member.Actor, Permissions.ViewClients);
         if (ClientListRequest.Read(request, member.Actor, out var query, out var paging) is { } problem)
             return problem;
         var page = await list.ExecuteAsync(member.Actor, query, paging.Take, paging.Continuation, cancellationToken);

@@ -51,7 +51,7 @@ public sealed class ConfirmFunctions(
     private ConsentResult.Pending? Pending(string? text, out Problem? problem)
     {
         var result = text is { Length: > 0 and <= 512 } ? ConsentResult.Parse(text) : null;
-        problem = !member.May(Permissions.ConnectClients) ? Problems.MayNot(Permissions.ConnectClients)
+        problem = !member.May(Permissions.ConnectClients) ? Problems.MayNot(member.Actor, Permissions.ConnectClients)
             : text is null or "" ? Problems.BadField("result", "the value that the browser brought back.")
             : result is null ? Problems.ResultUnknown
             : result is ConsentResult.PendingMany ? Problems.ResultForMany

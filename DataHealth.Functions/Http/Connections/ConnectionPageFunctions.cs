@@ -14,7 +14,7 @@ public sealed class ConnectionPageFunctions(ICurrentMember member, ListClients l
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "connections")] HttpRequest request, CancellationToken cancellationToken)
     {
         if (!member.May(Permissions.ViewClients))
-            return Problems.MayNot(Permissions.ViewClients);
+            return Problems.MayNot(member.Actor, Permissions.ViewClients);
         if (ClientListRequest.Read(request, member.Actor, out var query, out var paging) is { } problem)
             return problem;
         if (request.Query.TryGetValue("standing", out var asked))
@@ -33,7 +33,7 @@ public sealed class ConnectionPageFunctions(ICurrentMember member, ListClients l
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "connections/counts")] HttpRequest request, CancellationToken cancellationToken)
     {
         if (!member.May(Permissions.ViewClients))
-            return Problems.MayNot(Permissions.ViewClients);
+            return Problems.MayNot(member.Actor, Permissions.ViewClients);
         var counted = await counts.ExecuteAsync(member.Actor, cancellationToken);
         return Answer.Ok(
             new StandingCountsBody(

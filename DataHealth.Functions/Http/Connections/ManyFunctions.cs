@@ -20,7 +20,7 @@ public sealed class ManyFunctions(ICurrentMember member, StartMany start, OfferM
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "connections/many/{provider}")] HttpRequest request, string provider, CancellationToken cancellationToken)
     {
         if (!member.May(Permissions.ConnectClients))
-            return Problems.MayNot(Permissions.ConnectClients);
+            return Problems.MayNot(member.Actor, Permissions.ConnectClients);
         return await start.ExecuteAsync(member.Actor, provider, cancellationToken) switch
         {
             StartOutcome.Redirect redirect => Answer.Created("connections", new ConnectBody(redirect.AuthorizeUri, redirect.ExpiresAt.ToUniversalTime()), ApiJson.Default.ConnectBody),
@@ -38,7 +38,7 @@ public sealed class ManyFunctions(ICurrentMember member, StartMany start, OfferM
         CancellationToken cancellationToken)
     {
         if (!member.May(Permissions.ConnectClients))
-            return Problems.MayNot(Permissions.ConnectClients);
+            return Problems.MayNot(member.Actor, Permissions.ConnectClients);
         var (input, problem) = await RequestBody.ReadAsync(request, ApiJson.Default.OfferInput, cancellationToken);
         if (input is null)
             return problem!;
@@ -63,7 +63,7 @@ public sealed class ManyFunctions(ICurrentMember member, StartMany start, OfferM
         CancellationToken cancellationToken)
     {
         if (!member.May(Permissions.ConnectClients))
-            return Problems.MayNot(Permissions.ConnectClients);
+            return Problems.MayNot(member.Actor, Permissions.ConnectClients);
         var (input, problem) = await RequestBody.ReadAsync(request, ApiJson.Default.MatchInput, cancellationToken);
         if (input is null)
             return problem!;

@@ -20,7 +20,7 @@ public sealed class CostFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "costs")] HttpRequest request, CancellationToken cancellationToken)
     {
         if (!member.May(Permissions.PracticeSettings))
-            return Problems.MayNot(Permissions.PracticeSettings);
+            return Problems.MayNot(member.Actor, Permissions.PracticeSettings);
         if (Month(request) is not { } month)
             return BadMonth;
         var days = await ledger.OfPracticeAsync(member.Practice, month, cancellationToken);

@@ -24,7 +24,7 @@ public sealed class DeletionFunctions(ICurrentMember member, ClientDoor door, Re
         if (client is null && problem != Problems.BeingDeleted)
             return problem!;
         if (!member.May(Permissions.DeleteClients))
-            return Problems.MayNot(Permissions.DeleteClients);
+            return Problems.MayNot(member.Actor, Permissions.DeleteClients);
         (var input, problem) = await RequestBody.ReadAsync(http, ApiJson.Default.DeletionInput, cancellationToken);
         if (input is null)
             return problem!;
@@ -51,7 +51,7 @@ public sealed class DeletionFunctions(ICurrentMember member, ClientDoor door, Re
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "deletions/{deletionId}")] HttpRequest http, string deletionId, CancellationToken cancellationToken)
     {
         if (!member.May(Permissions.DeleteClients))
-            return Problems.MayNot(Permissions.DeleteClients);
+            return Problems.MayNot(member.Actor, Permissions.DeleteClients);
         return await deletions.FindAsync(member.Practice, new DeletionId(deletionId), cancellationToken) is { } deletion
             ? Answer.Ok(DeletionBody.Of(deletion), ApiJson.Default.DeletionBody)
             : Problems.NoDeletion;
@@ -62,7 +62,7 @@ public sealed class DeletionFunctions(ICurrentMember member, ClientDoor door, Re
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "deletions")] HttpRequest http, CancellationToken cancellationToken)
     {
         if (!member.May(Permissions.DeleteClients))
-            return Problems.MayNot(Permissions.DeleteClients);
+            return Problems.MayNot(member.Actor, Permissions.DeleteClients);
         if (Paging.Read(http, out var paging) is { } problem)
             return problem;
         DeletionId? after = paging.Continuation is { } continuation ? new DeletionId(continuation) : null;

@@ -28,7 +28,7 @@ public sealed class ExportFunction(ICurrentMember member, ClientDoor door, Expor
         {
             var response = httpContext.Response;
             response.ContentType = "application/zip";
-            response.Headers.ContentDisposition = $"attachment; filename=\"client-{client.Id}.zip\"";
+            response.Headers.ContentDisposition = Attachment.Of(client.Name, "everything", "zip");
             await export.WriteAsync(scope, response.Body, httpContext.RequestAborted);
         }
     }

@@ -66,7 +66,7 @@ public sealed class FindingFunctions(ICurrentMember member, ClientDoor door, Rea
         (var input, problem) = await RequestBody.ReadAsync(request, ApiJson.Default.DismissInput, cancellationToken);
         if (input is null)
             return problem!;
-        if (FindingRequest.Read(input.Ids, input.Filter, member.Actor, out var which) is { } wrong)
+        if (FindingRequest.Read(input.Ids, input.Filter, input.All, member.Actor, out var which) is { } wrong)
             return wrong;
         if (input.Reason?.Trim() is not { Length: > 0 and <= Dismissal.MostReason } reason)
             return Problems.BadField("reason", $"why it is no fault; 1 to {Dismissal.MostReason} characters.");
@@ -83,7 +83,7 @@ public sealed class FindingFunctions(ICurrentMember member, ClientDoor door, Rea
         (var input, problem) = await RequestBody.ReadAsync(request, ApiJson.Default.RestoreInput, cancellationToken);
         if (input is null)
             return problem!;
-        return FindingRequest.Read(input.Ids, input.Filter, member.Actor, out var which) is { } wrong
+        return FindingRequest.Read(input.Ids, input.Filter, input.All, member.Actor, out var which) is { } wrong
             ? wrong
             : Noted(await dismiss.RestoreAsync(member.Actor, client.Id, which, cancellationToken));
     }

@@ -22,12 +22,16 @@ internal static class FindingRequest
         return paging.Continuation is { } continuation && !FindingQuery.IsContinuation(continuation) ? Problems.BadContinuation : null;
     }
 
-    /// <summary>Reads a selection: ids, or a filter.</summary>
-    public static Problem? Read(IReadOnlyList<string>? ids, FilterInput? filter, Actor actor, out FindingSelection selection)
+    /// <summary>Reads a selection: ids, a filter, or in so many words all.</summary>
+    public static Problem? Read(IReadOnlyList<string>? ids, FilterInput? filter, bool? all, Actor actor, out FindingSelection selection)
     {
         selection = new FindingSelection();
-        if (ids is null == filter is null)
-            return Problems.BadField("ids", "give either ids or a filter.");
+        if (all is false)
+            return Problems.BadField("all", "true, for every finding; else leave it out and give ids or a filter.");
+        if ((ids is null ? 0 : 1) + (filter is null ? 0 : 1) + (all is null ? 0 : 1) != 1)
+            return Problems.BadField("ids", "give one of these: ids, a filter, or all: true for every finding.");
+        if (all is true)
+            return null;
         if (ids is not null)
         {
             selection = selection with { Ids = ids };
@@ -42,7 +46,11 @@ internal static class FindingRequest
                 return Problems.BadField($"filter.{(name == "q" ? "text" : name)}", Expected(name));
             query = taken;
         }
-        selection = selection with { Query = query with { Severity = filter.Severity } };
+        query = query with { Severity = filter.Severity };
+        // A page whose filter is empty for a moment must not dismiss fifty thousand findings.
+        if (query == new FindingQuery())
+            return Problems.BadField("filter", "say at least one of check, severity, text, tag or assignedTo. If you mean every finding, send all: true instead of a filter.");
+        selection = selection with { Query = query };
         return null;
     }
 

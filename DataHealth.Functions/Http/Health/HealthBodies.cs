@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DataHealth.Core.Health;
+using DataHealth.Core.Health.Checks;
 using DataHealth.Core.Health.Recalculation;
 using DataHealth.Core.Health.Records;
 using DataHealth.Core.Health.Scoring;
@@ -98,7 +99,54 @@ public sealed record CheckBody
 public sealed record CheckListBody(IReadOnlyList<CheckBody> Items);
 
 /// <summary>One check with its words and settings; how it stands only once it was calculated.</summary>
-public sealed record CheckDetailBody(string Key, string Title, string Explanation, bool IsDefault, JsonElement Settings, JsonElement DefaultSettings, CheckBody? Standing);
+public sealed record CheckDetailBody(
+    string Key, string Title, string Explanation, bool IsDefault, JsonElement Settings, JsonElement DefaultSettings, IReadOnlyList<CheckSettingBody> About, CheckBody? Standing);
+
+/// <summary>What must be known of a setting to set it, as its check declares it.</summary>
+public sealed record CheckSettingBody
+{
+    public required string Key { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Description { get; init; }
+
+    public required SettingType Type { get; init; }
+
+    /// <summary>Of the members of a list.</summary>
+    public SettingType? ItemType { get; init; }
+
+    public string? Unit { get; init; }
+
+    /// <summary>It may be null.</summary>
+    public required bool IsOptional { get; init; }
+
+    /// <summary>Absent where nothing is set by default, and of a field of a list's members.</summary>
+    public JsonElement? Default { get; init; }
+
+    public decimal? Minimum { get; init; }
+
+    /// <summary>It is above this.</summary>
+    public decimal? ExclusiveMinimum { get; init; }
+
+    public decimal? Maximum { get; init; }
+
+    /// <summary>The only values to choose from.</summary>
+    public IReadOnlyList<JsonElement>? Values { get; init; }
+
+    public int? MaxLength { get; init; }
+
+    public int? MaxItems { get; init; }
+
+    /// <summary>Of the members of a list of objects.</summary>
+    public IReadOnlyList<CheckSettingBody>? Fields { get; init; }
+
+    /// <summary>At which providers it counts; absent of a field of a list's members.</summary>
+    public IReadOnlyList<string>? Providers { get; init; }
+
+    /// <summary>In which countries it counts; absent: in all.</summary>
+    public IReadOnlyList<string>? Countries { get; init; }
+}
 
 /// <summary>Settings of a check: what is not given is as by default.</summary>
 public sealed record CheckSettingsInput(JsonElement? Settings);
@@ -157,14 +205,14 @@ public sealed record FindingListBody(string Version, IReadOnlyList<FindingBody> 
 /// <summary>Tags a finding and gives it to a member; an empty text gives it to nobody.</summary>
 public sealed record FindingInput(IReadOnlyList<string>? Tags, string? AssignedTo);
 
-/// <summary>Which findings: those named, or all that the filter finds.</summary>
+/// <summary>Which findings: all that the filter finds. One that says nothing is refused: it would find every finding.</summary>
 public sealed record FilterInput(string? Check, Severity? Severity, string? Text, string? Tag, string? AssignedTo);
 
 /// <summary>Findings to dismiss, and why; the version is the one of the list that was looked at.</summary>
-public sealed record DismissInput(IReadOnlyList<string>? Ids, FilterInput? Filter, string? Version, string? Reason);
+public sealed record DismissInput(IReadOnlyList<string>? Ids, FilterInput? Filter, bool? All, string? Version, string? Reason);
 
 /// <summary>Findings to open again.</summary>
-public sealed record RestoreInput(IReadOnlyList<string>? Ids, FilterInput? Filter);
+public sealed record RestoreInput(IReadOnlyList<string>? Ids, FilterInput? Filter, bool? All);
 
 /// <summary>What dismissing or restoring came to, and the score now.</summary>
 public sealed record NotedBody(int Changed, int Unknown, ScoreBody? Score);

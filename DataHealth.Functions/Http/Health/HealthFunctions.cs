@@ -6,6 +6,7 @@ using DataHealth.Core.Health.Recalculation;
 using DataHealth.Core.Health.Records;
 using DataHealth.Core.Ledger;
 using DataHealth.Core.Practices;
+using DataHealth.Core.Providers;
 using DataHealth.Functions.Http.Access;
 using DataHealth.Functions.Orchestrations;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +16,7 @@ using Microsoft.DurableTask.Client;
 namespace DataHealth.Functions.Http.Health;
 
 /// <summary>A client's health: the overview, its checks and their settings.</summary>
-public sealed class HealthFunctions(ICurrentMember member, ClientDoor door, ReadHealth health, SettingStore settings, ChangeCheckSettings change, LedgerStore ledger)
+public sealed class HealthFunctions(ICurrentMember member, ClientDoor door, ReadHealth health, SettingStore settings, ChangeCheckSettings change, LedgerStore ledger, ProviderCatalog providers, HealthStarter starter)
 {
     [Function("GetHealth")]
     public async Task<IResult> GetAsync(
@@ -29,7 +30,7 @@ public sealed class HealthFunctions(ICurrentMember member, ClientDoor door, Read
         var body = HealthWords.Of(HealthOverview.Of(standing)) with
         {
             HasNewerData = await HasNewerDataAsync(client.Id, standing.Head, cancellationToken),
-            Recalculation = await Recalculation.StandsAsync(durable, client.Id, standing.Head.CalculatedAt, cancellationToken),
+            Recalculation = await starter.StandsAsync(durable, client.Id, standing.Head.CalculatedAt, cancellationToken),
         };
         return Answer.Ok(body, ApiJson.Default.OverviewBody);
     }
@@ -83,7 +84,7 @@ public sealed class HealthFunctions(ICurrentMember member, ClientDoor door, Read
         var own = (await settings.AllAsync(client, cancellationToken)).GetValueOrDefault(check.Key);
         var standing = await health.ExecuteAsync(client, member.Practice, cancellationToken);
         return Answer.Ok(
-            HealthWords.Of(check, own, standing is { } known && known.Head.Outcomes.ContainsKey(check.Key) ? CheckStanding.Of(check, known) : null), ApiJson.Default.CheckDetailBody);
+            HealthWords.Of(check, own, standing is { } known && known.Head.Outcomes.ContainsKey(check.Key) ? CheckStanding.Of(check, known) : null, providers), ApiJson.Default.CheckDetailBody);
     }
 
     private async Task<bool> HasNewerDataAsync(ClientId client, HealthHead head, CancellationToken cancellationToken)

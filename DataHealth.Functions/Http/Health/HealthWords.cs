@@ -5,6 +5,7 @@ using DataHealth.Core.Health.Overview;
 using DataHealth.Core.Health.Recalculation;
 using DataHealth.Core.Health.Records;
 using DataHealth.Core.Health.Scoring;
+using DataHealth.Core.Providers;
 
 namespace DataHealth.Functions.Http.Health;
 
@@ -55,8 +56,35 @@ internal static class HealthWords
         MoneyAtRisk = check.MoneyAtRisk,
     };
 
-    public static CheckDetailBody Of(HealthCheck check, string? settings, CheckStanding? standing) => new(
-        check.Key, check.Title, check.Explanation, settings is null, JsonElement.Parse(settings ?? check.DefaultSettings), JsonElement.Parse(check.DefaultSettings), standing is null ? null : Of(standing));
+    public static CheckDetailBody Of(HealthCheck check, string? settings, CheckStanding? standing, ProviderCatalog providers) => new(
+        check.Key, check.Title, check.Explanation, settings is null, JsonElement.Parse(settings ?? check.DefaultSettings), JsonElement.Parse(check.DefaultSettings),
+        [
+            .. check.Settings.Select(setting => Of(setting) with
+            {
+                Providers = [.. providers.All.Where(provider => setting.CountsAt(check, provider)).Select(provider => provider.Key).Order(StringComparer.Ordinal)],
+            }),
+        ],
+        standing is null ? null : Of(standing));
+
+    private static CheckSettingBody Of(CheckSetting setting) => new()
+    {
+        Key = setting.Key,
+        Name = setting.Name,
+        Description = setting.Meaning,
+        Type = setting.Type,
+        ItemType = setting.ItemType,
+        Unit = setting.Unit,
+        IsOptional = setting.IsOptional,
+        Default = setting.Default is { } json && json != "null" ? JsonElement.Parse(json) : null,
+        Minimum = setting.Least,
+        ExclusiveMinimum = setting.Above,
+        Maximum = setting.Most,
+        Values = setting.Values.Count > 0 ? [.. setting.Values.Select(value => JsonElement.Parse(value))] : null,
+        MaxLength = setting.MostLetters,
+        MaxItems = setting.MostItems,
+        Fields = setting.Fields.Count > 0 ? [.. setting.Fields.Select(Of)] : null,
+        Countries = setting.Countries.Count > 0 ? setting.Countries : null,
+    };
 
     public static FindingBody Of(ListedFinding listed)
     {

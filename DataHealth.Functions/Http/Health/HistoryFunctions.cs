@@ -23,10 +23,7 @@ public sealed class HistoryFunctions(ClientDoor door, ReadHealth health, ReadSco
         if (ReadSeries(request, out var unit, out var from, out var to) is { } wrong)
             return wrong;
         var series = await history.ExecuteAsync(client.Id, unit, from, to, cancellationToken);
-        return Answer.Ok(
-            new HistoryBody(unit, from, to, [.. series.Select(one => new HistoryPointBody(
-                one.Start, one.Point.At.ToUniversalTime(), one.Point.ReportingDate, HealthWords.Of(one.Point.Score), one.Point.IsPartial, one.Point.RulesVersion, [.. one.Point.Checks.Select(HistoryCheckBody.Of)]))]),
-            ApiJson.Default.HistoryBody);
+        return Answer.Ok(new HistoryBody(unit, from, to, [.. series.Select(HistoryPointBody.Of)]), ApiJson.Default.HistoryBody);
     }
 
     [Function("ExportHealthHistory")]

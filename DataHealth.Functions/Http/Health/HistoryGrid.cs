@@ -9,7 +9,7 @@ internal static class HistoryGrid
     public static Grid Of(IReadOnlyList<SeriesPoint> series)
     {
         var checks = series.SelectMany(one => one.Point.Checks).Select(check => check.Check).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        string[] columns = ["start", "calculatedAt", "reportingDate", "percent", "exact", "colour", "isPartial", "rulesVersion", .. checks];
+        string[] columns = ["start", "calculatedAt", "reportingDate", "percent", "exact", "colour", "isPartial", "rulesVersion", "kind", "recomputedBy", "booksAsOf", .. checks];
         return new Grid("health history", [.. columns.Select(column => new GridColumn(column))], series.Select(one => Row(one, checks)).ToAsyncEnumerable());
     }
 
@@ -20,7 +20,8 @@ internal static class HistoryGrid
         return
         [
             one.Start, point.At, point.ReportingDate, point.Percent, point.Exact is { } exact ? HealthWords.Round(exact) : null, point.Score?.Colour.ToString().ToLowerInvariant(),
-            point.IsPartial ? "true" : "false", point.RulesVersion, .. checks.Select(check => points.TryGetValue(check, out var own) ? (object?)own : null),
+            point.IsPartial ? "true" : "false", point.RulesVersion,
+            one.Recomputed is null ? "recorded" : "recomputed", one.Recomputed?.ByName, one.Recomputed?.BooksAsOf, .. checks.Select(check => points.TryGetValue(check, out var own) ? (object?)own : null),
         ];
     }
 }

@@ -16,7 +16,7 @@ public sealed class PracticeHealthFunctions(ICurrentMember member, ReadPracticeH
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "practice/health")] HttpRequest request, CancellationToken cancellationToken)
     {
         if (!member.May(Permissions.ViewClients))
-            return Problems.MayNot(Permissions.ViewClients);
+            return Problems.MayNot(member.Actor, Permissions.ViewClients);
         if (Paging.Read(request, out var paging) is { } wrong)
             return wrong;
         if (paging.Continuation is { } from && !ReadPracticeHealth.IsContinuation(from))
@@ -41,7 +41,7 @@ public sealed class PracticeHealthFunctions(ICurrentMember member, ReadPracticeH
     [Function("GetPracticeScore")]
     public async Task<IResult> ScoreAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "practice/health/score")] HttpRequest request, CancellationToken cancellationToken) =>
-        member.May(Permissions.ViewClients) ? One(await scores.FindAsync(member.Practice, cancellationToken)) : Problems.MayNot(Permissions.ViewClients);
+        member.May(Permissions.ViewClients) ? One(await scores.FindAsync(member.Practice, cancellationToken)) : Problems.MayNot(member.Actor, Permissions.ViewClients);
 
     [Function("ChangePracticeScore")]
     public async Task<IResult> ChangeAsync(
@@ -69,7 +69,7 @@ public sealed class PracticeHealthFunctions(ICurrentMember member, ReadPracticeH
     private async Task<(ScoreRecipe? Recipe, Problem? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (!member.May(Permissions.PracticeSettings))
-            return (null, Problems.MayNot(Permissions.PracticeSettings));
+            return (null, Problems.MayNot(member.Actor, Permissions.PracticeSettings));
         var (input, problem) = await RequestBody.ReadAsync(request, ApiJson.Default.PracticeScoreInput, cancellationToken);
         if (input is null)
             return (null, problem);

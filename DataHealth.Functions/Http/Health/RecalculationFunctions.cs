@@ -15,7 +15,7 @@ using Microsoft.DurableTask.Client;
 namespace DataHealth.Functions.Http.Health;
 
 /// <summary>A person presses Recalculate, or looks at the books by another day.</summary>
-public sealed class RecalculationFunctions(ICurrentMember member, ClientDoor door, ConnectionStore connections, PreviewHealth preview, PassGate gate, AuditTrail audit, TimeProvider time)
+public sealed class RecalculationFunctions(ICurrentMember member, ClientDoor door, ConnectionStore connections, PreviewHealth preview, PassGate gate, HealthStarter starter, AuditTrail audit, TimeProvider time)
 {
     // Ten years back: what a provider's reports go back to, and more than anybody closes.
     private const int MostYearsBack = 10;
@@ -30,7 +30,7 @@ public sealed class RecalculationFunctions(ICurrentMember member, ClientDoor doo
         // Books that were disconnected are still ours to judge; only without any there is nothing.
         if ((await connections.GetAsync(client.Id, cancellationToken)).Organisation is null)
             return Problems.NotConnected;
-        var isNew = await Recalculation.StartAsync(durable, client.Id, cancellationToken);
+        var isNew = await starter.RecalculateAsync(durable, client.Id, cancellationToken);
         if (isNew)
             await audit.RecordAsync(member.Actor, AuditAction.HealthRecalculated, client.Id);
         return Answer.Accepted(

@@ -15,7 +15,7 @@ public sealed class InvitationFunctions(ICurrentMember member, Invitations invit
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "members")] HttpRequest request, CancellationToken cancellationToken)
     {
         if (!member.May(Permissions.ManageMembers))
-            return Problems.MayNot(Permissions.ManageMembers);
+            return Problems.MayNot(member.Actor, Permissions.ManageMembers);
         var (input, problem) = await RequestBody.ReadAsync(request, ApiJson.Default.InviteInput, cancellationToken);
         if (input is null)
             return problem!;
@@ -34,13 +34,14 @@ public sealed class InvitationFunctions(ICurrentMember member, Invitations invit
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "members/{memberId}/invitation")] HttpRequest request, string memberId, CancellationToken cancellationToken) =>
         member.May(Permissions.ManageMembers)
             ? await AnswerToAsync(await invitations.RenewAsync(member.Actor, new MemberId(memberId), cancellationToken), cancellationToken)
-            : Problems.MayNot(Permissions.ManageMembers);
+            : Problems.MayNot(member.Actor, Permissions.ManageMembers);
 
     private async Task<IResult> AnswerToAsync(InviteOutcome outcome, CancellationToken cancellationToken) => outcome switch
     {
         InviteOutcome.Invited invited => Answer.Created($"members/{invited.Invitation.Member.Id}", await links.TellAsync(invited.Invitation, cancellationToken), ApiJson.Default.InvitationBody),
         InviteOutcome.Exists => Problems.AlreadyAMember,
         InviteOutcome.WrongRole => Problems.BadField("role", "not a role of this practice."),
+        InviteOutcome.NoPrivileges taken => Problems.TakesNoPrivileges(taken.Role),
         InviteOutcome.Full => Problems.TooManyMembers,
         InviteOutcome.NotInvited not => Problems.WrongMemberState(not.State),
         InviteOutcome.Unknown => Problems.NoMember,

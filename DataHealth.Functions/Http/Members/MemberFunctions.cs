@@ -17,7 +17,7 @@ public sealed class MemberFunctions(ICurrentMember member, MemberStore members, 
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "members")] HttpRequest request, CancellationToken cancellationToken)
     {
         if (!member.May(Permissions.ViewMembers))
-            return Problems.MayNot(Permissions.ViewMembers);
+            return Problems.MayNot(member.Actor, Permissions.ViewMembers);
         if (Paging.Read(request, out var paging) is { } problem)
             return problem;
         if (paging.Continuation is { } after && !MemberStore.IsWellFormed(new MemberId(after)))
@@ -39,7 +39,7 @@ public sealed class MemberFunctions(ICurrentMember member, MemberStore members, 
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "members/{memberId}")] HttpRequest request, string memberId, CancellationToken cancellationToken)
     {
         if (!member.May(Permissions.ViewMembers))
-            return Problems.MayNot(Permissions.ViewMembers);
+            return Problems.MayNot(member.Actor, Permissions.ViewMembers);
         return await members.FindAsync(member.Practice, new MemberId(memberId), cancellationToken) is { } found ? One(found) : Problems.NoMember;
     }
 
@@ -48,7 +48,7 @@ public sealed class MemberFunctions(ICurrentMember member, MemberStore members, 
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "members/{memberId}")] HttpRequest request, string memberId, CancellationToken cancellationToken)
     {
         if (!member.May(Permissions.ManageMembers))
-            return Problems.MayNot(Permissions.ManageMembers);
+            return Problems.MayNot(member.Actor, Permissions.ManageMembers);
         var (input, problem) = await RequestBody.ReadAsync(request, ApiJson.Default.MemberInput, cancellationToken);
         if (input is null)
             return problem!;
@@ -65,28 +65,28 @@ public sealed class MemberFunctions(ICurrentMember member, MemberStore members, 
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "members/{memberId}/suspend")] HttpRequest request, string memberId, CancellationToken cancellationToken) =>
         member.May(Permissions.ManageMembers)
             ? await WarningAsync(request, memberId, MemberState.Suspended, cancellationToken) ?? AnswerTo(await changes.SuspendAsync(member.Actor, new MemberId(memberId), cancellationToken))
-            : Problems.MayNot(Permissions.ManageMembers);
+            : Problems.MayNot(member.Actor, Permissions.ManageMembers);
 
     [Function("ReinstateMember")]
     public async Task<IResult> ReinstateAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "members/{memberId}/reinstate")] HttpRequest request, string memberId, CancellationToken cancellationToken) =>
         member.May(Permissions.ManageMembers)
             ? AnswerTo(await changes.ReinstateAsync(member.Actor, new MemberId(memberId), cancellationToken))
-            : Problems.MayNot(Permissions.ManageMembers);
+            : Problems.MayNot(member.Actor, Permissions.ManageMembers);
 
     [Function("RemoveMember")]
     public async Task<IResult> RemoveAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "members/{memberId}")] HttpRequest request, string memberId, CancellationToken cancellationToken) =>
         member.May(Permissions.ManageMembers)
             ? await WarningAsync(request, memberId, MemberState.Removed, cancellationToken) ?? AnswerTo(await changes.RemoveAsync(member.Actor, new MemberId(memberId), cancellationToken))
-            : Problems.MayNot(Permissions.ManageMembers);
+            : Problems.MayNot(member.Actor, Permissions.ManageMembers);
 
     [Function("GetMemberClients")]
     public async Task<IResult> ClientsAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "members/{memberId}/clients")] HttpRequest request, string memberId, CancellationToken cancellationToken)
     {
         if (!member.May(Permissions.ViewMembers))
-            return Problems.MayNot(Permissions.ViewMembers);
+            return Problems.MayNot(member.Actor, Permissions.ViewMembers);
         return await members.FindAsync(member.Practice, new MemberId(memberId), cancellationToken) is { } found ? Access(found) : Problems.NoMember;
     }
 
@@ -95,7 +95,7 @@ public sealed class MemberFunctions(ICurrentMember member, MemberStore members, 
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "members/{memberId}/clients")] HttpRequest request, string memberId, CancellationToken cancellationToken)
     {
         if (!member.May(Permissions.ManageMembers))
-            return Problems.MayNot(Permissions.ManageMembers);
+            return Problems.MayNot(member.Actor, Permissions.ManageMembers);
         var (input, problem) = await RequestBody.ReadAsync(request, ApiJson.Default.AccessInput, cancellationToken);
         if (input is null)
             return problem!;
@@ -114,6 +114,9 @@ public sealed class MemberFunctions(ICurrentMember member, MemberStore members, 
         if (confirm.Count > 0 && confirm != "true")
             return Problems.BadField("confirm", "true, or left out.");
         if (confirm.Count > 0 || await members.FindAsync(member.Practice, new MemberId(memberId), cancellationToken) is not { } leaving || leaving.State == to)
+            return null;
+        // Who cannot leave anyway need not be warned first.
+        if (await members.IsLastKeeperAsync(leaving, cancellationToken))
             return null;
         var stopping = await authorised.OfAsync(member.Actor, leaving.Id, cancellationToken);
         return stopping.Count == 0 ? null : Problems.AuthorisesConnections(leaving, stopping);
@@ -145,6 +148,7 @@ public sealed class MemberFunctions(ICurrentMember member, MemberStore members, 
             MemberOutcome.LastAdmin => Problems.LastAdmin,
             MemberOutcome.Changed => Problems.Changed,
             MemberOutcome.WrongRole => Problems.BadField("role", "not a role of this practice."),
+            MemberOutcome.NoPrivileges taken => Problems.TakesNoPrivileges(taken.Role),
             MemberOutcome.WrongState wrong => Problems.WrongMemberState(wrong.State),
             _ => throw new InvalidOperationException($"{outcome} is not an outcome of changing a member."),
         };

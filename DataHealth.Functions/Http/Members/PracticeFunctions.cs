@@ -49,7 +49,7 @@ public sealed class PracticeFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "practice")] HttpRequest request, CancellationToken cancellationToken)
     {
         if (!member.May(Permissions.PracticeSettings))
-            return Problems.MayNot(Permissions.PracticeSettings);
+            return Problems.MayNot(member.Actor, Permissions.PracticeSettings);
         var (input, problem) = await RequestBody.ReadAsync(request, ApiJson.Default.PracticeInput, cancellationToken);
         if (input is null)
             return problem!;
@@ -63,7 +63,7 @@ public sealed class PracticeFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "practices")] HttpRequest request, CancellationToken cancellationToken)
     {
         if (!member.May(Permissions.Support))
-            return Problems.MayNot(Permissions.Support);
+            return Problems.MayNot(member.Actor, Permissions.Support);
         if (Paging.Read(request, out var paging) is { } problem)
             return problem;
         if (paging.Continuation is not null && !Practice.IsWellFormed(paging.Continuation))
@@ -77,7 +77,7 @@ public sealed class PracticeFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "practices")] HttpRequest request, CancellationToken cancellationToken)
     {
         if (!member.May(Permissions.Support))
-            return Problems.MayNot(Permissions.Support);
+            return Problems.MayNot(member.Actor, Permissions.Support);
         var (input, problem) = await RequestBody.ReadAsync(request, ApiJson.Default.NewPracticeInput, cancellationToken);
         if (input is null)
             return problem!;
@@ -97,7 +97,7 @@ public sealed class PracticeFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "practices/{practiceId}/support-access")] HttpRequest request, string practiceId, CancellationToken cancellationToken)
     {
         if (!member.May(Permissions.Support))
-            return Problems.MayNot(Permissions.Support);
+            return Problems.MayNot(member.Actor, Permissions.Support);
         var (input, problem) = await RequestBody.ReadAsync(request, ApiJson.Default.SupportAccessInput, cancellationToken);
         if (input is null)
             return problem!;
@@ -118,7 +118,7 @@ public sealed class PracticeFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "practices/{practiceId}/support-access")] HttpRequest request, string practiceId, CancellationToken cancellationToken)
     {
         if (!member.May(Permissions.Support))
-            return Problems.MayNot(Permissions.Support);
+            return Problems.MayNot(member.Actor, Permissions.Support);
         if (!Practice.IsWellFormed(practiceId))
             return Problems.NoPractice;
         var wasOpen = await accesses.CloseAsync(member.Actor, new PracticeId(practiceId), cancellationToken);

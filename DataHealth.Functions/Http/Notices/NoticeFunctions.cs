@@ -13,7 +13,7 @@ public sealed class NoticeFunctions(ICurrentMember member, ListNotices list)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "notices")] HttpRequest request, CancellationToken cancellationToken)
     {
         if (!member.May(Permissions.ViewClients))
-            return Problems.MayNot(Permissions.ViewClients);
+            return Problems.MayNot(member.Actor, Permissions.ViewClients);
         if (Paging.Read(request, out var paging) is { } problem)
             return problem;
         if (paging.Continuation is not null && !ListNotices.IsContinuation(paging.Continuation))

@@ -49,7 +49,7 @@ public sealed class HealthExportFunction(ICurrentMember member, ClientDoor door,
         {
             var (response, stop) = (httpContext.Response, httpContext.RequestAborted);
             response.ContentType = format switch { "pdf" => OverviewPdf.ContentType, "csv" => GridCsv.ContentType, _ => Workbook.ContentType };
-            response.Headers.ContentDisposition = $"attachment; filename=\"{what}-{client.Id}-{judged.Head.ReportingDate:yyyy-MM-dd}.{format}\"";
+            response.Headers.ContentDisposition = Attachment.Of(client.Name, $"{what} {judged.Head.ReportingDate:yyyy-MM-dd}", format);
             switch (format)
             {
                 case "pdf":

@@ -13,7 +13,7 @@ public sealed class SupportDoor(ICurrentMember member, ClientStore clients, RunS
     public const int LongestReason = 500;
 
     /// <summary>The problem to answer, or null for who may come in.</summary>
-    public Problem? Knock() => member.May(Permissions.Support) ? null : Problems.MayNot(Permissions.Support);
+    public Problem? Knock() => member.May(Permissions.Support) ? null : Problems.MayNot(member.Actor, Permissions.Support);
 
     /// <summary>The run that an address names.</summary>
     public async Task<(SupportedRun? Run, Problem? Problem)> OpenAsync(string clientId, string runId, CancellationToken cancellationToken)

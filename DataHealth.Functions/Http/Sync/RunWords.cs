@@ -87,6 +87,8 @@ internal static class RunWords
     private static string Sentence(RunRecord run, SyncProgress? progress) => run switch
     {
         { State: RunState.Paused, Pause: { } pause } => Wait(pause),
+        { State: not RunState.Finished, Round: > 1 } when progress is { RecordsDone: > 0 } && progress.RecordsDone >= progress.RecordsTotal =>
+            $"{Count(progress.RecordsDone)} records are copied. It looks once more at what has changed since, as somebody asked meanwhile.",
         { State: not RunState.Finished } when progress is { RecordsDone: > 0, IsSized: false } => $"Copying: {Count(progress.RecordsDone)} records so far.",
         { State: not RunState.Finished } when progress is { RecordsTotal: > 0 } =>
             $"Copying: {Count(progress.RecordsDone)} of about {Count(progress.RecordsTotal)} records"

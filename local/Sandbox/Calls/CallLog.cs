@@ -22,7 +22,15 @@ namespace DataHealth.Local.Sandbox.Calls;
 /// <param name="Fault">The kind of the fault that it met.</param>
 public sealed record CallEntry(
     long Number, DateTime AtUtc, string Api, string Endpoint, string? ClientId, Guid? PersonId, TenantKey? TenantId, string Method, string Path, string Query, string? GrantType,
-    string? IfModifiedSince, int Status, long Bytes, double Milliseconds, int InFlight, string? Fault);
+    string? IfModifiedSince, int Status, long Bytes, double Milliseconds, int InFlight, string? Fault)
+{
+    private static readonly string[] TraceHeaders = ["traceparent", "tracestate", "baggage", "Request-Id", "Correlation-Context"];
+
+    /// <summary>It came with a header by which somebody's traces could be told.</summary>
+    public bool IsTraced { get; init; }
+
+    internal static bool HasTrace(IHeaderDictionary headers) => TraceHeaders.Any(headers.ContainsKey);
+}
 
 /// <summary>What to show of the log.</summary>
 public sealed record CallFilter(

@@ -65,6 +65,7 @@ public sealed class QuickBooksServer : IAsyncDisposable
         Add(builder.Services, options);
         var app = builder.Build();
         Remember(app.Services, options);
+        app.MapGet("/", StartPages.QuickBooks);
         app.MapGroup("/sandbox").MapQuickBooksControl();
         app.MapFallback("{**path}", http => http.RequestServices.GetRequiredService<RealmPipeline>().HandleAsync(http));
         await app.StartAsync(cancellationToken);

@@ -38,6 +38,7 @@ public sealed class SignInServer : IAsyncDisposable
         app.UseCors();
         app.UseAuthentication();
         app.MapMethods("/connect/authorize", ["GET", "POST"], SignInPage.Answer);
+        app.MapGet("/", () => StartPages.SignIn(SignInPeople.All));
         app.MapGet("/sandbox/people", () => SignInPeople.All);
         app.MapPost("/sandbox/tokens", MintAsync);
         app.MapPost("/sandbox/keys/roll", (SignInKeys keys, bool? forget) => new { kid = keys.Roll(forget ?? false) });

@@ -44,7 +44,8 @@ internal sealed partial class ProviderPipeline(
         {
             log.Add(new CallEntry(0, at, call.Api, call.Endpoint, call.ClientId ?? call.Query.GetValueOrDefault("client_id"), call.Bearer?.PersonId, call.TenantId, call.Method, http.Request.Path.Value ?? "", call.SafeQuery,
                 call.Form.GetValueOrDefault("grant_type"), call.Header("If-Modified-Since"), answer.Status, answer.Bytes,
-                world.Clock.GetElapsedTime(started).TotalMilliseconds, call.InFlight, call.Fault));
+                world.Clock.GetElapsedTime(started).TotalMilliseconds, call.InFlight, call.Fault)
+            { IsTraced = CallEntry.HasTrace(http.Request.Headers) });
         }
     }
 

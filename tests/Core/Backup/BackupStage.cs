@@ -7,13 +7,15 @@ using Microsoft.Extensions.Options;
 namespace DataHealth.Core.Tests.Backup;
 
 /// <summary>Two storages, one to be copied and one to be filled, and a folder between them.</summary>
-internal sealed class BackupStage(AzuriteFixture azurite) : IDisposable
+/// <param name="azurite">Where both are.</param>
+/// <param name="from">How the one to be copied is reached, where something stands between.</param>
+internal sealed class BackupStage(AzuriteFixture azurite, string? from = null) : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("datahealth-backup-");
 
-    public AppStorage From { get; } = NewStorage(azurite);
+    public AppStorage From { get; } = NewStorage(from ?? azurite.ConnectionString);
 
-    public AppStorage To { get; } = NewStorage(azurite);
+    public AppStorage To { get; } = NewStorage(azurite.ConnectionString);
 
     public static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -50,8 +52,8 @@ internal sealed class BackupStage(AzuriteFixture azurite) : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private static AppStorage NewStorage(AzuriteFixture azurite) =>
-        new(Options.Create(new StorageOptions { ConnectionString = azurite.ConnectionString, TablePrefix = Azurite.NewPrefix() }));
+    private static AppStorage NewStorage(string connectionString) =>
+        new(Options.Create(new StorageOptions { ConnectionString = connectionString, TablePrefix = Azurite.NewPrefix() }));
 }
 
 /// <summary>A place at which something happens when a file is begun: what the product does while it is copied.</summary>

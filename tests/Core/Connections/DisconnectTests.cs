@@ -6,6 +6,7 @@ using DataHealth.Testing;
 
 namespace DataHealth.Core.Tests.Connections;
 
+[TakesLong]
 public sealed class DisconnectTests(AzuriteFixture azurite) : IAsyncLifetime
 {
     private readonly World _world = new(azurite);

@@ -9,6 +9,7 @@ using DataHealth.Testing;
 
 namespace DataHealth.Core.Tests.Connections;
 
+[TakesLong]
 public sealed class RefreshTests(AzuriteFixture azurite) : IAsyncLifetime
 {
     private readonly World _world = new(azurite);

@@ -154,7 +154,7 @@ public sealed class OddBooksTests
         check.Normalise("""{"days":5}""", out var none).ShouldBe("""{"days":5,"bankEntries":false}""");
         none.ShouldBeNull();
         check.Normalise("""{"days":4}""", out var wrong).ShouldBeNull();
-        wrong.ShouldBe("Days are 3, 5, 7, 13 or 31.");
+        wrong.ShouldBe("days: one of 3, 5, 7, 13, 31.");
         check.Normalise("""{"dyas":5}""", out var unknown).ShouldBeNull();
         unknown.ShouldNotBeNull();
         foreach (var one in DataHealth.Core.Health.Checks.CheckCatalog.All)

@@ -11,6 +11,7 @@ using DataHealth.Testing;
 namespace DataHealth.Core.Tests.Health;
 
 /// <summary>The checks over copies of generated books, whose faults and near misses are known (issue 6, must show 1): all that was planted is found, and nothing else.</summary>
+[TakesLong]
 public sealed class PlantedBooksTests(AzuriteFixture azurite, ITestOutputHelper output)
 {
     private const int Records = 500;

@@ -4,6 +4,7 @@ using DataHealth.Testing;
 
 namespace DataHealth.Core.Tests.Sync;
 
+[TakesLong]
 public sealed class RandomSyncTests(AzuriteFixture azurite)
 {
     // Books, edits before each call, and crashes, all from one seed.

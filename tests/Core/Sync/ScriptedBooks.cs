@@ -39,7 +39,10 @@ internal sealed class ScriptedBooks(FakeTimeProvider clock) : IAccountingProvide
 
     public IBooksReader Books => this;
 
-    public DataHealth.Core.Ledger.ILedgerMapping Ledger => throw new NotSupportedException();
+    /// <summary>What its records mean; null: nobody asks.</summary>
+    public DataHealth.Core.Ledger.ILedgerMapping? Mapping { get; set; }
+
+    public DataHealth.Core.Ledger.ILedgerMapping Ledger => Mapping ?? throw new NotSupportedException();
 
     public LimitHeadroom Headroom { get; set; } = new(5000, 5000, 60, null, null);
 

@@ -13,7 +13,10 @@ namespace DataHealth.Core.Tests.Sync;
 /// <summary>One client, one scripted provider, real tables, and an orchestration in a few lines.</summary>
 internal sealed class SyncStage : IConnectedBooks
 {
-    public SyncStage(AzuriteFixture azurite, Action<SyncOptions>? options = null)
+    /// <param name="azurite">Where everything is.</param>
+    /// <param name="options">What is set otherwise.</param>
+    /// <param name="reached">How it is reached, where something stands between.</param>
+    public SyncStage(AzuriteFixture azurite, Action<SyncOptions>? options = null, string? reached = null)
     {
         Clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 9, 0, 0, TimeSpan.Zero));
         Provider = new ScriptedBooks(Clock);
@@ -30,7 +33,7 @@ internal sealed class SyncStage : IConnectedBooks
             .AddOperations();
         services.Configure<StorageOptions>(storage =>
         {
-            storage.ConnectionString = azurite.ConnectionString;
+            storage.ConnectionString = reached ?? azurite.ConnectionString;
             storage.TablePrefix = Azurite.NewPrefix();
         });
         services.Configure<SyncOptions>(sync =>

@@ -7,6 +7,7 @@ using DataHealth.Testing;
 namespace DataHealth.EndToEnd.Tests.Commands;
 
 /// <summary>The commands of the README as a newcomer types them, on ports and data of their own.</summary>
+[TakesLong]
 public sealed class CommandTests(ITestOutputHelper output) : IDisposable
 {
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(6);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Azure.Data.Tables;
 using DataHealth.Core;
 using DataHealth.Core.Storage;
 using DataHealth.Core.Sync;
@@ -31,15 +32,14 @@ public sealed class StorageCostTests(AzuriteFixture azurite, ITestOutputHelper o
                 seen.Enqueue(request);
             return Task.FromResult(true);
         };
-        var runs = new RunStore(new AppStorage(Options.Create(new StorageOptions { ConnectionString = azurite.ConnectionString, TablePrefix = product.Prefix })), TimeProvider.System);
         var organisation = await product.NewOrganisationAsync("2000", 81, Cancelled);
         var client = await product.ConnectedClientAsync(organisation, Cancelled);
-        var (first, one) = await EndAsync(runs, client, null, seen);
+        var (first, one) = await EndAsync(product.Prefix, client, null, seen);
         await product.Practice.PressSyncAsync(client, Cancelled);
-        var (second, quiet) = await EndAsync(runs, client, first.RunId, seen);
+        var (second, quiet) = await EndAsync(product.Prefix, client, first.RunId, seen);
         product.EditAtRandom(organisation, 82, 20);
         await product.Practice.PressSyncAsync(client, Cancelled);
-        var (third, usual) = await EndAsync(runs, client, second.RunId, seen);
+        var (third, usual) = await EndAsync(product.Prefix, client, second.RunId, seen);
 
         foreach (var (what, run, asked) in ((string, RunRecord, List<StorageRequest>)[])[("first, 2,000 records", first, one), ("nothing new", second, quiet), ("20 edits", third, usual)])
         {
@@ -55,21 +55,21 @@ public sealed class StorageCostTests(AzuriteFixture azurite, ITestOutputHelper o
         one.Count.ShouldBeInRange(said, said * 3);
     }
 
-    // The run's row is read past the proxy, and so is not counted.
-    private static async Task<(RunRecord Run, List<StorageRequest> Asked)> EndAsync(RunStore runs, string client, RunId? after, ConcurrentQueue<StorageRequest> seen)
+    // The run's row and its orchestration's are read past the proxy, and so are not counted.
+    private async Task<(RunRecord Run, List<StorageRequest> Asked)> EndAsync(string prefix, string client, RunId? after, ConcurrentQueue<StorageRequest> seen)
     {
-        List<StorageRequest> asked = [];
+        var runs = new RunStore(new AppStorage(Options.Create(new StorageOptions { ConnectionString = azurite.ConnectionString, TablePrefix = prefix })), TimeProvider.System);
+        var instances = new TableServiceClient(azurite.ConnectionString).GetTableClient(prefix + "hubInstances");
         RunRecord? run = null;
-        var still = 0;
-        await Eventually.TrueAsync("the run has ended and nothing is asked any more", async () =>
+        await Eventually.TrueAsync("the run has ended, and its orchestration after it", async () =>
         {
             run = await runs.CurrentAsync(new ClientId(client), Cancelled);
-            var before = asked.Count;
-            while (seen.TryDequeue(out var request))
-                asked.Add(request);
-            still = run is { State: RunState.Finished } && run.RunId != after && asked.Count == before ? still + 1 : 0;
-            return still == 30;
+            return run is { State: RunState.Finished } && run.RunId != after && (await instances.GetEntityAsync<TableEntity>($"sync-{client}", "0", cancellationToken: Cancelled)).Value.GetString("Status") == "Completed";
         }, Within, Cancelled);
+        // Each step is awaited by the next one, and the orchestration's end by nothing: what it asked for has been seen.
+        List<StorageRequest> asked = [];
+        while (seen.TryDequeue(out var request))
+            asked.Add(request);
         return (run!, asked);
     }
 }

@@ -7,6 +7,7 @@ using DataHealth.Testing;
 namespace DataHealth.EndToEnd.Tests.Deletion;
 
 /// <summary>The functions are ended by <c>kill -9</c> again and again while they delete clients (issue 4, must show 6).</summary>
+[TakesLong]
 public sealed class DeletionKillTests(AzuriteFixture azurite, ITestOutputHelper output)
 {
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(4);

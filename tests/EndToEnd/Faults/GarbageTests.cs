@@ -4,6 +4,7 @@ using DataHealth.Testing;
 namespace DataHealth.EndToEnd.Tests.Faults;
 
 /// <summary>The provider answers with garbage (issue 3, must show 10).</summary>
+[TakesLong]
 public sealed class GarbageTests(GarbageTests.QuickToFail fixture, ITestOutputHelper output) : IClassFixture<GarbageTests.QuickToFail>
 {
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(6);

@@ -5,6 +5,7 @@ using DataHealth.Testing;
 namespace DataHealth.EndToEnd.Tests.Faults;
 
 /// <summary>The functions are ended by <c>kill -9</c> again and again while they copy books (issue 3, must show 4).</summary>
+[TakesLong]
 public sealed class KillTests(AzuriteFixture azurite, ITestOutputHelper output)
 {
     // Five datasets side by side, each with one page that is being written and the one after it that is being read.

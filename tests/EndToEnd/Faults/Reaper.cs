@@ -1,4 +1,5 @@
 using DataHealth.EndToEnd.Tests.Infrastructure;
+using DataHealth.Testing;
 
 namespace DataHealth.EndToEnd.Tests.Faults;
 

@@ -7,6 +7,7 @@ using DataHealth.Testing;
 namespace DataHealth.EndToEnd.Tests.Limits;
 
 /// <summary>A company that does not fit into a day of calls (issue 3, must show 3).</summary>
+[TakesLong]
 public sealed class DayLimitTests(AzuriteFixture azurite, ITestOutputHelper output)
 {
     private const int Others = 10;

@@ -96,8 +96,15 @@ public sealed class DeletionTests(ApplicationFixture fixture) : IClassFixture<Ap
         ledger.Length.ShouldBe(manifest.GetProperty("ledger").GetInt32());
         ledger.Length.ShouldBeGreaterThanOrEqualTo(held);
         ledger.ShouldAllBe(line => JsonElement.Parse(line).GetProperty("record").ValueKind == JsonValueKind.Object);
-        (await TextAsync(zip, "clients.jsonl")).ShouldContain("Hazel & Co", Case.Sensitive);
-        (await TextAsync(zip, "runs.jsonl")).ShouldContain(PracticeDriver.Text(run, "id"));
+        ledger.Select(line => PracticeDriver.Text(JsonElement.Parse(line), "dataset")).ShouldContain("invoices");
+        ledger.ShouldAllBe(line => PracticeDriver.Text(JsonElement.Parse(line), "id").Length > 0);
+        var client = JsonElement.Parse(await TextAsync(zip, "clients.jsonl"));
+        PracticeDriver.Text(client, "name").ShouldBe("Hazel & Co");
+        zip.Entries[0].FullName.ShouldBe("README.txt");
+        zip.Entries[^1].FullName.ShouldBe("complete.json");
+        answer.Content.Headers.ContentDisposition!.FileName!.Trim('"').ShouldBe("Hazel & Co - everything.zip");
+        var runs = (await TextAsync(zip, "runs.jsonl")).TrimEnd('\n').Split('\n').Select(line => JsonElement.Parse(line)).ToList();
+        runs.ShouldContain(line => PracticeDriver.Text(line, "runId") == PracticeDriver.Text(run, "id"), "an id is its text, and fields are spelt as in the API");
         (await TextAsync(zip, "audit.jsonl")).ShouldSatisfyAllConditions(
             audit => audit.ShouldContain("\"ClientAdded\""), audit => audit.ShouldContain("\"Connected\""), audit => audit.Count(letter => letter == '\n').ShouldBe(manifest.GetProperty("audit").GetInt32()));
         var secrets = await _application.Sandbox.SecretsAsync(Cancelled);

@@ -1,9 +1,11 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using DataHealth.Core;
+using DataHealth.Core.Health.Recalculation;
 using DataHealth.Core.Sync;
 using DataHealth.Core.Webhooks;
 using DataHealth.Functions.Tests.Infrastructure;
@@ -38,6 +40,8 @@ public sealed class EverythingTests(SupportStage stage, AzuriteFixture azurite) 
         var alone = Places.Declared.Where(place => place.Value == Places.Alone).Select(place => place.Key).ToList();
         (await RowsOfAsync(alone)).Select(row => row.Table).Distinct().Order().ShouldBe(alone.Order());
 
+        await ShouldBeReadableAsync(run.Client);
+
         using var answer = await Application.Api.PostAsJsonAsync($"clients/{run.Client}/deletion", new { name = "Everything of Alder Ltd" }, Cancelled);
         answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         var deletion = Text(JsonElement.Parse(await answer.Content.ReadAsStringAsync(Cancelled)), "id");
@@ -53,8 +57,33 @@ public sealed class EverythingTests(SupportStage stage, AzuriteFixture azurite) 
         certificate.GetRawText().ShouldNotContain("Alder");
         var deleted = certificate.GetProperty("deleted").EnumerateArray().ToDictionary(item => Text(item, "what"), item => item.GetProperty("items").GetInt64());
         // Consents and summaries are no longer there to be counted: they went with the mark and the stop.
-        foreach (var what in (string[])["ledger", "runs", "run-events", "open-runs", "replays", "favourites", "member-access", "webhook-hints", "costs", "checkpoints", "health", "health-overview", "shared-overviews"])
+        foreach (var what in (string[])["ledger", "runs", "run-events", "open-runs", "replays", "favourites", "member-access", "webhook-hints", "costs", "checkpoints", "health", "mapped-books", "health-overview", "recalculation-wishes", "shared-overviews"])
             deleted[what].ShouldBeGreaterThan(0, what);
+    }
+
+    // What is taken out says what it is, and shows nothing of how it is stored.
+    private async Task ShouldBeReadableAsync(string client)
+    {
+        using var answer = await Application.Api.GetAsync($"clients/{client}/export", Cancelled);
+        using var zip = new ZipArchive(await answer.Content.ReadAsStreamAsync(Cancelled));
+        async Task<string> TextAsync(string name)
+        {
+            using var reader = new StreamReader(await zip.GetEntry(name)!.OpenAsync(Cancelled));
+            return await reader.ReadToEndAsync(Cancelled);
+        }
+        var words = await TextAsync("README.txt");
+        var files = zip.Entries.Select(entry => entry.FullName).Where(name => name.EndsWith(".jsonl", StringComparison.Ordinal)).ToList();
+        files.Count.ShouldBeGreaterThan(10);
+        files.Where(file => !words.Contains($"\n{file}\n", StringComparison.Ordinal)).ShouldBeEmpty("say in ExportWords what it holds");
+        foreach (var file in files)
+        {
+            var lines = (await TextAsync(file)).TrimEnd('\n').Split('\n');
+            lines.ShouldAllBe(line => JsonElement.Parse(line).ValueKind == JsonValueKind.Object);
+            if (file == "ledger.jsonl")
+                continue;
+            foreach (var raw in (string[])["\"PartitionKey\"", "\"Body\"", "\"Value\":", "\"hash\"", "\"Hash\"", ":null"])
+                lines.ShouldAllBe(line => !line.Contains(raw, StringComparison.Ordinal), $"{raw} in {file}");
+        }
     }
 
     // A client whose sync and its replay by our support failed, with a colleague and a favourite, a consent that waits, and news of its provider.
@@ -79,6 +108,8 @@ public sealed class EverythingTests(SupportStage stage, AzuriteFixture azurite) 
             using var health = await Application.Api.GetAsync($"clients/{run.Client}/health", Cancelled);
             return health.IsSuccessStatusCode && Text(JsonElement.Parse(await health.Content.ReadAsStringAsync(Cancelled)), "recalculation") == "none";
         }, SupportStage.Within, Cancelled);
+        // As of a press that fell between the last look of the recalculation and its end.
+        await Application.Services.GetRequiredService<HealthWishes>().AskAsync(new ClientId(run.Client), HealthWishKind.Recalculation, Cancelled);
         (await Application.Api.PostAsJsonAsync($"clients/{run.Client}/shares", new { days = 7 }, Cancelled)).EnsureSuccessStatusCode().Dispose();
         var news = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new
         {

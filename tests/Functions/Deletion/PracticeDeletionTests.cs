@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using DataHealth.Functions.Tests.Infrastructure;
 using DataHealth.Testing;
 using DataHealth.Testing.Drivers;
@@ -41,11 +42,20 @@ public sealed class PracticeDeletionTests(SupportStage stage, AzuriteFixture azu
         slip.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         using var first = await admin.PostAsJsonAsync("practice/deletion", new { name = Name }, Cancelled);
         first.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        Clients(JsonElement.Parse(await first.Content.ReadAsStringAsync(Cancelled))).ShouldBe((2, 0), "it tells from the first how many there are");
         using var again = await admin.PostAsJsonAsync("practice/deletion", new { name = Name }, Cancelled);
         again.StatusCode.ShouldBeOneOf(HttpStatusCode.Accepted, HttpStatusCode.Forbidden);
         await Eventually.TrueAsync("the colleague is out", async () => await StatusAsync(colleague, "clients") is HttpStatusCode.Forbidden, SupportStage.Within, Cancelled);
-        await Eventually.TrueAsync(
-            "the practice is deleted", async () => Text(await stage.GetAsync($"practices/{practice}/deletion"), "state") == "done", SupportStage.Within, Cancelled);
+        List<(int Of, int Done)> seen = [];
+        await Eventually.TrueAsync("the practice is deleted", async () =>
+        {
+            var now = await stage.GetAsync($"practices/{practice}/deletion");
+            seen.Add(Clients(now));
+            return Text(now, "state") == "done";
+        }, SupportStage.Within, Cancelled);
+        seen.ShouldAllBe(one => one.Of == 2);
+        seen.Select(one => one.Done).ShouldBeInOrder(SortDirection.Ascending);
+        seen[^1].Done.ShouldBe(2);
 
         (await StatusAsync(admin, "practice")).ShouldBe(HttpStatusCode.Forbidden);
         var certificate = await stage.GetAsync($"practices/{practice}/deletion");
@@ -71,6 +81,8 @@ public sealed class PracticeDeletionTests(SupportStage stage, AzuriteFixture azu
         answer.Status.ShouldBe(HttpStatusCode.Forbidden);
         (await stage.GetAsync("practices")).GetProperty("items").EnumerateArray().Select(one => Text(one, "name")).ShouldContain("Birch Accountants");
     }
+
+    private static (int Of, int Done) Clients(JsonElement deletion) => (deletion.GetProperty("clients").GetInt32(), deletion.GetProperty("clientsDone").GetInt32());
 
     private bool IsOf(string text, string table) => text.StartsWith($"{Application.Prefix}{table}: ", StringComparison.OrdinalIgnoreCase);
 

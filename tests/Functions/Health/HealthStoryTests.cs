@@ -12,6 +12,7 @@ using static DataHealth.Testing.Drivers.PracticeDriver;
 namespace DataHealth.Functions.Tests.Health;
 
 /// <summary>From a sync to a score, over HTTP only: what is dismissed stays so until its records change at the provider.</summary>
+[TakesLong]
 public sealed class HealthStoryTests(AzuriteFixture azurite)
 {
     private const string Books = "Birch & Ash Ltd";
@@ -92,9 +93,9 @@ public sealed class HealthStoryTests(AzuriteFixture azurite)
             using var seen = await reader.GetAsync($"clients/{client}/health{path}", Cancelled);
             seen.StatusCode.ShouldBe(HttpStatusCode.OK, path);
         }
-        using var foreign = await stranger.PostAsJsonAsync($"clients/{client}/health/findings/dismiss", new { filter = new { }, reason = "Mischief." }, Cancelled);
+        using var foreign = await stranger.PostAsJsonAsync($"clients/{client}/health/findings/dismiss", new { all = true, reason = "Mischief." }, Cancelled);
         (await CodeOf(foreign)).ShouldBe("client-not-found");
-        using var refused = await reader.PostAsJsonAsync($"clients/{client}/health/findings/dismiss", new { filter = new { }, reason = "Not mine to say." }, Cancelled);
+        using var refused = await reader.PostAsJsonAsync($"clients/{client}/health/findings/dismiss", new { all = true, reason = "Not mine to say." }, Cancelled);
         (refused.StatusCode, await CodeOf(refused)).ShouldBe((HttpStatusCode.Forbidden, "not-allowed"));
         (await stranger.GetFromJsonAsync<JsonElement>("practice/health", Cancelled)).GetProperty("clients").GetInt32().ShouldBe(0);
         // Nobody of another practice can be given a finding.

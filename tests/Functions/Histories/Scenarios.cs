@@ -1,3 +1,4 @@
+using DataHealth.Core.Health.History;
 using DataHealth.Core.Providers;
 using DataHealth.Core.Sync;
 using DataHealth.Functions.Activities;
@@ -53,6 +54,27 @@ internal static class Scenarios
         {
             RaisedMeanwhile = call => call.Nth == 2 ? "again" : null,
         };
+        var pressed = new RecalculationInput(Client) { IsWish = true };
+        yield return new("recalculation-wish", nameof(Recalculation), $"health-{Client}", pressed, call => call.Activity == nameof(HealthActivities.IsRecalculationAsked) ? call.Nth == 1 : HealthStep.Recalculated);
+        var recompute = new HistoryRecomputationInput(Client);
+        yield return new("history-recomputation", nameof(HistoryRecomputation), $"health-{Client}", recompute, call => new RecomputationProgress(call.Nth == 3 ? RecomputationStep.Over : RecomputationStep.More, false));
+        // A sync works at first; a press comes during the second month, and one more at the end.
+        yield return new("history-recomputation-interrupted", nameof(HistoryRecomputation), $"health-{Client}", recompute, call => call switch
+        {
+            { Activity: nameof(HealthActivities.Recalculate) } => HealthStep.Recalculated,
+            { Nth: < 3 } => new RecomputationProgress(RecomputationStep.Wait, false),
+            { Nth: 4 } => new RecomputationProgress(RecomputationStep.More, true),
+            { Nth: 5 } => new RecomputationProgress(RecomputationStep.Over, true),
+            _ => new RecomputationProgress(RecomputationStep.More, false),
+        });
+        // A sync that works all day and a recalculation that fails: over several histories, then given up.
+        yield return new("history-recomputation-long", nameof(HistoryRecomputation), $"health-{Client}", recompute with { Waits = 2_790 }, call => call switch
+        {
+            { Activity: nameof(HealthActivities.Recalculate) } => Broken,
+            { Activity: nameof(HealthActivities.GiveUpRecomputation) } => null,
+            _ => new RecomputationProgress(RecomputationStep.Wait, true),
+        });
+        yield return new("history-recomputation-fails", nameof(HistoryRecomputation), $"health-{Client}", recompute, call => call.Activity == nameof(HealthActivities.RecomputeMonth) ? Broken : null);
         yield return new("fan-out", nameof(FanOut), FanOut.InstanceId, null, call => call switch
         {
             { Activity: nameof(DueActivities.TakeDue), Nth: 1 } => Clients(20),

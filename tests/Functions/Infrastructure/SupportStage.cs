@@ -34,7 +34,7 @@ public sealed class SupportStage(AzuriteFixture azurite) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _application = await TestApplication.StartAsync(azurite, CancellationToken.None, ("Sync:SliceRetryDelay", "00:00:00.1"), ("Xero:RetryDelay", "00:00:00.05"),
-            ("Xero:WebhookKey", WebhookKey), ("WebhookDrainSchedule", "0 0 0 1 1 *"), ("Auth:MemberCache", "00:00:01"), ("Xero:MinuteLimit", $"{MinuteLimit}"));
+            ("Xero:WebhookKey", WebhookKey), ("WebhookDrainSchedule", "0 0 0 1 1 *"), ("SweepSchedule", "0 0 0 1 1 *"), ("Auth:MemberCache", "00:00:01"), ("Xero:MinuteLimit", $"{MinuteLimit}"));
         await _application.Sandbox.SendAsync(HttpMethod.Patch, "limits", new { minute = MinuteLimit }, CancellationToken.None);
         _support = _application.As(await _application.SignIn.TokenAsync("sam", CancellationToken.None));
     }

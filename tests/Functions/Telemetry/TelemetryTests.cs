@@ -147,6 +147,23 @@ public sealed class TelemetryTests(TracedStory story) : IClassFixture<TracedStor
     }
 
     [Fact]
+    public async Task No_provider_is_told_of_our_traces_and_a_planted_one_is_seen()
+    {
+        var sandbox = story.Application.Server;
+        var calls = sandbox.Calls.Find(new());
+
+        Named("provider.call").ShouldNotBeEmpty("they were traced here");
+        calls.Select(call => call.Api).Distinct().Order().ShouldBe(["accounting", "assets", "connections", "identity"]);
+        calls.Where(call => call.IsTraced).ShouldBeEmpty();
+
+        using var http = new HttpClient { BaseAddress = sandbox.BaseAddress };
+        using var planted = new HttpRequestMessage(HttpMethod.Get, "/connections");
+        planted.Headers.Add("traceparent", $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-01");
+        (await http.SendAsync(planted, TestContext.Current.CancellationToken)).Dispose();
+        sandbox.Calls.Find(new(After: calls.Max(call => call.Number))).ShouldContain(call => call.IsTraced);
+    }
+
+    [Fact]
     public void Logs_of_a_slice_carry_the_client_and_the_run()
     {
         var lines = story.Application.Logs.Lines.Where(line => line.Contains("Xero.XeroCalls", StringComparison.Ordinal) && line.Contains("answered 200", StringComparison.Ordinal)).ToList();

@@ -16,29 +16,36 @@ public sealed class Deployments
         ["DATAHEALTH_OPERATOR_ID"] = "none",
     };
 
-    private static readonly Dictionary<string, Dictionary<string, string>> Environments = new()
+    private static readonly Dictionary<string, string> Everything = new(Least)
     {
-        // With as little as possible.
-        ["dev"] = new(Least) { ["AZURE_ENV_NAME"] = "datahealth-dev", ["DATAHEALTH_STAGE"] = "dev" },
-        // With everything.
-        ["prod"] = new(Least)
-        {
-            ["AZURE_ENV_NAME"] = "datahealth-prod",
-            ["DATAHEALTH_STAGE"] = "prod",
-            ["DATAHEALTH_XERO_CLIENT_ID"] = "xero-app",
-            ["DATAHEALTH_XERO_WEBHOOKS"] = "true",
-            ["DATAHEALTH_QUICKBOOKS_CLIENT_ID"] = "quickbooks-app",
-            ["DATAHEALTH_QUICKBOOKS_WEBHOOKS"] = "true",
-            ["DATAHEALTH_MAIL_HOST"] = "smtp.example.com",
-            ["DATAHEALTH_MAIL_FROM"] = "Data Health <no-reply@example.com>",
-            ["DATAHEALTH_MAIL_USER"] = "mailer",
-            ["DATAHEALTH_FRONT_END"] = "true",
-            ["DATAHEALTH_BUDGET_START"] = "2026-12-01",
-            ["DATAHEALTH_OPERATOR_ID"] = "5b0e3f3a-2d0c-4d0a-9f5e-111122223333",
-        },
-        // With the other keeper of the task hub.
-        ["scheduler"] = new(Least) { ["AZURE_ENV_NAME"] = "datahealth-dts", ["DATAHEALTH_STAGE"] = "dev", ["DATAHEALTH_DURABLE_PROVIDER"] = "durableTaskScheduler" },
+        ["AZURE_ENV_NAME"] = "datahealth-prod",
+        ["DATAHEALTH_STAGE"] = "prod",
+        ["DATAHEALTH_XERO_CLIENT_ID"] = "xero-app",
+        ["DATAHEALTH_XERO_WEBHOOKS"] = "true",
+        ["DATAHEALTH_QUICKBOOKS_CLIENT_ID"] = "quickbooks-app",
+        ["DATAHEALTH_QUICKBOOKS_WEBHOOKS"] = "true",
+        ["DATAHEALTH_MAIL_HOST"] = "smtp.example.com",
+        ["DATAHEALTH_MAIL_FROM"] = "Data Health <no-reply@example.com>",
+        ["DATAHEALTH_MAIL_USER"] = "mailer",
+        ["DATAHEALTH_FRONT_END"] = "true",
+        ["DATAHEALTH_BUDGET_START"] = "2026-12-01",
+        ["DATAHEALTH_OPERATOR_ID"] = "5b0e3f3a-2d0c-4d0a-9f5e-111122223333",
     };
+
+    // What can be asked for beside: each adds resources or opens something.
+    private static readonly (string Name, string Variable, string Value)[] Further =
+    [
+        ("addresses", "DATAHEALTH_OPERATOR_ADDRESSES", "198.51.100.7, 203.0.113.0/24"),
+        ("scheduler", "DATAHEALTH_DURABLE_PROVIDER", "durableTaskScheduler"),
+        ("taken", "DATAHEALTH_TOKEN_VAULT_ID", TakenVault),
+    ];
+
+    /// <summary>The token vault of another environment, whose backup is restored.</summary>
+    public const string TakenVault = "/subscriptions/00000000-0000-0000-0000-000000000009/resourceGroups/rg-datahealth-old/providers/Microsoft.KeyVault/vaults/kv-tok-old";
+
+    // Dev with as little as possible, prod with everything; and of the rest each alone and all of it together, since they have nothing in common but the template. One takes the compiler some seconds.
+    private static readonly Dictionary<string, Dictionary<string, string>> Environments = With("prod", Everything, [0, 1, 2, 4, 7])
+        .Concat(With("dev", new(Least) { ["AZURE_ENV_NAME"] = "datahealth-dev", ["DATAHEALTH_STAGE"] = "dev" }, [0, 7])).ToDictionary();
 
     private readonly Dictionary<string, Lazy<Task<Deployment>>> _compiled =
         Environments.ToDictionary(one => one.Key, one => new Lazy<Task<Deployment>>(() => CompileAsync(one.Value)));
@@ -48,10 +55,25 @@ public sealed class Deployments
     /// <summary>The variables of an environment, as azd would hand them over.</summary>
     internal static IReadOnlyDictionary<string, string> Variables(string environment) => Environments[environment];
 
+    /// <summary>The addresses from which operators are let in.</summary>
+    internal static IReadOnlyList<string> Addresses(string environment) =>
+        Environments[environment].TryGetValue("DATAHEALTH_OPERATOR_ADDRESSES", out var addresses) ? addresses.Split(',', StringSplitOptions.TrimEntries) : [];
+
     internal Task<Deployment> OfAsync(string environment)
     {
         Bicep.Require();
         return _compiled[environment].Value;
+    }
+
+    // A choice is a bit for each of what there is.
+    private static IEnumerable<KeyValuePair<string, Dictionary<string, string>>> With(string stage, Dictionary<string, string> variables, IEnumerable<int> choices)
+    {
+        foreach (var chosen in choices)
+        {
+            var some = Further.Where((_, index) => (chosen >> index) % 2 == 1).ToList();
+            yield return new(
+                string.Join('+', some.Select(one => one.Name).Prepend(stage)), new(variables.Concat(some.Select(one => KeyValuePair.Create(one.Variable, one.Value)))));
+        }
     }
 
     private static async Task<Deployment> CompileAsync(IReadOnlyDictionary<string, string> variables)

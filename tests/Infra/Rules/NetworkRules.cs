@@ -2,18 +2,23 @@ using DataHealth.Infra.Tests.Compiler;
 
 namespace DataHealth.Infra.Tests.Rules;
 
-/// <summary>Where the network is private, nothing is reached from outside it, and everything that is called is reached from inside.</summary>
+/// <summary>Where the network is private, nothing is reached from outside it but by operators' addresses where these were asked for, and everything that is called is reached from inside.</summary>
 internal static class NetworkRules
 {
-    public static IEnumerable<string> Faults(Deployment deployment)
+    // What operators set and restore. Nobody needs the host's account or the tokens from outside.
+    private static readonly string[] ForOperators = ["client-data", "settings"];
+
+    public static IEnumerable<string> Faults(Deployment deployment, IReadOnlyList<string> addresses)
     {
         if (!deployment.Of("Microsoft.Network/virtualNetworks").Any())
             yield break;
         foreach (var closed in deployment.Of("Microsoft.Storage/storageAccounts").Concat(deployment.Of("Microsoft.KeyVault/vaults")))
         {
             var properties = closed["properties"]!;
-            if (properties["publicNetworkAccess"]!.GetValue<string>() != "Disabled" || properties["networkAcls"]!["defaultAction"]!.GetValue<string>() != "Deny")
-                yield return $"{Deployment.Name(closed)} is reached from outside.";
+            var let = ForOperators.Contains(closed["tags"]!["holds"]!.GetValue<string>()) ? addresses : [];
+            if (properties["publicNetworkAccess"]!.GetValue<string>() != (let.Count > 0 ? "Enabled" : "Disabled") || properties["networkAcls"]!["defaultAction"]!.GetValue<string>() != "Deny"
+                || !properties["networkAcls"]!["ipRules"]!.AsArray().Select(rule => rule!["value"]!.GetValue<string>()).SequenceEqual(let))
+                yield return $"{Deployment.Name(closed)} is reached from outside, or not by {string.Join(" and ", let.DefaultIfEmpty("nobody"))}.";
         }
         if (deployment.App["properties"]!["virtualNetworkSubnetId"] is null)
             yield return "The app is not in the network.";

@@ -44,7 +44,8 @@ internal sealed partial class RealmPipeline(
         {
             log.Add(new CallEntry(0, at, call.IsData ? "accounting" : "identity", call.Endpoint, call.ClientId ?? call.Query.GetValueOrDefault("client_id"), call.Grant?.PersonId,
                 call.Grant is { } grant ? new TenantKey(grant.RealmId) : null, call.Method, call.Path, call.SafeQuery, call.Form.GetValueOrDefault("grant_type"), null,
-                answer.Status, answer.Bytes, world.Clock.GetElapsedTime(started).TotalMilliseconds, call.InFlight, call.Fault));
+                answer.Status, answer.Bytes, world.Clock.GetElapsedTime(started).TotalMilliseconds, call.InFlight, call.Fault)
+            { IsTraced = CallEntry.HasTrace(http.Request.Headers) });
         }
     }
 

@@ -27,10 +27,13 @@ internal sealed class World : IAsyncDisposable
     private readonly List<ServiceProvider> _processes = [];
     private readonly string _prefix = Azurite.NewPrefix();
     private readonly Azurite _azurite;
+    private readonly string _storage;
 
-    public World(Azurite azurite)
+    /// <param name="azurite">Where everything is.</param>
+    /// <param name="storage">How the processes reach it, where something stands between.</param>
+    public World(Azurite azurite, string? storage = null)
     {
-        _azurite = azurite;
+        (_azurite, _storage) = (azurite, storage ?? azurite.ConnectionString);
         Scripted = new ScriptedProvider(Clock);
         Vault = new FaultyVault(new LocalTokenVault(_folder));
         First = Process();
@@ -59,7 +62,7 @@ internal sealed class World : IAsyncDisposable
     public Running Process(Action<IServiceCollection>? change = null)
     {
         var services = new ServiceCollection();
-        services.Configure<StorageOptions>(options => (options.ConnectionString, options.TablePrefix) = (_azurite.ConnectionString, _prefix));
+        services.Configure<StorageOptions>(options => (options.ConnectionString, options.TablePrefix) = (_storage, _prefix));
         services.AddSingleton<AppStorage>();
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton<IAccountingProvider>(Scripted);

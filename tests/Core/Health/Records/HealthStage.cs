@@ -34,6 +34,9 @@ internal sealed class HealthStage : IClientBooks, IAsyncDisposable
     /// <summary>What the books hold; null: never connected.</summary>
     public IReadOnlyList<LedgerRecord>? Records { get; set; } = Written();
 
+    /// <summary>A copy to be judged in place of them.</summary>
+    public ILedgerReader? Copy { get; set; }
+
     /// <summary>Whose they are.</summary>
     public string Organisation { get; set; } = "xero:alder";
 
@@ -55,7 +58,7 @@ internal sealed class HealthStage : IClientBooks, IAsyncDisposable
         .. Enumerable.Range(0, 6).Select(number => Entry($"E{number}", Day.AddDays(-number - 3), 10m + number) with { IsReconciled = number > 1 }),
     ];
 
-    public Task<ILedgerReader?> OpenAsync(ClientId client, CancellationToken cancellationToken) => Task.FromResult<ILedgerReader?>(Records is { } records ? new ListedBook(records) { Organisation = Organisation } : null);
+    public Task<ILedgerReader?> OpenAsync(ClientId client, CancellationToken cancellationToken) => Task.FromResult(Copy ?? (Records is { } records ? new ListedBook(records) { Organisation = Organisation } : null));
 
     public async Task<RecalculateOutcome> RecalculateAsync(Running? process = null, Func<HealthPlace, Task>? reached = null, HealthRequest? request = null)
     {

@@ -260,7 +260,7 @@ public sealed class PublishingTests(AzuriteFixture azurite)
         }
     }
 
-    private static string Described(IReadOnlyDictionary<string, CheckOutcome> outcomes) => string.Join('\n', outcomes.Select(outcome => outcome.Key + " " + outcome.Value switch
+    internal static string Described(IReadOnlyDictionary<string, CheckOutcome> outcomes) => string.Join('\n', outcomes.Select(outcome => outcome.Key + " " + outcome.Value switch
     {
         CheckOutcome.Checked ran => $"{System.Text.Json.JsonSerializer.Serialize(ran.Measure)} {string.Join(',', ran.Findings.Select(finding => $"{finding.Id}{finding.Fingerprint}{finding.Money}{finding.Units}{finding.Since}{finding.Part}{finding.IsScored}"))}",
         CheckOutcome.NotAvailable lacks => lacks.Needs,

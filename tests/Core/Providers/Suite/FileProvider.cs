@@ -226,6 +226,7 @@ internal sealed class FilesUnderTest : ProviderUnderTest
 }
 
 /// <summary>The suite over files.</summary>
+[TakesLong]
 public sealed class FileSuite(AzuriteFixture azurite) : ProviderSuite(azurite)
 {
     protected override Task<ProviderUnderTest> StartAsync() => Task.FromResult<ProviderUnderTest>(new FilesUnderTest());

@@ -14,6 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace DataHealth.Core.Tests.Providers.Suite;
 
 /// <summary>The suite over QuickBooks' sandbox.</summary>
+[TakesLong]
 public sealed class QuickBooksSuite(AzuriteFixture azurite) : ProviderSuite(azurite)
 {
     protected override async Task<ProviderUnderTest> StartAsync() => await QuickBooksUnderTest.StartAsync(new());

@@ -13,6 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace DataHealth.Core.Tests.Providers.Suite;
 
 /// <summary>The suite over Xero's sandbox.</summary>
+[TakesLong]
 public sealed class XeroSuite(AzuriteFixture azurite) : ProviderSuite(azurite)
 {
     protected override async Task<ProviderUnderTest> StartAsync() => await XeroUnderTest.StartAsync();

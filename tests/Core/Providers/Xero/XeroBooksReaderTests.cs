@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.IO.Compression;
 using System.Text;
 using DataHealth.Core.Providers;
@@ -6,6 +7,7 @@ using DataHealth.Core.Providers.Xero;
 using DataHealth.Core.Storage;
 using DataHealth.Core.Sync;
 using DataHealth.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using NSubstitute;
@@ -37,17 +39,49 @@ public sealed class XeroBooksReaderTests : IDisposable
 
     public void Dispose() => _gate.Dispose();
 
-    private XeroBooksReader Reader()
+    private XeroBooksReader Reader(ProviderMetrics? metrics = null)
     {
         var options = Options.Create(_app);
         var http = new HttpClient(_xero);
-        var calls = new XeroCalls(http, _gate, options, Meters.Providers, TimeProvider.System, NullLogger<XeroCalls>.Instance);
+        var calls = new XeroCalls(http, _gate, options, metrics ?? Meters.Providers, TimeProvider.System, NullLogger<XeroCalls>.Instance);
         var authorization = new XeroAuthorization(options, http, TimeProvider.System, NullLogger<XeroAuthorization>.Instance);
         return new(calls, new XeroOrders(_storage), _gate, _tokens, authorization, options, TimeProvider.System, NullLogger<XeroBooksReader>.Instance);
     }
 
     private Task<PageOutcome> Read(string dataset = "invoices", int page = 1, DateTimeOffset? since = null, CallPriority priority = CallPriority.Scheduled) =>
         Reader().ReadPageAsync(Books, XeroDatasets.All.Single(one => one.Name == dataset), new(page, since, priority), Cancellation);
+
+    [Theory]
+    [InlineData(401, "4xx")]
+    [InlineData(429, "429")]
+    [InlineData(500, "5xx")]
+    [InlineData(0, "none")]
+    public async Task The_call_that_tells_two_refusals_apart_is_counted_by_what_it_was_answered(int status, string counted)
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var meters = services.GetRequiredService<IMeterFactory>();
+        List<string> classes = [];
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, own) =>
+            {
+                if (ReferenceEquals(instrument.Meter.Scope, meters) && instrument.Name == "datahealth.provider.calls")
+                    own.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => classes.Add($"{tags.ToArray().Single(tag => tag.Key == "status_class").Value}"));
+        listener.Start();
+        _xero.Then(403, Gone);
+        if (status > 0)
+            _xero.Then(status, "");
+        else
+            _xero.Then(_ => throw new HttpRequestException("Nobody answers."));
+
+        var outcome = await Reader(new ProviderMetrics(meters)).ReadPageAsync(Books, XeroDatasets.All.Single(one => one.Name == "invoices"), new(1, null, CallPriority.Scheduled), Cancellation);
+
+        outcome.ShouldBeOfType<PageOutcome.Failed>();
+        classes.ShouldBe(["4xx", counted]);
+    }
 
     [Fact]
     public async Task A_page_comes_compressed_and_says_what_it_cost()

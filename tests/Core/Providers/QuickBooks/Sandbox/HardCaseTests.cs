@@ -12,6 +12,7 @@ using DataHealth.Testing;
 namespace DataHealth.Core.Tests.Providers.QuickBooks.Sandbox;
 
 /// <summary>What is hard about copying a QuickBooks company (issue 5, must show 4), each against the books of the sandbox.</summary>
+[TakesLong]
 public sealed class HardCaseTests(AzuriteFixture azurite, ITestOutputHelper output)
 {
     private static readonly (string Name, string Value) RealPages = ("QuickBooks:PageSize", "1000");

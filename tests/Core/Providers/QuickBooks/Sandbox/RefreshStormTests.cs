@@ -20,6 +20,7 @@ namespace DataHealth.Core.Tests.Providers.QuickBooks.Sandbox;
 /// Two refreshes at once end a QuickBooks connection for good, and the sandbox ends it as Intuit does. Expiry after expiry under load, by several processes, with holders of the lease that are killed
 /// before or after their call and others that are frozen in it (issue 5, must show 3).
 /// </summary>
+[TakesLong]
 public sealed class RefreshStormTests(AzuriteFixture azurite, ITestOutputHelper output) : IAsyncLifetime
 {
     private static readonly Actor Ann = new(new PracticeId("north"), new MemberId("ann"), "Ann", Role.PracticeAdmin, Permissions.All, ClientAccess.All, "storm");

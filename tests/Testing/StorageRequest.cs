@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace DataHealth.EndToEnd.Tests.Faults;
+namespace DataHealth.Testing;
 
 /// <summary>A request of the functions to their storage, and what it stands for in the life of a sync.</summary>
 public sealed partial record StorageRequest

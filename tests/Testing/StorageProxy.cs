@@ -1,12 +1,11 @@
 using System.Net;
-using DataHealth.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
-namespace DataHealth.EndToEnd.Tests.Faults;
+namespace DataHealth.Testing;
 
 /// <summary>Stands between the functions and Azurite, so that a test can end or freeze a process at a named request instead of after some time.</summary>
 public sealed class StorageProxy : IAsyncDisposable

@@ -1,6 +1,4 @@
-using DataHealth.Core.Storage;
-
-namespace DataHealth.Core.Clients.Deletion;
+namespace DataHealth.Core.Storage;
 
 /// <summary>
 /// A stream that is only ever written asynchronously, as a web server asks for. What closes an entry of a zip writes its last bytes synchronously (.NET 10): these few are kept until

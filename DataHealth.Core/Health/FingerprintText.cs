@@ -1,0 +1,135 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using DataHealth.Core.Ledger;
+
+namespace DataHealth.Core.Health;
+
+/// <summary>
+/// The text that a record's fingerprint is made of: each part behind its length, a null as "-". Every posted record of a client's books passes through it in each recalculation, so that nothing is
+/// allocated for it. One for each thread: a text is put together and hashed before the next begins.
+/// </summary>
+internal sealed class FingerprintText
+{
+    [ThreadStatic]
+    private static FingerprintText? _own;
+
+    private byte[] _bytes = new byte[1024];
+    private int _length;
+
+    public static FingerprintText Begin()
+    {
+        var text = _own ??= new();
+        text._length = 0;
+        return text;
+    }
+
+    public FingerprintText Add(string? part)
+    {
+        if (part is null)
+            return Nothing();
+        Length(part.Length);
+        var room = Room(Encoding.UTF8.GetMaxByteCount(part.Length));
+        _length += Encoding.UTF8.GetBytes(part, room);
+        return this;
+    }
+
+    public FingerprintText Add(DateOnly? day)
+    {
+        if (day is not { } date)
+            return Nothing();
+        Span<char> text = stackalloc char[16];
+        date.TryFormat(text, out var length, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return Ascii(text[..length]);
+    }
+
+    public FingerprintText Add(decimal number)
+    {
+        Span<char> text = stackalloc char[40];
+        return Ascii(text[..Write(number, text)]);
+    }
+
+    public FingerprintText Add(IReadOnlyList<LedgerLine> lines)
+    {
+        for (var at = 0; at < lines.Count; at++)
+        {
+            var line = lines[at];
+            Add(line.AccountId ?? line.AccountCode).Add(line.Net).Add(line.TaxType);
+            if (line.Tax is { } tax)
+                Add(tax);
+            else
+                Nothing();
+        }
+        return this;
+    }
+
+    public ulong Hash()
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(_bytes.AsSpan(0, _length), hash);
+        return BinaryPrimitives.ReadUInt64BigEndian(hash);
+    }
+
+    /// <summary>A number without noughts behind it, as <see cref="Fingerprint.Number"/>.</summary>
+    internal static int Write(decimal number, Span<char> text)
+    {
+        Span<int> parts = stackalloc int[4];
+        decimal.GetBits(number, parts);
+        var digits = ((ulong)(uint)parts[1] << 32) | (uint)parts[0];
+        if (parts[2] != 0 || digits == 0)
+        {
+            var whole = Fingerprint.Number(number);
+            whole.CopyTo(text);
+            return whole.Length;
+        }
+        var scale = (parts[3] >> 16) & 0xFF;
+        for (; scale > 0 && digits % 10 == 0; scale--)
+            digits /= 10;
+        Span<char> reversed = stackalloc char[40];
+        var count = 0;
+        for (var place = 0; digits > 0 || place <= scale; place++)
+        {
+            if (place == scale && scale > 0)
+                reversed[count++] = '.';
+            reversed[count++] = (char)('0' + (digits % 10));
+            digits /= 10;
+        }
+        if (parts[3] < 0)
+            reversed[count++] = '-';
+        for (var at = 0; at < count; at++)
+            text[at] = reversed[count - 1 - at];
+        return count;
+    }
+
+    private FingerprintText Nothing()
+    {
+        var room = Room(2);
+        (room[0], room[1]) = ((byte)'-', (byte)':');
+        _length += 2;
+        return this;
+    }
+
+    private FingerprintText Ascii(ReadOnlySpan<char> text)
+    {
+        Length(text.Length);
+        _length += Encoding.ASCII.GetBytes(text, Room(text.Length));
+        return this;
+    }
+
+    private void Length(int length)
+    {
+        var room = Room(12);
+        Utf8Formatter.TryFormat(length, room, out var written);
+        room[written] = (byte)':';
+        _length += written + 1;
+    }
+
+    private Span<byte> Room(int bytes)
+    {
+        if (_bytes.Length - _length < bytes)
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + bytes));
+        return _bytes.AsSpan(_length);
+    }
+}

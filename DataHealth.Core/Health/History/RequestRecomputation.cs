@@ -1,0 +1,69 @@
+using System.Globalization;
+using DataHealth.Core.Audit;
+using DataHealth.Core.Health.Recalculation;
+using DataHealth.Core.Health.Records;
+using DataHealth.Core.Practices;
+
+namespace DataHealth.Core.Health.History;
+
+/// <summary>Takes in that somebody wants past month-ends to be judged by the rules of today. The work is <see cref="RecomputeHistory"/>'s.</summary>
+public sealed class RequestRecomputation(HealthStore health, RecomputationStore recomputations, HealthWishes wishes, AuditTrail audit, TimeProvider time)
+{
+    /// <summary>The most month-ends: each is a pass over the whole books.</summary>
+    public const int MostDays = 24;
+
+    /// <summary>Takes it in; the same once more is the same request.</summary>
+    /// <param name="actor">Who.</param>
+    /// <param name="client">Of which client; the caller has checked that the member may see it.</param>
+    /// <param name="days">Ends of months that are over, 1 to <see cref="MostDays"/>, oldest first.</param>
+    /// <param name="cancellationToken">Cancels what comes before the first write.</param>
+    /// <exception cref="UnauthorizedAccessException">The member may not.</exception>
+    public async Task<RecomputationOutcome> ExecuteAsync(Actor actor, ClientId client, IReadOnlyList<DateOnly> days, CancellationToken cancellationToken)
+    {
+        actor.Demand(Permissions.ManageClients);
+        if (await health.HeadAsync(client, cancellationToken) is null)
+            return new RecomputationOutcome.NotJudged();
+        if (await recomputations.FindAsync(client, cancellationToken) is { EndedAt: null } open)
+        {
+            if (await wishes.FindAsync(client, HealthWishKind.History, cancellationToken) is not null)
+                return await JoinAsync(client, open, days);
+            // Nobody would carry it out any more: it came back with a backup, or was given up.
+            await recomputations.FailAsync(client, open.Id, time.GetUtcNow(), cancellationToken);
+        }
+        // From here on whoever asked may go away. The entry comes first: a change that is broken off must not be without one. The wish comes before the request: the sweeper takes up what a crash leaves between them.
+        var asked = Recomputation.Of(actor, days, time);
+        await audit.RecordAsync(actor, AuditAction.HistoryRecomputed, client, after: string.Join(", ", days.Select(day => day.ToString("yyyy-MM", CultureInfo.InvariantCulture))));
+        await wishes.AskAsync(client, HealthWishKind.History, CancellationToken.None);
+        if (await recomputations.AskAsync(client, asked, CancellationToken.None))
+            return new RecomputationOutcome.Accepted(asked, IsNew: true);
+        return await recomputations.FindAsync(client, CancellationToken.None) is { EndedAt: null } faster ? await JoinAsync(client, faster, days) : new RecomputationOutcome.NotJudged();
+    }
+
+    private async Task<RecomputationOutcome> JoinAsync(ClientId client, Recomputation open, IReadOnlyList<DateOnly> days)
+    {
+        if (!open.Days.SequenceEqual(days))
+            return new RecomputationOutcome.AtWork(open);
+        await wishes.AskAsync(client, HealthWishKind.History, CancellationToken.None);
+        return new RecomputationOutcome.Accepted(open, IsNew: false);
+    }
+}
+
+/// <summary>What asking for history to be recomputed came to.</summary>
+public abstract record RecomputationOutcome
+{
+    private RecomputationOutcome()
+    {
+    }
+
+    /// <summary>It is taken in, and is to be started.</summary>
+    /// <param name="Asked">As it stands.</param>
+    /// <param name="IsNew">False: it had been asked for already.</param>
+    public sealed record Accepted(Recomputation Asked, bool IsNew) : RecomputationOutcome;
+
+    /// <summary>One for other months is not done yet.</summary>
+    /// <param name="Open">That one.</param>
+    public sealed record AtWork(Recomputation Open) : RecomputationOutcome;
+
+    /// <summary>The client has not been recalculated yet, or is gone.</summary>
+    public sealed record NotJudged : RecomputationOutcome;
+}

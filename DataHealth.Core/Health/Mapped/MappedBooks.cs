@@ -1,0 +1,49 @@
+using Azure.Data.Tables;
+using DataHealth.Core.Health.Records;
+using DataHealth.Core.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace DataHealth.Core.Health.Mapped;
+
+/// <summary>
+/// Each client's records as the provider's mapping made them, packed: a recalculation reads them, and of the ledger only what changed since. Made of the ledger alone, so that losing it costs one whole
+/// pass. Table <c>mappedbooks</c>, a partition for each client: <c>index</c> names what counts, <c>b|</c> bodies, and the fence of whoever writes. Decision 0802 has the arithmetic.
+/// </summary>
+public sealed partial class MappedBooks(AppStorage storage, ILogger<MappedBooks> logger)
+{
+    internal const string Table = "mappedbooks";
+    internal const string IndexKey = "index";
+    internal const string Bodies = "b|";
+
+    /// <summary>
+    /// Names this build of the mapping, of the records and of the way in which they are packed: whatever of them changes, this does, and nobody has to think of it. The compiler makes it from what it
+    /// compiles, so that all instances of one deployment agree.
+    /// </summary>
+    internal string Build { get; set; } = typeof(MappedBooks).Module.ModuleVersionId.ToString("N");
+
+    /// <summary>So many changed records of a dataset are kept beside its bodies, and are in memory while a pass is at work; more are written into the bodies.</summary>
+    internal int MostChanged { get; set; } = 2000;
+
+    /// <summary>Takes a client's partition over from whoever writes it; null where somebody else did at the same moment: then the ledger is read, and nothing is kept.</summary>
+    internal async Task<MappedPass?> BeginAsync(LedgerStoreReader books, Func<HealthPlace, Task>? reached, CancellationToken cancellationToken)
+    {
+        var table = await storage.TableAsync(Table, cancellationToken);
+        var fence = await table.GetEntityIfExistsAsync<TableEntity>(books.Client.Value, FencedPartition.FenceKey, cancellationToken: cancellationToken);
+        try
+        {
+            var partition = await FencedPartition.ClaimAsync(table, books.Client.Value, (fence.HasValue ? fence.Value!.GetInt64("Epoch") ?? 0 : 0) + 1, cancellationToken);
+            return new MappedPass(new MappedWriter(table, partition, books.Client, reached, lost => Log.Lost(logger, lost, books.Client)), table, books, Build, MostChanged);
+        }
+        catch (FencedOutException taken)
+        {
+            Log.Lost(logger, taken, books.Client);
+            return null;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Client {Client}: the records as they are mapped are not kept this time; the next recalculation reads what it must")]
+        public static partial void Lost(ILogger logger, Exception exception, ClientId client);
+    }
+}

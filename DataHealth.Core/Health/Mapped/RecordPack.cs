@@ -1,0 +1,70 @@
+using System.Linq.Expressions;
+using DataHealth.Core.Ledger;
+
+namespace DataHealth.Core.Health.Mapped;
+
+/// <summary>Ledger records of every kind in bytes: a stored record's id, and what the provider's mapping made of it.</summary>
+internal static class RecordPack
+{
+    private static readonly Type[] Kinds =
+        [.. typeof(LedgerRecord).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(LedgerRecord)) && !type.IsAbstract).OrderBy(type => type.FullName, StringComparer.Ordinal)];
+
+    private static readonly Dictionary<Type, byte> Numbers = Kinds.Select((kind, number) => (kind, number)).ToDictionary(one => one.kind, one => checked((byte)one.number));
+
+    // Made when the first of a kind comes: most books have few kinds.
+    private static readonly Lazy<Action<PackWriter, LedgerRecord>>[] Writers = Array.ConvertAll(Kinds, kind => new Lazy<Action<PackWriter, LedgerRecord>>(() => Writer(kind)));
+    private static readonly Lazy<Func<PackReader, LedgerRecord>>[] Readers = Array.ConvertAll(Kinds, kind => new Lazy<Func<PackReader, LedgerRecord>>(() => Reader(kind)));
+
+    public static void Write(PackWriter writer, string id, IReadOnlyList<LedgerRecord> records)
+    {
+        writer.Write(id);
+        writer.Write((ulong)records.Count);
+        foreach (var record in records)
+        {
+            var number = Numbers[record.GetType()];
+            writer.Write(number);
+            Writers[number].Value(writer, record);
+        }
+    }
+
+    /// <summary>All that a body holds.</summary>
+    /// <exception cref="InvalidDataException">The body is damaged.</exception>
+    public static List<(string Id, LedgerRecord[] Records)> Read(ReadOnlyMemory<byte> body)
+    {
+        var reader = new PackReader(body);
+        var sources = new List<(string, LedgerRecord[])>();
+        try
+        {
+            while (!reader.IsAtEnd)
+            {
+                var id = reader.Text() ?? throw new InvalidDataException("A kept record has no id.");
+                var count = (int)reader.Number();
+                if (count < 0 || count > body.Length)
+                    throw new InvalidDataException("A kept body is damaged.");
+                var records = count == 0 ? [] : new LedgerRecord[count];
+                for (var at = 0; at < records.Length; at++)
+                    records[at] = Readers[reader.Byte()].Value(reader);
+                sources.Add((id, records));
+            }
+        }
+        catch (Exception damaged) when (damaged is IndexOutOfRangeException or ArgumentException or OverflowException)
+        {
+            throw new InvalidDataException("A kept body is damaged.", damaged);
+        }
+        return sources;
+    }
+
+    private static Action<PackWriter, LedgerRecord> Writer(Type kind)
+    {
+        var (writer, record) = (Expression.Parameter(typeof(PackWriter)), Expression.Parameter(typeof(LedgerRecord)));
+        return Expression.Lambda<Action<PackWriter, LedgerRecord>>(
+            Expression.Invoke(Expression.Field(null, typeof(Shape<>).MakeGenericType(kind), "Write"), writer, Expression.Convert(record, kind)), writer, record).Compile();
+    }
+
+    private static Func<PackReader, LedgerRecord> Reader(Type kind)
+    {
+        var reader = Expression.Parameter(typeof(PackReader));
+        return Expression.Lambda<Func<PackReader, LedgerRecord>>(
+            Expression.Convert(Expression.Invoke(Expression.Field(null, typeof(Shape<>).MakeGenericType(kind), "Read"), reader), typeof(LedgerRecord)), reader).Compile();
+    }
+}
