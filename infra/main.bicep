@@ -43,7 +43,10 @@ param mailServer mail = { from: '', host: '', port: 587, user: '' }
 @description('The API\'s own domain, e.g. https://api.example.com; empty for the app\'s host name.')
 param apiOrigin string = ''
 
-@description('The front end\'s own domain, e.g. https://app.example.com; empty for its host name.')
+@description('Whether a front end is deployed into a static web app of this environment. Without one there is none, and links lead to pages of the API or carry codes.')
+param hasFrontEnd bool = false
+
+@description('The front end\'s own domain, e.g. https://app.example.com, wherever it is; empty for the static web app\'s host name.')
 param webOrigin string = ''
 
 @description('Who is told of alerts and of the budget.')
@@ -53,8 +56,9 @@ param alertEmails string[]
 @description('The first day of the month of the first deployment, e.g. 2026-12-01; empty for no budget.')
 param budgetStart string = ''
 
-@description('The group or person who sets secrets and restores backups; empty for none.')
-param operatorPrincipalId string = ''
+@description('The object id of the group or person who sets secrets and restores backups; none for nobody. Never empty: an id that could not be looked up would silently leave its roles out.')
+@minLength(1)
+param operatorPrincipalId string
 
 @allowed(['Group', 'User', 'ServicePrincipal'])
 param operatorPrincipalType string = 'Group'
@@ -69,13 +73,22 @@ param existingTokenVaultId string = ''
 @allowed(['azureStorage', 'durableTaskScheduler'])
 param durableProvider string = 'azureStorage'
 
-@description('Further app settings (docs/configuration.md); no secrets.')
+@description('What the names of the product\'s tables begin with. Another one is another, empty product, until a backup is restored into it.')
+@minLength(1)
+@maxLength(20)
+param tablePrefix string = 'dh'
+
+@description('The name of the task hub. Another one is another, empty hub.')
+@minLength(1)
+@maxLength(45)
+param taskHub string = 'DataHealth'
+
+@description('Further app settings (docs/configuration.md); no secrets. Not the tables\' prefix and not the task hub, which have their own parameters.')
 param furtherSettings object = {}
 
 var names = loadJsonContent('abbreviations.json')
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName, product: 'data-health' }
-var taskHub = 'DataHealth'
 var hasScheduler = durableProvider == 'durableTaskScheduler'
 var groupName = '${names.resourceGroup}${environmentName}'
 
@@ -174,7 +187,7 @@ module roles 'app/roles.bicep' = {
     hostStorageName: hostStorage.outputs.name
     settingsVaultName: settingsVault.outputs.name
     applicationInsightsName: monitoring.outputs.applicationInsightsName
-    operatorPrincipalId: operatorPrincipalId
+    operatorPrincipalId: operatorPrincipalId == 'none' ? '' : operatorPrincipalId
     operatorPrincipalType: operatorPrincipalType
   }
 }
@@ -212,12 +225,13 @@ module scheduler 'app/scheduler.bicep' = if (hasScheduler) {
   }
 }
 
-module web 'app/web.bicep' = {
+module web 'app/web.bicep' = if (hasFrontEnd) {
   scope: group
   params: { name: '${names.staticWebApp}${token}', location: webLocation, tags: tags, sku: stageOptions.webSku }
 }
 
-var site = empty(webOrigin) ? web.outputs.origin : webOrigin
+// Empty where there is no front end: an address at which nothing answers would be worse than none.
+var site = empty(webOrigin) && hasFrontEnd ? web!.outputs.origin : webOrigin
 
 module functions 'app/functions.bicep' = {
   scope: group
@@ -243,7 +257,10 @@ module functions 'app/functions.bicep' = {
     quickBooksApi: quickBooksApi
     mailServer: mailServer
     apiOrigin: apiOrigin
+    hasWeb: hasFrontEnd || !empty(webOrigin)
     webOrigin: site
+    tablePrefix: tablePrefix
+    taskHub: taskHub
     usesScheduler: hasScheduler
     schedulerConnection: hasScheduler
       ? 'Endpoint=${scheduler!.outputs.endpoint};Authentication=ManagedIdentity;ClientID=${identity.outputs.clientId};TaskHub=${taskHub}'

@@ -38,13 +38,15 @@ param mailServer = {
 }
 
 param apiOrigin = readEnvironmentVariable('DATAHEALTH_API_ORIGIN', '')
+param hasFrontEnd = bool(readEnvironmentVariable('DATAHEALTH_FRONT_END', 'false'))
 param webOrigin = readEnvironmentVariable('DATAHEALTH_WEB_ORIGIN', '')
 
-// Separated by commas.
+// Separated by commas, with or without blanks.
 param alertEmails = filter(map(split(readEnvironmentVariable('DATAHEALTH_ALERT_EMAILS'), ','), address => trim(address)), address => !empty(address))
 param budgetStart = readEnvironmentVariable('DATAHEALTH_BUDGET_START', '')
 
-param operatorPrincipalId = readEnvironmentVariable('DATAHEALTH_OPERATOR_ID', '')
+// The object id, or none: an empty one is what a look-up that failed leaves behind.
+param operatorPrincipalId = readEnvironmentVariable('DATAHEALTH_OPERATOR_ID')
 param operatorPrincipalType = readEnvironmentVariable('DATAHEALTH_OPERATOR_TYPE', 'Group')
 param operatorAddresses = filter(map(split(readEnvironmentVariable('DATAHEALTH_OPERATOR_ADDRESSES', ''), ','), address => trim(address)), address => !empty(address))
 
@@ -52,6 +54,10 @@ param operatorAddresses = filter(map(split(readEnvironmentVariable('DATAHEALTH_O
 param existingTokenVaultId = readEnvironmentVariable('DATAHEALTH_TOKEN_VAULT_ID', '')
 
 param durableProvider = readEnvironmentVariable('DATAHEALTH_DURABLE_PROVIDER', 'azureStorage')
+
+// What a restore into other names switches (docs/operations.md). infra/before.sh stops a provisioning that would switch them back.
+param tablePrefix = readEnvironmentVariable('DATAHEALTH_TABLE_PREFIX', 'dh')
+param taskHub = readEnvironmentVariable('DATAHEALTH_TASK_HUB', 'DataHealth')
 
 // JSON, e.g. {"Xero__DayLimit":"1000"}.
 param furtherSettings = json(readEnvironmentVariable('DATAHEALTH_FURTHER_SETTINGS', '{}'))

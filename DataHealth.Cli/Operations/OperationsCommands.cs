@@ -80,6 +80,11 @@ internal sealed class OperationsCommands(Surroundings surroundings)
         {
             throw new CommandFailedException(refused.Message);
         }
+        catch (RequestFailedException refused) when (refused.Status is 403)
+        {
+            throw new CommandFailedException(
+                $"The storage refused: {refused.Message.Split('\n')[0].Trim()} Who is signed in lacks the role there (it counts some minutes after it was given), or this machine's address is not let in (DATAHEALTH_OPERATOR_ADDRESSES).");
+        }
         catch (Exception refused) when (refused is RequestFailedException or AuthenticationFailedException or AggregateException)
         {
             throw new CommandFailedException($"The storage refused or did not answer: {refused.Message.Split('\n')[0].Trim()} Run the command again once it does.");

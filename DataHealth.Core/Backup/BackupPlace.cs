@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
@@ -44,8 +45,19 @@ public sealed class ContainerPlace(BlobContainerClient container, string folder)
     private const int BlockBytes = 8 * 1024 * 1024;
 
     /// <inheritdoc />
-    public Task<Stream> CreateAsync(string file, CancellationToken cancellationToken) =>
-        container.GetBlockBlobClient(NameOf(file)).OpenWriteAsync(overwrite: true, new BlockBlobOpenWriteOptions { BufferSize = BlockBytes }, cancellationToken);
+    /// <exception cref="BackupException">The container is not there. It is not made here: its account, redundancy and deletion by age are somebody's decision.</exception>
+    public async Task<Stream> CreateAsync(string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await container.GetBlockBlobClient(NameOf(file)).OpenWriteAsync(overwrite: true, new BlockBlobOpenWriteOptions { BufferSize = BlockBytes }, cancellationToken);
+        }
+        catch (RequestFailedException missing) when (missing.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            throw new BackupException(
+                $"There is no container {container.Uri}. Create it: az storage container create --account-name {container.AccountName} --name {container.Name} --auth-mode login. Running the command again before that changes nothing.");
+        }
+    }
 
     /// <inheritdoc />
     public async Task<Stream?> OpenAsync(string file, CancellationToken cancellationToken)

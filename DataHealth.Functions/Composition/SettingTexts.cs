@@ -48,7 +48,7 @@ internal sealed class SettingTexts
 
 /// <summary>
 /// Refuses what no rule sees: a name that is no setting (a slip of the pen would silently leave the default), a value that cannot be read (the binder passes over one within a dictionary),
-/// blanks around a value or a line break in it (a secret that was pasted), and a Key Vault reference that Azure could not resolve, which it hands over as it stands.
+/// blanks around a value or a line break in it (but for the line end of a secret's file, see <see cref="SecretTexts"/>), and a Key Vault reference that Azure could not resolve, which it hands over as it stands.
 /// </summary>
 internal sealed class SettingTextsRule(IConfiguration configuration) : IValidateOptions<SettingTexts>
 {
@@ -71,7 +71,7 @@ internal sealed class SettingTextsRule(IConfiguration configuration) : IValidate
 
     private static IEnumerable<string> Faults(IConfigurationSection setting, Type type)
     {
-        if (setting.Value is { Length: > 0 } text && Fault(text, Nullable.GetUnderlyingType(type) ?? type) is { } fault)
+        if (TextOf(setting) is { Length: > 0 } text && Fault(text, Nullable.GetUnderlyingType(type) ?? type) is { } fault)
             yield return $"{setting.Path} {fault}.";
         foreach (var child in setting.GetChildren())
         {
@@ -84,6 +84,8 @@ internal sealed class SettingTextsRule(IConfiguration configuration) : IValidate
             }
         }
     }
+
+    private static string? TextOf(IConfigurationSection setting) => setting.Value is { } text && SecretTexts.Names.Contains(setting.Path) ? SecretTexts.Read(text) : setting.Value;
 
     private static Type? TypeOf(string key, Type type)
     {

@@ -26,5 +26,6 @@ internal static class Settings
         builder.Services.AddOptions<SettingTexts>().ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<SettingTexts>, SettingTextsRule>();
         builder.Services.AddSingleton<IValidateOptions<SettingTexts>, ScheduleRule>();
+        builder.Services.AddSecretTexts();
     }
 }

@@ -27,8 +27,17 @@ param mailServer mail
 @description('Where browsers reach the API; empty for the app\'s own host name.')
 param apiOrigin string
 
-@description('Where browsers reach the front end.')
+@description('Whether there is a front end.')
+param hasWeb bool
+
+@description('Where browsers reach it.')
 param webOrigin string
+
+@description('What the names of the product\'s tables begin with.')
+param tablePrefix string
+
+@description('The name of the task hub.')
+param taskHub string
 
 @description('Whether the Durable Task Scheduler keeps the task hub.')
 param usesScheduler bool
@@ -115,7 +124,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       scmMinTlsVersion: '1.2'
       ftpsState: 'Disabled'
       http20Enabled: true
-      cors: { allowedOrigins: [webOrigin] }
+      cors: { allowedOrigins: hasWeb ? [webOrigin] : [] }
     }
   }
 
@@ -132,7 +141,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
 
   resource settings 'config' = {
     name: 'appsettings'
-    properties: union(hostSettings, schedules, storageSettings, productSettings, xeroSettings, quickBooksSettings, mailSettings, schedulerSettings, furtherSettings)
+    properties: union(hostSettings, schedules, storageSettings, productSettings, webSettings, xeroSettings, quickBooksSettings, mailSettings, schedulerSettings, furtherSettings)
   }
 }
 
@@ -143,6 +152,7 @@ var hostSettings = {
   AzureWebJobsStorage__blobServiceUri: hostStorage.properties.primaryEndpoints.blob
   AzureWebJobsStorage__queueServiceUri: hostStorage.properties.primaryEndpoints.queue
   AzureWebJobsStorage__tableServiceUri: hostStorage.properties.primaryEndpoints.table
+  AzureFunctionsJobHost__extensions__durableTask__hubName: taskHub
   APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
 }
@@ -160,6 +170,7 @@ var schedules = {
 var storageSettings = {
   Storage__TablesUri: dataStorage.properties.primaryEndpoints.table
   Storage__BlobsUri: dataStorage.properties.primaryEndpoints.blob
+  Storage__TablePrefix: tablePrefix
   Storage__ManagedIdentityClientId: identity.properties.clientId
   Vault__Uri: tokenVault.properties.vaultUri
   Vault__ManagedIdentityClientId: identity.properties.clientId
@@ -172,10 +183,14 @@ var productSettings = {
   Auth__TrustEmail: string(signInProvider.trustEmail)
   Connections__CallbackBaseUri: '${api}/api'
   Members__FirstSupportEmail: firstSupportEmail
+}
+
+// Without a front end a consent ends on a page of the API, and invitations and shares carry a code in place of a link.
+var webSettings = hasWeb ? {
   Web__ConnectResultUri: '${webOrigin}/connected'
   Web__InvitationUri: '${webOrigin}/join'
   Web__SharedOverviewUri: '${webOrigin}/shared'
-}
+} : {}
 
 // A reference names no version: a rotated secret is taken within a day, or at the next restart.
 var secret = '@Microsoft.KeyVault(VaultName=${settingsVaultName};SecretName='
@@ -193,10 +208,9 @@ var quickBooksSettings = empty(quickBooks.clientId) ? {} : union({
 
 var mailSettings = empty(mailServer.host) ? {} : union({
   Notices__From: mailServer.from
-  Notices__LinkTo: webOrigin
   Notices__SmtpHost: mailServer.host
   Notices__SmtpPort: string(mailServer.port)
-}, empty(mailServer.user) ? {} : {
+}, hasWeb ? { Notices__LinkTo: webOrigin } : {}, empty(mailServer.user) ? {} : {
   Notices__SmtpUser: mailServer.user
   Notices__SmtpPassword: '${secret}Notices--SmtpPassword)'
 })

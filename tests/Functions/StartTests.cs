@@ -37,6 +37,21 @@ public sealed class StartTests(AzuriteFixture azurite)
         (await FailAsync(new HostingPlace(IsAzure: false), setting)).ShouldContain(named);
 
     [Fact]
+    public void What_is_printed_of_a_wrong_setting_is_its_sentence_and_no_stack()
+    {
+        var builder = DataHealthApplication.CreateBuilder([$"--Storage:ConnectionString={azurite.ConnectionString}", "--Auth:Authority=http://far.example/", "--Auth:Audience="]);
+        builder.Services.AddSingleton(new HostingPlace(IsAzure: false));
+        using var host = builder.Build();
+
+        var fault = StartFault.Of(host.Services).ShouldNotBeNull();
+
+        fault.ShouldStartWith("Data Health does not start: Auth:Authority must be");
+        fault.ShouldContain(". Auth:Audience must be");
+        fault.ShouldNotContain("; ");
+        fault.ShouldNotContain('\n');
+    }
+
+    [Fact]
     public void Promise_4_a_refresh_whose_answer_was_lost_is_looked_after_well_within_the_grace_of_Xero()
     {
         var builder = DataHealthApplication.CreateBuilder([]);

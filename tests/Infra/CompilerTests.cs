@@ -62,6 +62,7 @@ public sealed class CompilerTests
     [InlineData("DATAHEALTH_FIRST_SUPPORT_EMAIL")]
     [InlineData("DATAHEALTH_SIGNIN_AUTHORITY")]
     [InlineData("DATAHEALTH_SIGNIN_AUDIENCE")]
+    [InlineData("DATAHEALTH_OPERATOR_ID")]
     public async Task A_parameter_that_must_be_given_is_refused_when_it_is_empty(string variable)
     {
         Bicep.Require();

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using DataHealth.Functions.Tests.Configuration;
 using DataHealth.Infra.Tests.Compiler;
 using DataHealth.Infra.Tests.Rules;
@@ -7,7 +8,7 @@ using DataHealth.Testing;
 namespace DataHealth.Infra.Tests;
 
 /// <summary>The environments as they are: no rule finds anything. That each rule can find something is shown in <see cref="MutationTests"/>.</summary>
-public sealed class TemplateTests(Deployments deployments)
+public sealed partial class TemplateTests(Deployments deployments)
 {
     private static readonly IReadOnlyList<SettingRow> Rows = SettingRow.ReadAll();
 
@@ -92,6 +93,51 @@ public sealed class TemplateTests(Deployments deployments)
     }
 
     [Fact]
+    public async Task Without_a_front_end_nothing_leads_to_one()
+    {
+        var dev = await deployments.OfAsync("dev");
+
+        dev.Of("Microsoft.Web/staticSites").ShouldBeEmpty();
+        dev.Settings.Select(setting => setting.Key).Where(name => name.StartsWith("Web__", StringComparison.Ordinal) || name == "Notices__LinkTo").ShouldBeEmpty();
+        dev.App["properties"]!["siteConfig"]!["cors"]!["allowedOrigins"]!.AsArray().ShouldBeEmpty();
+        (await deployments.OfAsync("prod")).Of("Microsoft.Web/staticSites").ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Whoever_is_told_is_told_by_an_address_without_blanks() =>
+        (await deployments.OfAsync("dev")).Of("Microsoft.Insights/actionGroups").Single()["properties"]!["emailReceivers"]!.AsArray()
+            .Select(receiver => receiver!["emailAddress"]!.GetValue<string>()).ShouldBe(["oncall@example.com", "lead@example.com"]);
+
+    [Fact]
+    public async Task Operators_have_their_roles_where_there_are_operators()
+    {
+        OfOperators(await deployments.OfAsync("prod")).ShouldBe(2);
+        OfOperators(await deployments.OfAsync("dev")).ShouldBe(0, "DATAHEALTH_OPERATOR_ID=none");
+
+        static int OfOperators(Deployment deployment) =>
+            deployment.Of("Microsoft.Authorization/roleAssignments").Count(one => !one["properties"]!["principalId"]!.GetValue<string>().StartsWith('['));
+    }
+
+    // The exporter sends a gauge's value and neither its least nor its greatest: Sum has it.
+    [Fact]
+    public async Task A_gauge_is_asked_for_by_what_the_exporter_sends_of_it()
+    {
+        var prod = await deployments.OfAsync("prod");
+        var queries = prod.Of("Microsoft.Insights/scheduledQueryRules").Select(rule => rule["properties"]!["criteria"]!["allOf"]![0]!["query"]!.GetValue<string>())
+            .Concat(Queries(JsonNode.Parse(prod.Of("Microsoft.Insights/workbooks").Single()["properties"]!["serializedData"]!.GetValue<string>()))).Where(query => query.Contains("oldest_due_client", StringComparison.Ordinal)).ToList();
+
+        queries.Count.ShouldBeGreaterThan(1);
+        queries.ShouldAllBe(query => query.Contains("Sum", StringComparison.Ordinal) && !query.Contains("Max", StringComparison.Ordinal));
+
+        static IEnumerable<string> Queries(JsonNode? node) => node switch
+        {
+            JsonObject fields => fields.SelectMany(field => field is { Key: "query", Value: JsonValue query } ? [query.GetValue<string>()] : Queries(field.Value)),
+            JsonArray items => items.SelectMany(Queries),
+            _ => [],
+        };
+    }
+
+    [Fact]
     public async Task No_branch_of_the_template_asks_for_a_key_whatever_its_parameters()
     {
         Bicep.Require();
@@ -112,6 +158,18 @@ public sealed class TemplateTests(Deployments deployments)
         prod.Of("Microsoft.Insights/scheduledQueryRules").Concat(prod.Of("Microsoft.Insights/metricAlerts"))
             .Select(alert => Deployment.Name(alert).Replace("alert-datahealth-prod-", "", StringComparison.Ordinal)).Where(key => !text.Contains(key, StringComparison.Ordinal)).ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task Every_parameter_of_an_environment_is_told_to_operators()
+    {
+        var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "operations.md"), TestContext.Current.CancellationToken);
+        var parameters = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "infra", "main.bicepparam"), TestContext.Current.CancellationToken);
+
+        Variable().Matches(parameters).Select(match => match.Groups[1].Value).Where(name => !text.Contains(name, StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [GeneratedRegex(@"readEnvironmentVariable\('([A-Z_]+)'")]
+    private static partial Regex Variable();
 
     [Fact]
     public void What_the_code_reads_by_name_is_in_the_document()

@@ -54,6 +54,18 @@ public sealed partial class WorkflowTests
     }
 
     [Fact]
+    public void A_deployment_is_of_a_commit_that_CI_has_found_good_and_looks_before_it_provisions()
+    {
+        var text = File.ReadAllText(Path.Combine(Folder, "deploy.yml"));
+
+        text.ShouldContain("--workflow ci.yml --event push --commit \"$COMMIT\"");
+        text.ShouldContain("package:\n    needs: checked\n");
+        text.ShouldContain("ref: ${{ needs.checked.outputs.commit }}");
+        text.IndexOf("sh infra/before.sh", StringComparison.Ordinal).ShouldBeInRange(1, text.IndexOf("az deployment sub create", StringComparison.Ordinal));
+        File.ReadAllText(Path.Combine(Repository.Root, "azure.yaml")).ShouldContain("preprovision:\n    shell: sh\n    run: infra/before.sh\n");
+    }
+
+    [Fact]
     public void The_developer_CLI_deploys_the_project_to_the_app_that_has_its_tag()
     {
         var file = File.ReadAllText(Path.Combine(Repository.Root, "azure.yaml"));

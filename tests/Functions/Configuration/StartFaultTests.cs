@@ -1,4 +1,8 @@
+using DataHealth.Core.Notices;
+using DataHealth.Core.Providers.QuickBooks;
+using DataHealth.Core.Providers.Xero;
 using DataHealth.Functions.Composition;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace DataHealth.Functions.Tests.Configuration;
@@ -61,6 +65,29 @@ public sealed class StartFaultTests
     }
 
     [Fact]
+    public void A_secret_whose_file_ended_with_a_line_end_is_good_and_taken_without_it()
+    {
+        foreach (var end in (string[])["\n", "\r\n"])
+        {
+            Azure.Fault([.. SecretTexts.Names.Select(name => (name, (string?)$"it is{end}"))]).ShouldBeNull();
+            using var services = Azure.Services.BuildServiceProvider();
+            services.GetRequiredService<IOptions<XeroOptions>>().Value.ClientSecret.ShouldBe("it is");
+            services.GetRequiredService<IOptions<XeroOptions>>().Value.WebhookKey.ShouldBe("it is");
+            services.GetRequiredService<IOptions<QuickBooksOptions>>().Value.ClientSecret.ShouldBe("it is");
+            services.GetRequiredService<IOptions<QuickBooksOptions>>().Value.WebhookVerifierToken.ShouldBe("it is");
+            services.GetRequiredService<IOptions<NoticeOptions>>().Value.SmtpPassword.ShouldBe("it is");
+        }
+    }
+
+    [Fact]
+    public void A_secret_that_is_only_a_line_end_is_missing() =>
+        ShouldBeOneSentenceAbout("Xero:ClientSecret", Azure.Fault(("Xero:ClientSecret", "\n")), "an empty file");
+
+    [Fact]
+    public void The_secrets_that_people_set_in_the_vault_are_those_whose_line_end_is_left_out() =>
+        SecretTexts.Names.Order().ShouldBe(SettingRow.ReadAll().Where(row => row.IsSecret && row.Azure.StartsWith("Key Vault", StringComparison.Ordinal)).Select(row => row.Name).Order());
+
+    [Fact]
     public void A_name_that_is_no_setting_fails_the_start_in_every_section()
     {
         var start = Here;
@@ -106,7 +133,8 @@ public sealed class StartFaultTests
         if (setting.Type == typeof(string))
         {
             yield return "@Microsoft.KeyVault(SecretUri=https://settings.vault.azure.net/secrets/x)";
-            yield return "pasted\n";
+            // A secret's file may end with a line end; a second line in it is a slip.
+            yield return SecretTexts.Names.Contains(setting.Name) ? "pasted\nin two" : "pasted\n";
             yield return " pasted";
         }
         else if (setting.Type == typeof(bool))

@@ -12,7 +12,8 @@ public sealed class Deployments
         ["DATAHEALTH_SIGNIN_AUTHORITY"] = "https://login.example/",
         ["DATAHEALTH_SIGNIN_AUDIENCE"] = "datahealth-api",
         ["DATAHEALTH_FIRST_SUPPORT_EMAIL"] = "sam@example.com",
-        ["DATAHEALTH_ALERT_EMAILS"] = "oncall@example.com,lead@example.com",
+        ["DATAHEALTH_ALERT_EMAILS"] = "oncall@example.com, lead@example.com",
+        ["DATAHEALTH_OPERATOR_ID"] = "none",
     };
 
     private static readonly Dictionary<string, string> Everything = new(Least)
@@ -26,6 +27,7 @@ public sealed class Deployments
         ["DATAHEALTH_MAIL_HOST"] = "smtp.example.com",
         ["DATAHEALTH_MAIL_FROM"] = "Data Health <no-reply@example.com>",
         ["DATAHEALTH_MAIL_USER"] = "mailer",
+        ["DATAHEALTH_FRONT_END"] = "true",
         ["DATAHEALTH_BUDGET_START"] = "2026-12-01",
         ["DATAHEALTH_OPERATOR_ID"] = "5b0e3f3a-2d0c-4d0a-9f5e-111122223333",
     };
