@@ -15,7 +15,7 @@ public sealed class BackupStoryTests(AzuriteFixture azurite, ITestOutputHelper o
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(6);
 
     // Indexes that are made anew, what is left out on purpose, what the deletion changes, and where a lease was.
-    private static readonly string[] Different = ["openruns", "due", "grantsdue", "limits", "retention", "overviewmarks", "healthshares", "supportaccess", "deletions"];
+    private static readonly string[] Different = ["openruns", "due", "grantsdue", "limits", "retention", "overviewmarks", "healthshares", "healthwishes", "supportaccess", "mappedbooks", "deletions"];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("datahealth-backup-");
 
