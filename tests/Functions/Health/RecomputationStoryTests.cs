@@ -38,6 +38,7 @@ public sealed class RecomputationStoryTests(AzuriteFixture azurite)
         Text(await AskAsync(application, client, months[..1], HttpStatusCode.Conflict), "type").ShouldEndWith("/recomputing-already");
         using (var pressed = await application.Api.PostAsync($"clients/{client}/health/recalculate", null, Cancelled))
             Text(JsonElement.Parse(await pressed.Content.ReadAsStringAsync(Cancelled)), "outcome").ShouldBe("joined");
+        (await application.Practice.GetAsync("audit?take=1", Cancelled)).GetRawText().ShouldContain("healthRecalculated", customMessage: "a press that joins is one, too");
         Text(await application.Practice.GetAsync($"clients/{client}/health", Cancelled), "recalculation").ShouldBe("running", "it is promised");
         work.Release();
         var done = await DoneAsync(application, client);
