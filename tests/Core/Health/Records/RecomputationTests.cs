@@ -260,6 +260,9 @@ public sealed class RecomputationTests(AzuriteFixture azurite)
         var exported = await traces.Single(trace => trace.Name == "health").ExportAsync(scope, Running.Cancellation).Select(line => System.Text.Encoding.UTF8.GetString(line.Span)).ToListAsync(Running.Cancellation);
         exported.Count(line => line.Contains("\"kind\":\"recomputed-point\"", StringComparison.Ordinal)).ShouldBe(1);
         exported.Count(line => line.Contains("\"kind\":\"recomputation\"", StringComparison.Ordinal)).ShouldBe(1);
+        var words = ExportWords.Files.Single(file => file.Name == "health").Words;
+        foreach (var line in exported)
+            words.ShouldContain($"\"{System.Text.Json.JsonElement.Parse(line).GetProperty("kind").GetString()}\"", customMessage: "the export's first page says what each kind is");
         recompute.Reached = async at =>
         {
             if (at != RecomputationPlace.Judged)
