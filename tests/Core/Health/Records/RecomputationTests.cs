@@ -69,7 +69,7 @@ public sealed class RecomputationTests(AzuriteFixture azurite)
 
         (await attribute.ExecuteAsync(stage.Client, stage.World.Ann.Practice, null, null, Running.Cancellation)).ShouldBeOfType<AttributionOutcome.Done>().Parts.ShouldBe(before.ShouldBeOfType<AttributionOutcome.Done>().Parts);
         recorded.ShouldBe(["2026-11-01 recorded", "2026-12-01 recorded"]);
-        (await SeriesAsync(SeriesUnit.Month)).ShouldBe(["2026-03-01 recomputed 2026-03-31", "2026-11-01 recorded", "2026-11-01 recomputed 2026-11-30", "2026-12-01 recorded"]);
+        (await SeriesAsync(SeriesUnit.Month)).ShouldBe(["2026-04-01 recomputed 2026-03-31", "2026-11-01 recorded", "2026-12-01 recorded", "2026-12-01 recomputed 2026-11-30"]);
         (await SeriesAsync(SeriesUnit.Week)).ShouldContain("2026-11-30 recomputed 2026-11-30");
         (await stage.Process.Get<DataHealth.Core.Health.PracticeLevel.ReadPracticeHealth>().ExecuteAsync(stage.World.Ann, 1, null, Running.Cancellation))
             .Clients.Single().Row!.Sparkline.Count.ShouldBe(2, "nor does the practice's page");
