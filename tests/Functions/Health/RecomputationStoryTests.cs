@@ -68,13 +68,13 @@ public sealed class RecomputationStoryTests(AzuriteFixture azurite)
         csv.Count(line => line.Contains(",recorded,", StringComparison.Ordinal)).ShouldBe(history.Count - 3);
         (await application.Practice.GetAsync("audit?take=20", Cancelled)).GetRawText().ShouldContain("historyRecomputed");
 
-        static string Judged(JsonElement point) => $"{Text(point, "start")} {Text(point, "reportingDate")} {point.GetProperty("score").GetRawText()}";
         // As after a restore: the request came back, what would carry it out did not.
         var store = application.Services.GetRequiredService<RecomputationStore>();
         var last = (await store.FindAsync(new Core.ClientId(client), Cancelled))!;
         (await store.AskAsync(new Core.ClientId(client), last with { Id = Guid.NewGuid().ToString("N"), Done = 0, EndedAt = null }, Cancelled)).ShouldBeTrue();
         Text(await application.Practice.GetAsync($"clients/{client}/health/history/recomputation", Cancelled), "state").ShouldBe("failed", "and nobody waits for it");
 
+        static string Judged(JsonElement point) => $"{Text(point, "start")} {Text(point, "reportingDate")} {point.GetProperty("score").GetRawText()}";
     }
 
     [Fact]
