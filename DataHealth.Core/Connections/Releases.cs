@@ -61,13 +61,13 @@ public sealed partial class Releases(
                 return new ProviderFault(FaultKind.OurStorage, "The client still holds it.");
             if (!holdsItself && await grants.FindAsync(wanted.Grant, cancellationToken) is { } grant)
             {
-                var end = await release.RunAsync(lease, grant, new Unneeded(wanted.Organisation, null), null, await IsLastTryAsync(wanted, cancellationToken), cancellationToken);
+                Func<Task>? givingUp = await IsLastTryAsync(wanted, cancellationToken) ? () => left.NoteAsync(wanted.Client, wanted.Grant, wanted.Organisation, time.GetUtcNow(), cancellationToken) : null;
+                var end = await release.RunAsync(lease, grant, new Unneeded(wanted.Organisation, null), null, givingUp, cancellationToken);
                 if (end.Fault is { } fault)
                     return Left(wanted, fault);
-                if (end.IsLeftThere)
-                    await left.NoteAsync(wanted.Client, wanted.Grant, wanted.Organisation.ToString(), time.GetUtcNow(), cancellationToken);
-                else
-                    await left.ForgetAsync(wanted.Client, wanted.Grant, wanted.Organisation.ToString(), cancellationToken);
+                // On the provider's own answer, never because nothing is left to do here: that is so, too, after it was given up.
+                if (end.IsRemoved)
+                    await left.ForgetAsync(wanted.Client, wanted.Grant, wanted.Organisation, cancellationToken);
             }
             await connections.ChangeAsync(wanted.Client, current => IsReleasing(current, wanted)
                 ? current with { State = ConnectionState.Disconnected, Grant = null, ProviderConnectionId = null, ProviderPending = false }

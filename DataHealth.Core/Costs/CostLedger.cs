@@ -98,6 +98,21 @@ public sealed class CostLedger(AppStorage storage, ClientStore clients, Connecti
     internal static string OfClient(PracticeId practice, ClientId client) =>
         TableClient.CreateQueryFilter($"PartitionKey gt {practice.Value + "|"} and PartitionKey lt {practice.Value + "}"} and Client eq {client.Value}");
 
+    /// <summary>A client's day for people: which day it is, and what each run took of it.</summary>
+    internal static TableEntity Told(TableEntity row)
+    {
+        var shares = Shares(row);
+        var sum = shares.Values.Aggregate(default(RunCost), (all, share) => all + share);
+        return new TableEntity(row.PartitionKey, row.RowKey)
+        {
+            ["Date"] = $"{row.PartitionKey[(row.PartitionKey.IndexOf('|', StringComparison.Ordinal) + 1)..]}-{row.RowKey[..2]}",
+            ["Provider"] = row.GetString("Provider"),
+            ["Calls"] = sum.Calls,
+            ["Bytes"] = sum.Bytes,
+            ["Body"] = JsonSerializer.Serialize(new ToldRuns([.. shares.Select(share => new ToldRun(share.Key, share.Value.Calls, share.Value.Bytes))]), CostJson.Default.ToldRuns),
+        };
+    }
+
     // A run that took several days told a part of its cost on each.
     private static async Task<RunCost> EarlierAsync(TableClient table, PracticeId practice, ClientId client, RunRecord run, DateOnly today, CancellationToken cancellationToken)
     {
@@ -167,5 +182,12 @@ public sealed class CostLedger(AppStorage storage, ClientStore clients, Connecti
     private Task<TableClient> TableAsync(CancellationToken cancellationToken) => storage.TableAsync("costs", cancellationToken);
 }
 
+/// <summary>What the runs of a day took.</summary>
+internal sealed record ToldRuns(IReadOnlyList<ToldRun> Runs);
+
+/// <summary>What a run took of a day.</summary>
+internal sealed record ToldRun(string Run, long Calls, long Bytes);
+
 [JsonSerializable(typeof(Dictionary<string, RunCost>))]
+[JsonSerializable(typeof(ToldRuns))]
 internal sealed partial class CostJson : JsonSerializerContext;

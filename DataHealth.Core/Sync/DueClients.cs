@@ -112,14 +112,17 @@ public sealed class DueClients(AppStorage storage, TimeProvider time)
 
     private static string Ticks(DateTimeOffset at) => at.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
 
-    private static DateTimeOffset At(string place) => new(long.Parse(place.AsSpan(0, 19), CultureInfo.InvariantCulture), TimeSpan.Zero);
+    internal static DateTimeOffset At(string place) => new(long.Parse(place.AsSpan(0, 19), CultureInfo.InvariantCulture), TimeSpan.Zero);
 }
 
 /// <summary>A client's place in the index of due clients, as something to erase: both of its rows together.</summary>
 public sealed class DueTrace(AppStorage storage, DueClients due) : IClientTrace
 {
     private readonly TableTrace _pointer = new(
-        storage, "schedule", DueClients.Table, ErasureStage.Data, (scope, _) => new([$"PartitionKey eq '{DueClients.Index}' and RowKey eq '{DueClients.ClientPrefix}{scope.Client}'"]));
+        storage, "schedule", DueClients.Table, ErasureStage.Data, (scope, _) => new([$"PartitionKey eq '{DueClients.Index}' and RowKey eq '{DueClients.ClientPrefix}{scope.Client}'"]))
+    {
+        Told = row => new TableEntity(row.PartitionKey, row.RowKey) { ["DueAt"] = DueClients.At(row.GetString("Place")) },
+    };
 
     /// <inheritdoc />
     public string Name => _pointer.Name;

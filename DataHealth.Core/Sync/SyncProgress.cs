@@ -44,7 +44,9 @@ public sealed class ReadProgress(AppStorage storage, RunStore runs, ProviderCata
         var isPlanned = run.Plan.Any(one => one.Name == part.Name);
         var isDone = isPlanned ? state.DoneBy == RunSlice.DoneBy(run) : RunSlice.IsDoneBy(run, state);
         // Passes of one run that read the same records, because one did not prove itself or somebody pressed Sync meanwhile, count them once.
-        var ended = state.Run.RunId == run.RunId.Value ? state.Run.Records : 0;
+        var counts = state.Run.RunId == run.RunId.Value ? state.Run : new RunCounts();
+        // One that was done before passes were counted by their records has none of those: then what became of the records.
+        var ended = isDone && counts.Records == 0 ? counts.New + counts.Changed + counts.Unchanged + counts.Skipped : counts.Records;
         var done = isDone ? ended : Math.Max(ended, state.Pass?.Records ?? 0);
         var total = isDone ? done : ended > 0 ? Math.Max(ended, state.Pass?.ItemCount ?? 0) : state.Pass?.ItemCount;
         return new DatasetProgress(part.Name, title, state.Pass?.Mode ?? part.Mode, done, total, state.Held, isDone, state.Unavailable is { } fault ? FaultWords.For(fault.Kind, "").Code : null, state.Watermark);

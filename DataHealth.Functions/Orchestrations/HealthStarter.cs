@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace DataHealth.Functions.Orchestrations;
 
 /// <summary>
-/// Starts what people press for a client's health. Each press is a row first (<see cref="HealthWishes"/>); where the client's place is taken, whoever holds it looks for the row at its end, and the sweeper makes up for what that look missed.
+/// Starts what people press for a client's health. Each press is a row first (<see cref="HealthWishes"/>); where the client's place is taken, whoever holds it looks for the row at its end, and the sweeper makes up within minutes for what that look missed.
 /// </summary>
 public sealed partial class HealthStarter(HealthWishes wishes, RecomputeHistory recompute, ILogger<HealthStarter> logger)
 {

@@ -20,8 +20,9 @@ internal static class ExportWords
         ("health",
             """
             What Data Health makes of the books. "kind" says what a line is: "health" (the score and each check as they stand), "finding" (with its evidence, status, tags and who
-              looks after it), "point" (a day of the score's history), "dismissal", "label", "insights", "settings" and "insight-settings" (what was set for this client), "memory" (what a check
-              remembers). "value" holds it. Money is in the currency of the books.
+              looks after it), "point" (a day of the score's history), "recomputation" (the last time that
+              somebody asked for past month-ends to be judged anew), "recomputed-point" (a month-end that was), "dismissal", "label", "insights", "settings" and "insight-settings" (what was set for this client), "memory" (what a check
+              remembers, as it keeps it). "value" holds it. Money is in the currency of the books.
             """),
         ("connection", "The connection to the provider: its state, the organisation, who authorised it and when. No token and no secret is in the export."),
         ("runs", "The syncs, a line for each: what asked for it, when, how it ended, and its receipt (records new, changed, unchanged and deleted, calls and bytes, by dataset). The line whose storedAt ends in /current is the latest one once more."),
@@ -29,8 +30,8 @@ internal static class ExportWords
         ("checkpoints", "How far each dataset is copied: \"watermark\" is the provider's time up to which it is complete, the rest is what a sync needs to go on."),
         ("skipped-records", "Records that syncs leave out because they cannot be read, with our support's reason."),
         ("forecasts", "The last estimate of what a full copy would take."),
-        ("schedule", "When the next sync is due."),
-        ("costs", "Calls and bytes of the client at the provider, a line for each day."),
+        ("schedule", "When the next sync is due (\"dueAt\")."),
+        ("costs", "Calls and bytes of the client at the provider, a line for each day (\"date\"), with what each sync of that day took (\"runs\")."),
         ("shared-overviews", "Links to the health overview that were sent to people outside: who made them, until when. The links themselves are not kept."),
         ("member-access", "Which members with limited access were given this client. Admins see all clients and are not listed."),
         ("left-at-provider", "What the provider refused to disconnect for so long that it was given up."),

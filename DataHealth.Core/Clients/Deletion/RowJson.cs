@@ -12,6 +12,9 @@ internal static class RowJson
 {
     private const string Body = "Body";
 
+    // Lines whose value has keys that come from the books (ids, account codes, names): those stay as they are.
+    private static readonly HashSet<string> OfData = ["memory"];
+
     // For people to read, and never part of a page.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -41,7 +44,8 @@ internal static class RowJson
     public static ReadOnlyMemory<byte> Write(ReadOnlyMemory<byte> stored)
     {
         using var parsed = JsonDocument.Parse(stored);
-        return Line(json => Fields(json, parsed.RootElement));
+        var isOfData = parsed.RootElement.TryGetProperty("kind", out var kind) && kind.ValueKind is JsonValueKind.String && OfData.Contains(kind.GetString()!);
+        return Line(json => Fields(json, parsed.RootElement, isOfData ? Spelling.OfEnvelope : Spelling.All));
     }
 
     private static ReadOnlyMemory<byte> Line(Action<Utf8JsonWriter> fields)
@@ -56,18 +60,18 @@ internal static class RowJson
         return bytes.ToArray();
     }
 
-    private static void Fields(Utf8JsonWriter json, JsonElement value)
+    private static void Fields(Utf8JsonWriter json, JsonElement value, Spelling spelling = Spelling.All)
     {
         foreach (var field in value.EnumerateObject())
         {
             if (field.Value.ValueKind is JsonValueKind.Null)
                 continue;
-            json.WritePropertyName(Spelt(field.Name));
-            Write(json, field.Value);
+            json.WritePropertyName(spelling is Spelling.None ? field.Name : Spelt(field.Name));
+            Write(json, field.Value, spelling is Spelling.All ? Spelling.All : Spelling.None);
         }
     }
 
-    private static void Write(Utf8JsonWriter json, JsonElement value)
+    private static void Write(Utf8JsonWriter json, JsonElement value, Spelling spelling = Spelling.All)
     {
         switch (value.ValueKind)
         {
@@ -76,13 +80,13 @@ internal static class RowJson
                 break;
             case JsonValueKind.Object:
                 json.WriteStartObject();
-                Fields(json, value);
+                Fields(json, value, spelling);
                 json.WriteEndObject();
                 break;
             case JsonValueKind.Array:
                 json.WriteStartArray();
                 foreach (var item in value.EnumerateArray())
-                    Write(json, item);
+                    Write(json, item, spelling);
                 json.WriteEndArray();
                 break;
             default:
@@ -138,6 +142,14 @@ internal static class RowJson
 
     // "ConnectedAt" as the API's "connectedAt"; what is a key of the data ("GBP", "bank-reconciliation") stays as it is.
     private static string Spelt(string name) => name is [>= 'A' and <= 'Z'] or [>= 'A' and <= 'Z', >= 'a' and <= 'z', ..] ? char.ToLowerInvariant(name[0]) + name[1..] : name;
+
+    // Which names of a line are of our fields.
+    private enum Spelling
+    {
+        All,
+        OfEnvelope,
+        None,
+    }
 
     private static JsonDocument? Parsed(string text)
     {

@@ -26,6 +26,9 @@ public sealed class TableTrace(
     /// <summary>False for rows that only help to find others: <see cref="ExportAsync"/> gives none.</summary>
     public bool IsExported { get; init; } = true;
 
+    /// <summary>What of a row is told, where a person would not understand it as it lies.</summary>
+    public Func<TableEntity, TableEntity> Told { get; init; } = row => row;
+
     /// <summary>A row that each partition's writer needs (<see cref="FencedPartition"/>): it goes first, so that nobody writes behind the erasure.</summary>
     public string? FenceRow { get; init; }
 
@@ -73,7 +76,7 @@ public sealed class TableTrace(
         await foreach (var row in RowsAsync(scope, null, cancellationToken))
         {
             if (row.RowKey != FenceRow)
-                yield return RowJson.Write(row);
+                yield return RowJson.Write(Told(row));
         }
     }
 

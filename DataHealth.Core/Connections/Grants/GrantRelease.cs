@@ -7,31 +7,34 @@ namespace DataHealth.Core.Connections.Grants;
 /// Lets go at the provider what nobody needs any more: single organisations, and the grant itself when it was the last. Revoking drops every connection of that owner, so it is decided
 /// under the grant's lease, which everyone takes who begins to use it. Repeatable at any point.
 /// </summary>
-public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets, Holders holders, GrantReach reach, ILogger<GrantRelease> logger)
+public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets, Holders holders, GrantReach reach, LeftThere left, ILogger<GrantRelease> logger)
 {
+    /// <summary>Called when a grant's end is written; tests crash there.</summary>
+    internal Func<Task>? Ended { get; set; }
+
     /// <summary>Lets go of organisations that a grant reaches, except those in use by it, and of the grant where nothing uses it.</summary>
     /// <param name="lease">The grant's lease.</param>
     /// <param name="grant">The grant.</param>
     /// <param name="unneeded">Which of the organisations that the grant reaches are no longer needed by whoever asks.</param>
     /// <param name="consent">Where a consent ends: itself, which no longer counts as a use.</param>
-    /// <param name="isLastTry">The provider has refused to revoke for long, for no reason that we know: this time the grant ends here all the same, with its secret.</param>
+    /// <param name="givingUp">Given where the provider has refused for long, for no reason that we know: this time it ends here all the same, and the grant with its secret. Called before anything ends so, to note what stays there.</param>
     /// <param name="cancellationToken">Cancels the calls.</param>
-    internal async Task<LetGo> RunAsync(GrantLease lease, Grant grant, Unneeded unneeded, Consents.ConsentId? consent, bool isLastTry, CancellationToken cancellationToken)
+    internal async Task<LetGo> RunAsync(GrantLease lease, Grant grant, Unneeded unneeded, Consents.ConsentId? consent, Func<Task>? givingUp, CancellationToken cancellationToken)
     {
         var use = await holders.OfGrantAsync(grant.Id, cancellationToken);
         var pending = use.Pending.Where(other => other.Id != consent).ToList();
         // Where a grant is one company's, nothing is to be let go of but the grant itself; and a company that cannot be read any more must not keep it alive.
         var removed = grant.State is GrantState.Live && reach.ReachesMany(grant.Provider)
-            ? await RemoveAsync(lease, grant, unneeded, use.Live, pending, isLastTry, cancellationToken)
+            ? await RemoveAsync(lease, grant, unneeded, use.Live, pending, givingUp, cancellationToken)
             : new LetGo();
         if (removed.Fault is not null || use.Live.Count > 0 || pending.Count > 0 || grant.State is GrantState.Revoked)
             return removed;
         // The calls above may have refreshed it, or proved it dead.
-        return await grants.FindAsync(grant.Id, cancellationToken) is { } now ? await EndAsync(lease, now, removed, isLastTry, cancellationToken) : removed;
+        return await grants.FindAsync(grant.Id, cancellationToken) is { } now ? await EndAsync(lease, now, removed, givingUp, cancellationToken) : removed;
     }
 
     private async Task<LetGo> RemoveAsync(
-        GrantLease lease, Grant grant, Unneeded unneeded, IReadOnlyList<Connection> live, IReadOnlyList<Consents.Consent> pending, bool isLastTry, CancellationToken cancellationToken)
+        GrantLease lease, Grant grant, Unneeded unneeded, IReadOnlyList<Connection> live, IReadOnlyList<Consents.Consent> pending, Func<Task>? givingUp, CancellationToken cancellationToken)
     {
         if (unneeded.Organisation is { } single && live.Any(connection => connection.Organisation == single))
             return new LetGo();
@@ -45,7 +48,7 @@ public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets
         var (wanted, unknown) = await WantedAsync(lease, grant, pending, cancellationToken);
         if (unknown is not null)
             return new LetGo(unknown);
-        var isLeftThere = false;
+        var isRemoved = false;
         foreach (var organisation in listed.Organisations)
         {
             if ((unneeded.Organisation is { } only && organisation.Id != only) || live.Any(connection => connection.Organisation == organisation.Id) || wanted(organisation.Id))
@@ -54,15 +57,16 @@ public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets
                 return new LetGo(new ProviderFault(FaultKind.OurStorage, "The grant's lease was lost."));
             if (await reach.RemoveAsync(grant.Provider, listed.Token, organisation.ConnectionId, cancellationToken) is { } fault)
             {
-                if (!isLastTry || fault.Kind is not FaultKind.RequestRefused)
+                if (givingUp is null || fault.Kind is not FaultKind.RequestRefused)
                     return new LetGo(fault);
                 Log.LeftThere(logger, organisation.Id, grant.Id, fault.Technical, fault.CorrelationId);
-                isLeftThere = true;
+                await givingUp();
                 continue;
             }
+            isRemoved |= organisation.Id == unneeded.Organisation;
             Log.Removed(logger, organisation.Id, grant.Id);
         }
-        return new LetGo { IsLeftThere = isLeftThere };
+        return new LetGo { IsRemoved = isRemoved };
     }
 
     // Another person may be in the middle of connecting an organisation by the same grant; the end of that consent tidies up then.
@@ -86,9 +90,8 @@ public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets
         return (wanted.Contains, null);
     }
 
-    private async Task<LetGo> EndAsync(GrantLease lease, Grant grant, LetGo removed, bool isLastTry, CancellationToken cancellationToken)
+    private async Task<LetGo> EndAsync(GrantLease lease, Grant grant, LetGo removed, Func<Task>? givingUp, CancellationToken cancellationToken)
     {
-        var isLeftThere = removed.IsLeftThere;
         if (grant.State is GrantState.Live && await secrets.ReadAsync(grant, cancellationToken) is { } pair)
         {
             if (!await lease.HoldAsync(reach.CallLimit, cancellationToken))
@@ -97,15 +100,15 @@ public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets
             // A token that the provider no longer knows needs no revoking.
             if (fault is { Kind: not FaultKind.GrantInvalid })
             {
-                if (!isLastTry || fault.Kind is not FaultKind.RequestRefused)
+                if (givingUp is null || fault.Kind is not FaultKind.RequestRefused)
                     return new LetGo(fault);
                 Log.GivenUp(logger, grant.Id, fault.Technical, fault.CorrelationId);
-                isLeftThere = true;
+                await givingUp();
             }
-            // Revoked, it takes along what could not be removed by itself.
+            // Revoked, it takes along what could not be removed by itself, whoever's it was.
             else if (fault is null)
             {
-                isLeftThere = false;
+                await left.ForgetAllAsync(grant.Id, cancellationToken);
             }
         }
         if (await secrets.DeleteAsync(lease, grant, cancellationToken) is not { } removal)
@@ -114,7 +117,8 @@ public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets
         await grants.RemoveDueAsync(Due.Doubt, grant.Id, cancellationToken);
         await grants.RemoveDueAsync(Due.Dead, grant.Id, cancellationToken);
         Log.Ended(logger, grant.Id, removal);
-        return new LetGo { IsLeftThere = isLeftThere };
+        await (Ended?.Invoke() ?? Task.CompletedTask);
+        return removed;
     }
 
     private static partial class Log
@@ -137,8 +141,8 @@ public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets
 /// <param name="Fault">Why it is not done yet; null when it is.</param>
 internal readonly record struct LetGo(ProviderFault? Fault)
 {
-    /// <summary>It was given up: something stays at the provider, which refuses for long to let it go.</summary>
-    public bool IsLeftThere { get; init; }
+    /// <summary>The provider answered, in this call, that the organisation that was asked for is removed.</summary>
+    public bool IsRemoved { get; init; }
 }
 
 /// <summary>What is no longer needed: one organisation, or what one consent added.</summary>

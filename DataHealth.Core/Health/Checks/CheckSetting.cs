@@ -86,20 +86,22 @@ public sealed class CheckSetting
         [.. settings.GetProperties().Select(property => (Property: property, Words: property.GetCustomAttribute<SettingAttribute>())).Where(one => one.Words is not null).Select(one => new CheckSetting(one.Property, one.Words!, defaults))];
 
     /// <summary>What is wrong with it in settings that could be read, in words that name it; null: nothing.</summary>
-    internal string? Problem(object settings)
+    /// <param name="settings">The settings.</param>
+    /// <param name="isStored">They were stored: the sizes of lists and texts are no matter.</param>
+    internal string? Problem(object settings, bool isStored)
     {
         var value = _property.GetValue(settings);
         var isRight = value switch
         {
             null => IsOptional,
-            string text => IsText(text),
+            string text => isStored || IsText(text),
             int or decimal => Fits(Convert.ToDecimal(value, CultureInfo.InvariantCulture)),
-            ICollection members => members.Count <= _words.MostItems && members.Cast<object?>().All(member => member is string text ? IsText(text) : member is not null),
+            ICollection members => (isStored || members.Count <= _words.MostItems) && members.Cast<object?>().All(member => member is string text ? isStored || IsText(text) : member is not null),
             _ => true,
         };
         if (!isRight)
             return Refusal;
-        var inside = value is ICollection all && Fields.Count > 0 ? all.Cast<object>().SelectMany(member => Fields.Select(field => field.Problem(member))).FirstOrDefault(problem => problem is not null) : null;
+        var inside = value is ICollection all && Fields.Count > 0 ? all.Cast<object>().SelectMany(member => Fields.Select(field => field.Problem(member, isStored))).FirstOrDefault(problem => problem is not null) : null;
         return inside is null ? null : $"{Key}: {inside}";
     }
 

@@ -49,6 +49,12 @@ public abstract class HealthCheck
     /// <returns>The settings in full, as JSON; null when they are wrong.</returns>
     public abstract string? Normalise(string json, out string? problem);
 
+    /// <summary>Looks at settings that were stored. How many members and letters may be saved may have become fewer since: that is asked of who saves.</summary>
+    /// <param name="json">As they were stored.</param>
+    /// <param name="problem">What today's rules do not understand of it; null when nothing.</param>
+    /// <returns>The settings in full, as JSON; null when they are not understood.</returns>
+    internal abstract string? Understood(string json, out string? problem);
+
     internal abstract ICheckRun Start(CheckContext context, string? settings);
 
     private protected static IReadOnlySet<T> Set<T>(params T[] members) => members.ToFrozenSet();
@@ -65,12 +71,16 @@ internal abstract class HealthCheck<TSettings> : HealthCheck
 
     public sealed override IReadOnlyList<CheckSetting> Settings => _settings.Value;
 
-    public sealed override string? Normalise(string json, out string? problem)
+    public sealed override string? Normalise(string json, out string? problem) => Whole(json, isStored: false, out problem);
+
+    internal sealed override string? Understood(string json, out string? problem) => Whole(json, isStored: true, out problem);
+
+    private string? Whole(string json, bool isStored, out string? problem)
     {
         try
         {
             var settings = JsonSerializer.Deserialize<TSettings>(json, Json);
-            problem = settings is null ? "The settings are empty." : Settings.Select(setting => setting.Problem(settings)).FirstOrDefault(wrong => wrong is not null) ?? settings.Problem();
+            problem = settings is null ? "The settings are empty." : Settings.Select(setting => setting.Problem(settings, isStored)).FirstOrDefault(wrong => wrong is not null) ?? settings.Problem();
             return problem is null ? JsonSerializer.Serialize(settings, Json) : null;
         }
         catch (JsonException unreadable)
@@ -101,7 +111,7 @@ internal abstract class HealthCheck<TSettings> : HealthCheck
         if (settings is null)
             return Start(context, new TSettings());
         // Stored settings were looked at when they were stored; a rule that has moved on since must not judge by settings that it does not understand.
-        return Normalise(settings, out var problem) is { } whole ? Start(context, JsonSerializer.Deserialize<TSettings>(whole, Json)!) : throw new InvalidDataException(problem);
+        return Understood(settings, out var problem) is { } whole ? Start(context, JsonSerializer.Deserialize<TSettings>(whole, Json)!) : throw new InvalidDataException(problem);
     }
 
     protected abstract ICheckRun Start(CheckContext context, TSettings settings);

@@ -8,7 +8,7 @@ public sealed class ReadScoreHistory(HealthStore health, RecomputationStore reco
     /// <summary>The longest span.</summary>
     public const int MostDays = 3700;
 
-    /// <summary>Reads a series, oldest first; within a day, week or month what was recorded comes before what was recomputed. A recorded point lies where it was reckoned, a recomputed one on the day that it judges.</summary>
+    /// <summary>Reads a series, oldest first; within a day, week or month what was recorded comes before what was recomputed. A recorded point lies where it was reckoned, a recomputed one on the day that it judges; in months on the day after it, since a month is judged when it is over, so that both of the same month-end stand beside each other.</summary>
     /// <param name="client">Whose; the caller has checked that the member may see it.</param>
     /// <param name="unit">Days, weeks (from Monday) or months.</param>
     /// <param name="from">The first day, UTC.</param>
@@ -25,8 +25,9 @@ public sealed class ReadScoreHistory(HealthStore health, RecomputationStore reco
             else
                 series.Add(one);
         }
-        await foreach (var recomputed in recomputations.PointsAsync(client, from, to, cancellationToken))
-            series.Add(new SeriesPoint(StartOf(unit, recomputed.Point.ReportingDate), recomputed.Point) { Recomputed = recomputed });
+        var later = unit is SeriesUnit.Month ? 1 : 0;
+        await foreach (var recomputed in recomputations.PointsAsync(client, from == DateOnly.MinValue ? from : from.AddDays(-later), to.AddDays(-later), cancellationToken))
+            series.Add(new SeriesPoint(StartOf(unit, recomputed.Point.ReportingDate.AddDays(later)), recomputed.Point) { Recomputed = recomputed });
         // Stable: what lies in one unit keeps its order.
         return [.. series.OrderBy(one => one.Start)];
     }

@@ -27,9 +27,9 @@ public sealed partial class RecomputeHistory(
         if (await clients.FindAsync(client, cancellationToken) is not { ClearedBy: null } owner
             || await recomputations.FindAsync(client, cancellationToken) is not { EndedAt: null } asked)
             return RecomputationStep.Over;
-        // A copy that is on its way is the books of no day; and at its end it is recalculated.
+        // A copy that is on its way is the books of no day; and at its end it is recalculated. A pause of minutes changes nothing about that; one of hours is not waited for, as the score of today is not.
         var run = await runs.CurrentAsync(client, cancellationToken);
-        if (run is { State: RunState.Running })
+        if (run is not (null or { State: RunState.Finished } or { State: RunState.Paused, Pause.IsLong: true }))
             return RecomputationStep.Wait;
         var recalculations = await recomputations.RecalculationsAsync(client, cancellationToken);
         if (await books.OpenAsync(client, cancellationToken) is not { } reader)
@@ -51,7 +51,7 @@ public sealed partial class RecomputeHistory(
             cancellationToken);
         await AtAsync(RecomputationPlace.Judged);
         // Beside a recalculation or a sync that began meanwhile it may have seen parts of two copies: another time.
-        if (await recomputations.RecalculationsAsync(client, cancellationToken) != recalculations || await runs.CurrentAsync(client, cancellationToken) is var now && (now?.RunId, now?.State) != (run?.RunId, run?.State))
+        if (await recomputations.RecalculationsAsync(client, cancellationToken) != recalculations || await runs.CurrentAsync(client, cancellationToken) is var now && (now?.RunId, now?.State, now?.Pause?.Until) != (run?.RunId, run?.State, run?.Pause?.Until))
         {
             Log.Beside(logger, client, day);
             return RecomputationStep.Wait;

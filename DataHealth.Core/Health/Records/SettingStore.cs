@@ -25,7 +25,7 @@ public sealed partial class SettingStore(AppStorage storage, ClientStore clients
     internal async Task<IReadOnlyDictionary<string, string>> UnderstoodAsync(ClientId client, CancellationToken cancellationToken)
     {
         var stored = await AllAsync(client, cancellationToken);
-        var understood = stored.Where(setting => CheckCatalog.Find(setting.Key)?.Normalise(setting.Value, out _) is not null).ToDictionary(StringComparer.Ordinal);
+        var understood = stored.Where(setting => CheckCatalog.Find(setting.Key)?.Understood(setting.Value, out _) is not null).ToDictionary(StringComparer.Ordinal);
         if (understood.Count < stored.Count)
             Log.NotUnderstood(logger, client, string.Join(", ", stored.Keys.Except(understood.Keys)));
         return understood;

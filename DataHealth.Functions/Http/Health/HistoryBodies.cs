@@ -34,7 +34,7 @@ public sealed record RecomputeInput(IReadOnlyList<string>? Months);
 
 /// <summary>The latest request for history to be recomputed.</summary>
 public sealed record RecomputationBody(
-    string Id, RecomputationState State, string Words, int RulesVersion, IReadOnlyList<RecomputedMonthBody> Months, DateTimeOffset RequestedAt, RecomputedByBody RequestedBy, DateTimeOffset? EndedAt);
+    string Id, RecomputationState State, string Words, IReadOnlyList<RecomputedMonthBody> Months, DateTimeOffset RequestedAt, RecomputedByBody RequestedBy, DateTimeOffset? EndedAt);
 
 /// <summary>One of its months.</summary>
 public sealed record RecomputedMonthBody(string Month, DateOnly ReportingDate, bool IsDone);

@@ -30,14 +30,14 @@ public sealed class RecalculationFunctions(ICurrentMember member, ClientDoor doo
         // Books that were disconnected are still ours to judge; only without any there is nothing.
         if ((await connections.GetAsync(client.Id, cancellationToken)).Organisation is null)
             return Problems.NotConnected;
+        // Also of a press that joins, and first: what is pressed must not be without its entry.
+        await audit.RecordAsync(member.Actor, AuditAction.HealthRecalculated, client.Id);
         var isNew = await starter.RecalculateAsync(durable, client.Id, cancellationToken);
-        if (isNew)
-            await audit.RecordAsync(member.Actor, AuditAction.HealthRecalculated, client.Id);
         return Answer.Accepted(
             $"clients/{client.Id}/health",
             isNew
                 ? new RecalculationBody(RecalculationStart.Started, "The recalculation has been started. Until it is done, what was there before stays.")
-                : new RecalculationBody(RecalculationStart.Joined, "A recalculation is at work already, and is done once more after it. Until then, what was there before stays."),
+                : new RecalculationBody(RecalculationStart.Joined, "Something is at work for this client's health; the recalculation follows it, within minutes of its end. Until then, what was there before stays."),
             ApiJson.Default.RecalculationBody);
     }
 

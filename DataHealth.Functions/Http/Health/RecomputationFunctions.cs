@@ -14,7 +14,7 @@ using Microsoft.DurableTask.Client;
 namespace DataHealth.Functions.Http.Health;
 
 /// <summary>Past month-ends judged anew by the rules of today, because somebody asked for it.</summary>
-public sealed class RecomputationFunctions(ICurrentMember member, ClientDoor door, ConnectionStore connections, RequestRecomputation recompute, RecomputationStore recomputations, TimeProvider time)
+public sealed class RecomputationFunctions(ICurrentMember member, ClientDoor door, ConnectionStore connections, RequestRecomputation recompute, RecomputationStore recomputations, HealthWishes wishes, TimeProvider time)
 {
     // What a provider's reports go back to.
     private const int MostYearsBack = 10;
@@ -40,6 +40,8 @@ public sealed class RecomputationFunctions(ICurrentMember member, ClientDoor doo
                 return Answer.Accepted($"clients/{client.Id}/health/history/recomputation", await BodyAsync(durable, client.Id, accepted.Asked), ApiJson.Default.RecomputationBody);
             case RecomputationOutcome.AtWork other:
                 return Problems.Recomputing(other.Open.ByName);
+            case RecomputationOutcome.NotOver:
+                return Refused();
             default:
                 return Problems.NotJudged;
         }
@@ -57,13 +59,18 @@ public sealed class RecomputationFunctions(ICurrentMember member, ClientDoor doo
             : Problems.NoRecomputation;
     }
 
-    private static async Task<RecomputationBody> BodyAsync(DurableTaskClient durable, Core.ClientId client, Recomputation asked)
+    private async Task<RecomputationBody> BodyAsync(DurableTaskClient durable, Core.ClientId client, Recomputation asked)
     {
+        var isRecomputing = asked.EndedAt is null && await HealthStarter.IsRecomputingAsync(durable, client, CancellationToken.None);
+        // Nobody is at work for it and nobody will be: it came back with a backup. Read once more, since it may have ended in this moment.
+        var isLost = asked.EndedAt is null && !isRecomputing && await wishes.FindAsync(client, HealthWishKind.History, CancellationToken.None) is null;
+        if (isLost && await recomputations.FindAsync(client, CancellationToken.None) is { } now && now.Id == asked.Id)
+            asked = now;
         var state = asked switch
         {
             { HasFailed: true } => RecomputationState.Failed,
             { EndedAt: not null } => RecomputationState.Done,
-            _ => await HealthStarter.IsRecomputingAsync(durable, client, CancellationToken.None) ? RecomputationState.Running : RecomputationState.Waiting,
+            _ => isLost ? RecomputationState.Failed : isRecomputing ? RecomputationState.Running : RecomputationState.Waiting,
         };
         var words = state switch
         {
@@ -73,19 +80,22 @@ public sealed class RecomputationFunctions(ICurrentMember member, ClientDoor doo
             _ => "It ended before every month-end had its point; those that have one keep it. Ask again for the others.",
         };
         return new RecomputationBody(
-            asked.Id, state, words, HealthEngine.RulesVersion, [.. asked.Days.Select((day, place) => new RecomputedMonthBody(Month(day), day, place < asked.Done))],
+            asked.Id, state, words, [.. asked.Days.Select((day, place) => new RecomputedMonthBody(Month(day), day, place < asked.Done))],
             asked.AskedAt.ToUniversalTime(), new RecomputedByBody(asked.By.Value, asked.ByName), asked.EndedAt?.ToUniversalTime());
     }
 
     private Problem? Read(RecomputeInput input, out IReadOnlyList<DateOnly> days)
     {
+        // A month that ends today in UTC may be over where the books are: that is looked at with the books.
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         var read = (input.Months ?? []).Select(End).ToList();
         days = [.. read.OfType<DateOnly>().Order()];
-        return read.Count is 0 or > RequestRecomputation.MostDays || read.Contains(null) || days.Distinct().Count() < days.Count || days[^1] >= today || days[0] < today.AddYears(-MostYearsBack)
-            ? Problems.BadField("months", $"1 to {RequestRecomputation.MostDays} different months that are over, of the last {MostYearsBack} years, each as 2026-09.")
+        return read.Count is 0 or > RequestRecomputation.MostDays || read.Contains(null) || days.Distinct().Count() < days.Count || days[^1] > today || days[0] < today.AddYears(-MostYearsBack)
+            ? Refused()
             : null;
     }
+
+    private static Problem Refused() => Problems.BadField("months", $"1 to {RequestRecomputation.MostDays} different months that are over, of the last {MostYearsBack} years, each as 2026-09.");
 
     private static DateOnly? End(string? month) =>
         DateOnly.TryParseExact($"{month}-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first) ? Period.MonthOf(first).To : null;

@@ -83,6 +83,30 @@ public sealed class CheckSettingTests
     }
 
     [Fact]
+    public async Task Settings_that_were_stored_when_lists_and_texts_might_be_longer_still_count_and_only_who_saves_is_asked_for_less()
+    {
+        var accounts = string.Join(",", Enumerable.Range(0, 100).Select(number => $"\"{number}\"").Append($"\"{new string('a', 150)}\""));
+        var excluded = string.Join(",", Enumerable.Repeat("""{"contact":"c","isSale":true,"dimension":"tax"}""", 2_000));
+        (string Check, string Json)[] stored =
+        [
+            ("business-entertainment", $$"""{"accounts":[{{accounts}}],"staffAccounts":[{{accounts}}]}"""),
+            ("multi-coded-contacts", $$"""{"excluded":[{{excluded}}]}"""),
+        ];
+        foreach (var (key, json) in stored)
+        {
+            CheckCatalog.Find(key)!.Normalise(json, out _).ShouldBeNull(key);
+            CheckCatalog.Find(key)!.Understood(json, out var problem).ShouldNotBeNull(problem);
+        }
+
+        var result = await new HealthEngine().RunAsync(
+            new ListedBook(Records.HealthStage.Written()), new HealthRequest { Period = Period.MonthOf(Day), ReportingDate = Day, Settings = stored.ToDictionary(one => one.Check, one => one.Json) }, TestContext.Current.CancellationToken);
+
+        result.Outcomes.Keys.ShouldContain("business-entertainment");
+        // What would be reckoned wrong is not understood, however it came there.
+        CheckCatalog.Find("lock-dates")!.Understood("""{"graceWeeks":27}""", out _).ShouldBeNull();
+    }
+
+    [Fact]
     public void The_words_tell_how_long_a_company_has_to_file_in_each_country()
     {
         var words = CheckCatalog.Find("lock-dates")!.Settings.Single(setting => setting.Key == "monthsToFile").Meaning;

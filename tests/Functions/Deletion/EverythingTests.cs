@@ -81,6 +81,10 @@ public sealed class EverythingTests(SupportStage stage, AzuriteFixture azurite) 
             lines.ShouldAllBe(line => JsonElement.Parse(line).ValueKind == JsonValueKind.Object);
             if (file == "ledger.jsonl")
                 continue;
+            foreach (var kind in file == "health.jsonl" ? lines.Select(line => Text(JsonElement.Parse(line), "kind")).Distinct() : [])
+                words.ShouldContain($"\"{kind}\"", customMessage: "say in ExportWords what it is");
+            foreach (var field in file switch { "costs.jsonl" => ["date", "runs"], "schedule.jsonl" => ["dueAt"], _ => Array.Empty<string>() })
+                lines.Where(line => !JsonElement.Parse(line).TryGetProperty(field, out _)).ShouldBeEmpty($"{field} in {file}");
             foreach (var raw in (string[])["\"PartitionKey\"", "\"Body\"", "\"Value\":", "\"hash\"", "\"Hash\"", ":null"])
                 lines.ShouldAllBe(line => !line.Contains(raw, StringComparison.Ordinal), $"{raw} in {file}");
         }

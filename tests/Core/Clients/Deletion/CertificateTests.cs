@@ -1,7 +1,9 @@
 using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Connections;
+using DataHealth.Core.Connections.Grants;
 using DataHealth.Core.Providers;
 using DataHealth.Core.Tests.Connections.Infrastructure;
+using DataHealth.Core.Tests.Sync;
 using DataHealth.Testing;
 
 namespace DataHealth.Core.Tests.Clients.Deletion;
@@ -76,7 +78,55 @@ public sealed class CertificateTests(AzuriteFixture azurite) : IAsyncLifetime
         _world.Scripted.OrganisationsOf("user1").ShouldBe(["org2"]);
     }
 
+    [Fact]
+    public async Task What_is_given_up_is_not_certified_as_let_go_after_a_crash_between_the_end_of_its_grant_and_that_of_its_release()
+    {
+        var (client, _) = await First.AddConnectedAsync(_world.Ann, "user1", "org1");
+        _world.Scripted.ConsentReachesMany = false;
+        var connection = await First.ConnectionAsync(client);
+        await RefuseForAWeekAsync(client, "revoke");
+        var crashes = 0;
+        First.Get<GrantRelease>().Ended = () => crashes++ == 0 ? throw new CrashException() : Task.CompletedTask;
+        try
+        {
+            await First.SweepAsync();
+        }
+        catch (CrashException)
+        {
+            // The process is gone.
+        }
+        crashes.ShouldBe(1, "it crashed where it was to");
+        _world.Scripted.Fault = null;
+        await First.SweepAsync();
+        // Whoever carries the deletion out may have read the release before the sweep took it away.
+        (await First.Get<Releases>().FinishAsync(new Release(client, connection.Grant!.Value, connection.Organisation!.Value) { At = _world.Clock.GetUtcNow() - TimeSpan.FromDays(8) }, Cancellation)).ShouldBeNull();
+
+        (await DeleteAsync(client, DeletionKind.Client)).Provider.ShouldBe(ProviderPart.Unconfirmed);
+    }
+
+    [Fact]
+    public async Task What_was_given_up_goes_with_the_grant_when_the_provider_revokes_that_later()
+    {
+        var (client, _) = await First.AddConnectedAsync(_world.Ann, "user1", "org1");
+        var (other, _) = await First.AddConnectedAsync(_world.Ann, "user1", "org2");
+        await GiveUpAsync(client, "remove");
+        (await First.Get<LeftThere>().IsThereAsync(client, Cancellation)).ShouldBeTrue();
+
+        await First.DisconnectAsync(_world.Ann, other);
+
+        _world.Scripted.Calls.ShouldContain("revoke user1");
+        (await DeleteAsync(client, DeletionKind.Client)).Provider.ShouldBe(ProviderPart.LetGo);
+    }
+
     private async Task GiveUpAsync(ClientId client, string refused)
+    {
+        await RefuseForAWeekAsync(client, refused);
+        await First.SweepAsync();
+        (await First.ConnectionAsync(client)).ProviderPending.ShouldBeFalse("it is given up");
+        _world.Scripted.Fault = null;
+    }
+
+    private async Task RefuseForAWeekAsync(ClientId client, string refused)
     {
         // What is left of the consents is tidied up, as it is minutes after them.
         _world.Clock.Advance(TimeSpan.FromMinutes(20));
@@ -85,9 +135,6 @@ public sealed class CertificateTests(AzuriteFixture azurite) : IAsyncLifetime
         await First.DisconnectAsync(_world.Ann, client);
         (await First.ConnectionAsync(client)).ProviderPending.ShouldBeTrue();
         _world.Clock.Advance(TimeSpan.FromDays(8));
-        await First.SweepAsync();
-        (await First.ConnectionAsync(client)).ProviderPending.ShouldBeFalse("it is given up");
-        _world.Scripted.Fault = null;
     }
 
     // What the orchestration does.

@@ -6,6 +6,7 @@ using DataHealth.Core.Health.History;
 using DataHealth.Core.Health.Recalculation;
 using DataHealth.Core.Health.Records;
 using DataHealth.Core.Health.Scoring;
+using DataHealth.Core.Providers;
 using DataHealth.Core.Storage;
 using DataHealth.Core.Sync;
 using DataHealth.Core.Tests.Connections.Infrastructure;
@@ -63,13 +64,13 @@ public sealed class RecomputationTests(AzuriteFixture azurite)
         var recorded = await SeriesAsync(SeriesUnit.Month);
 
         // The month of the second recalculation has both.
-        await AskAsync(stage, [new(2026, 3, 31), new(2026, 12, 31)]);
+        await AskAsync(stage, [new(2026, 3, 31), new(2026, 11, 30)]);
         await FinishAsync(stage);
 
         (await attribute.ExecuteAsync(stage.Client, stage.World.Ann.Practice, null, null, Running.Cancellation)).ShouldBeOfType<AttributionOutcome.Done>().Parts.ShouldBe(before.ShouldBeOfType<AttributionOutcome.Done>().Parts);
         recorded.ShouldBe(["2026-11-01 recorded", "2026-12-01 recorded"]);
-        (await SeriesAsync(SeriesUnit.Month)).ShouldBe(["2026-03-01 recomputed 2026-03-31", "2026-11-01 recorded", "2026-12-01 recorded", "2026-12-01 recomputed 2026-12-31"]);
-        (await SeriesAsync(SeriesUnit.Week)).ShouldContain("2026-12-28 recomputed 2026-12-31");
+        (await SeriesAsync(SeriesUnit.Month)).ShouldBe(["2026-04-01 recomputed 2026-03-31", "2026-11-01 recorded", "2026-12-01 recorded", "2026-12-01 recomputed 2026-11-30"]);
+        (await SeriesAsync(SeriesUnit.Week)).ShouldContain("2026-11-30 recomputed 2026-11-30");
         (await stage.Process.Get<DataHealth.Core.Health.PracticeLevel.ReadPracticeHealth>().ExecuteAsync(stage.World.Ann, 1, null, Running.Cancellation))
             .Clients.Single().Row!.Sparkline.Count.ShouldBe(2, "nor does the practice's page");
 
@@ -179,6 +180,27 @@ public sealed class RecomputationTests(AzuriteFixture azurite)
         (await PointsAsync(stage)).Count.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(LimitKind.Minute, RecomputationStep.Wait)]
+    [InlineData(LimitKind.Day, RecomputationStep.Over)]
+    public async Task While_a_sync_waits_for_a_limit_of_minutes_no_month_is_judged_and_for_one_of_a_day_nobody_waits(LimitKind limit, RecomputationStep expected)
+    {
+        await using var stage = await HealthStage.StartAsync(azurite);
+        await stage.RecalculateAsync();
+        await AskAsync(stage, Months[..1]);
+        var now = stage.World.Clock.GetUtcNow();
+        var run = new RunRecord
+        {
+            ClientId = stage.Client, RunId = RunId.New(stage.World.Clock), Practice = stage.World.Ann.Practice, Provider = "xero", Fence = 1, RequestedAt = now,
+            State = RunState.Paused, Pause = new RunPause(now, now.AddMinutes(1), limit, false),
+        };
+        (await new RunRows(stage.Process.Get<AppStorage>(), stage.World.Clock).SaveAsync(run, null, Running.Cancellation)).ShouldBeTrue();
+
+        (await stage.Process.Get<RecomputeHistory>().NextAsync(stage.Client, Running.Cancellation)).ShouldBe(expected);
+
+        (await PointsAsync(stage)).Count.ShouldBe(expected is RecomputationStep.Over ? 1 : 0);
+    }
+
     [Fact]
     public async Task A_dismissal_while_a_month_is_judged_counts_in_its_point()
     {
@@ -192,48 +214,6 @@ public sealed class RecomputationTests(AzuriteFixture azurite)
         await recompute.NextAsync(stage.Client, Running.Cancellation);
 
         (await PointsAsync(stage)).ShouldHaveSingleItem().Point.Exact.ShouldBe(await stage.ScoreAsync());
-    }
-
-    [Fact]
-    public async Task One_is_at_work_at_a_time_the_same_again_joins_it_and_a_month_asked_for_later_gets_its_point_anew()
-    {
-        await using var stage = await HealthStage.StartAsync(azurite);
-        var request = stage.Process.Get<RequestRecomputation>();
-        (await request.ExecuteAsync(stage.World.Ann, stage.Client, Months, Running.Cancellation)).ShouldBeOfType<RecomputationOutcome.NotJudged>();
-        await stage.RecalculateAsync();
-        var reader = stage.World.Ann with { Permissions = Core.Practices.Permissions.ViewClients | Core.Practices.Permissions.SyncClients };
-        await Should.ThrowAsync<UnauthorizedAccessException>(() => request.ExecuteAsync(reader, stage.Client, Months, Running.Cancellation));
-
-        var first = await AskAsync(stage, Months);
-        (await request.ExecuteAsync(stage.World.Ann, stage.Client, Months, Running.Cancellation)).ShouldBeOfType<RecomputationOutcome.Accepted>().Asked.Id.ShouldBe(first.Id);
-        (await request.ExecuteAsync(stage.World.Ann, stage.Client, Months[..1], Running.Cancellation)).ShouldBeOfType<RecomputationOutcome.AtWork>();
-        await FinishAsync(stage);
-        var before = await PointsAsync(stage);
-        stage.World.Clock.Advance(TimeSpan.FromDays(1));
-        // The wish of the first is still there, as after a crash between its end and the wish's.
-        var second = await AskAsync(stage, Months[..1]);
-        await FinishAsync(stage);
-        var after = await PointsAsync(stage);
-
-        second.Id.ShouldNotBe(first.Id);
-        after.Count.ShouldBe(3);
-        (after[0].Recomputation, after[1].Recomputation, after[2].Recomputation).ShouldBe((second.Id, first.Id, first.Id));
-        after.Skip(1).Select(point => point.Point.Version).ShouldBe(before.Skip(1).Select(point => point.Point.Version));
-    }
-
-    [Fact]
-    public async Task One_that_nobody_would_carry_out_any_more_stands_in_nobodys_way()
-    {
-        await using var stage = await HealthStage.StartAsync(azurite);
-        await stage.RecalculateAsync();
-        var lost = await AskAsync(stage, Months);
-        // As after a restore: the request came back, the press did not.
-        var wishes = stage.Process.Get<HealthWishes>();
-        await wishes.FulfilAsync((await wishes.FindAsync(stage.Client, HealthWishKind.History, Running.Cancellation))!, Running.Cancellation);
-
-        var next = await AskAsync(stage, Months[..1]);
-
-        next.Id.ShouldNotBe(lost.Id);
     }
 
     [Fact]
@@ -280,6 +260,9 @@ public sealed class RecomputationTests(AzuriteFixture azurite)
         var exported = await traces.Single(trace => trace.Name == "health").ExportAsync(scope, Running.Cancellation).Select(line => System.Text.Encoding.UTF8.GetString(line.Span)).ToListAsync(Running.Cancellation);
         exported.Count(line => line.Contains("\"kind\":\"recomputed-point\"", StringComparison.Ordinal)).ShouldBe(1);
         exported.Count(line => line.Contains("\"kind\":\"recomputation\"", StringComparison.Ordinal)).ShouldBe(1);
+        var words = ExportWords.Files.Single(file => file.Name == "health").Words;
+        foreach (var line in exported)
+            words.ShouldContain($"\"{System.Text.Json.JsonElement.Parse(line).GetProperty("kind").GetString()}\"", customMessage: "the export's first page says what each kind is");
         recompute.Reached = async at =>
         {
             if (at != RecomputationPlace.Judged)
