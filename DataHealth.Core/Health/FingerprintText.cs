@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Globalization;
@@ -8,23 +9,15 @@ using DataHealth.Core.Ledger;
 namespace DataHealth.Core.Health;
 
 /// <summary>
-/// The text that a record's fingerprint is made of: each part behind its length, a null as "-". Every posted record of a client's books passes through it in each recalculation, so that nothing is
-/// allocated for it. One for each thread: a text is put together and hashed before the next begins.
+/// The text that a record's fingerprint is made of: each part behind its length, a null as "-". Every posted record of a client's books passes through it in each recalculation, so that its
+/// bytes are borrowed. Where something fails before <see cref="Hash"/> gives them back they are garbage, no more.
 /// </summary>
 internal sealed class FingerprintText
 {
-    [ThreadStatic]
-    private static FingerprintText? _own;
-
-    private byte[] _bytes = new byte[1024];
+    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(1024);
     private int _length;
 
-    public static FingerprintText Begin()
-    {
-        var text = _own ??= new();
-        text._length = 0;
-        return text;
-    }
+    public static FingerprintText Begin() => new();
 
     public FingerprintText Add(string? part)
     {
@@ -65,10 +58,13 @@ internal sealed class FingerprintText
         return this;
     }
 
+    /// <summary>The hash of what was added. To be called once, at the end.</summary>
     public ulong Hash()
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(_bytes.AsSpan(0, _length), hash);
+        ArrayPool<byte>.Shared.Return(_bytes);
+        (_bytes, _length) = ([], 0);
         return BinaryPrimitives.ReadUInt64BigEndian(hash);
     }
 
@@ -129,7 +125,12 @@ internal sealed class FingerprintText
     private Span<byte> Room(int bytes)
     {
         if (_bytes.Length - _length < bytes)
-            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + bytes));
+        {
+            var more = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, _length + bytes));
+            _bytes.AsSpan(0, _length).CopyTo(more);
+            ArrayPool<byte>.Shared.Return(_bytes);
+            _bytes = more;
+        }
         return _bytes.AsSpan(_length);
     }
 }

@@ -3,7 +3,7 @@ using DataHealth.Core.Ledger;
 namespace DataHealth.Core.Health;
 
 /// <summary>A posted document or bank entry as the checks of coding see them both: who, which way, when, what on.</summary>
-internal sealed record Transaction
+internal sealed class Transaction
 {
     public required RecordRef Ref { get; init; }
 

@@ -35,6 +35,9 @@ public sealed record AccountBalance : LedgerRecord
 
     /// <summary>The report's last day: which stored report it came from.</summary>
     public required DateOnly WindowEnd { get; init; }
+
+    /// <summary>The report's first day, where its id tells it: of two stored reports with one last day the one that begins later counts.</summary>
+    public DateOnly? WindowFrom { get; init; }
 }
 
 /// <summary>Reports that balances are read from.</summary>

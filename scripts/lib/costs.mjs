@@ -78,7 +78,7 @@ export function reckon(clients, { of = inputs, at = prices, most = limits } = {}
     xeroCalls: xero * (v.xeroCalls + v.fullPassCalls),
     xeroBytes: xero * (v.xeroBytes + (v.records * v.xeroFirstBytesPerRecord) / 7),
     quickBooksCalls: quickBooks * (v.quickBooksCalls + v.fullPassCalls),
-    // The checks read the whole copy, a thousand rows a request.
+    // The checks read what is kept of the copy, a body of 2,000 records a request; what changed since is among the other requests of a day.
     storageRequests: clients * (v.storageRequests + v.records / v.mappedRecordsInBody),
     entities: clients * (v.storageRequests + v.records / v.mappedRecordsInBody),
     durableRequests: clients * v.durableActivities * v.durableRequestsPerActivity,

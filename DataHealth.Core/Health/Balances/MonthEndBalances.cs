@@ -3,7 +3,7 @@ using DataHealth.Core.Ledger;
 namespace DataHealth.Core.Health.Balances;
 
 /// <summary>
-/// What the provider's reports say of each account at each month's end; debits are positive, in base currency. Reports overlap: of each report and date the latest window counts, and an account
+/// What the provider's reports say of each account at each month's end; debits are positive, in base currency. Reports overlap: of each report and date the latest window counts (of two with one last day the one that begins later), and an account
 /// that it leaves out is at nought, whatever an older one said. Balances come from the balance sheet, or from a trial balance on days that no balance sheet covers; income and expenses from the
 /// profit and loss by month. Order of records does not matter. Grows with accounts times months, not with documents.
 /// </summary>
@@ -36,14 +36,15 @@ public sealed class MonthEndBalances(BooksFrame frame)
         };
         if (columns is null)
             return;
-        if (!columns.TryGetValue(figure.AsOf, out var column) || column.WindowEnd < figure.WindowEnd)
+        var window = (figure.WindowEnd, figure.WindowFrom ?? DateOnly.MinValue);
+        if (!columns.TryGetValue(figure.AsOf, out var column) || column.Window.CompareTo(window) < 0)
         {
-            columns[figure.AsOf] = column = new(figure.WindowEnd, figure.From);
+            columns[figure.AsOf] = column = new(window, figure.From);
             (_monthEnds, _months) = (null, null);
         }
 
         // A row that the report reckons itself is no account's, and yet says that the report covers the day.
-        if (figure.AccountId is { } account && column.WindowEnd == figure.WindowEnd)
+        if (figure.AccountId is { } account && column.Window == window)
             column.Figures[account] = (figure.Amount, figure.IsSideKnown);
     }
 
@@ -113,7 +114,7 @@ public sealed class MonthEndBalances(BooksFrame frame)
     private static bool IsOneMonth(DateOnly from, DateOnly to) => from.Day == 1 && from.Year == to.Year && from.Month == to.Month;
 
     /// <summary>One report's column of one day.</summary>
-    private sealed record Column(DateOnly WindowEnd, DateOnly? From)
+    private sealed record Column((DateOnly End, DateOnly From) Window, DateOnly? From)
     {
         public Dictionary<string, (decimal Amount, bool IsSideKnown)> Figures { get; } = new(StringComparer.Ordinal);
 

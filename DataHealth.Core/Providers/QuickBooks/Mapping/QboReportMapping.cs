@@ -89,6 +89,7 @@ internal static class QboReportMapping
             Amount = amount,
             IsSideKnown = isSideKnown,
             WindowEnd = window.To,
+            WindowFrom = window.From,
         };
 
     // An account that has accounts below it prints its own figures in the header of their section.

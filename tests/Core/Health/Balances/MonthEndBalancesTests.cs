@@ -38,6 +38,29 @@ public sealed class MonthEndBalancesTests
     }
 
     [Fact]
+    public void Of_two_stored_reports_with_one_last_day_the_one_that_begins_later_counts_whichever_is_read_first()
+    {
+        // The year was moved: the report from January no longer shows the loan that the one from October still shows.
+        AccountBalance[] figures =
+        [
+            Figure(BalanceReport.BalanceSheet, "090", "2026-10-31", 500m, "2026-12-31") with { WindowFrom = Day("2025-10-01") },
+            Figure(BalanceReport.BalanceSheet, "810", "2026-10-31", -60m, "2026-12-31") with { WindowFrom = Day("2025-10-01") },
+            Figure(BalanceReport.BalanceSheet, "090", "2026-10-31", 450m, "2026-12-31") with { WindowFrom = Day("2026-01-01") },
+            Figure(BalanceReport.TrialBalance, "200", "2026-10-31", -180m, "2026-12-31", "2025-10-01") with { WindowFrom = Day("2025-10-01") },
+            Figure(BalanceReport.TrialBalance, "200", "2026-10-31", -150m, "2026-12-31", "2026-01-01") with { WindowFrom = Day("2026-01-01") },
+        ];
+
+        foreach (var order in (AccountBalance[][])[figures, [.. figures.Reverse()]])
+        {
+            var balances = new MonthEndBalances(Frame(yearEndMonth: 12));
+            foreach (var figure in order)
+                balances.Add(figure);
+
+            (balances.Balance("090", Day("2026-10-31")), balances.Balance("810", Day("2026-10-31")), balances.YearToDate("200", Day("2026-10-31"))).ShouldBe((450m, 0m, -150m));
+        }
+    }
+
+    [Fact]
     public void A_report_that_tells_of_no_account_any_more_still_covers_its_day()
     {
         var balances = new MonthEndBalances(Frame());
