@@ -15,6 +15,9 @@ internal static class LedgerKeys
     /// <summary>The pages written to a dataset: its change feed, and the ids that a full pass has seen.</summary>
     public static string Pages(ClientId client, string dataset) => $"{client}|{dataset}|pages";
 
+    /// <summary>Behind every row of a change feed.</summary>
+    public const long LastChange = 999_999_999_999_999;
+
     public static string Change(long sequence) => $"c{sequence:D15}";
 
     public static string SeenPrefix(string pass) => $"~seen~{pass}~";

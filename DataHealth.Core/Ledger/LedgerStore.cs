@@ -98,7 +98,10 @@ public sealed class LedgerStore(AppStorage storage, TimeProvider time)
     /// <summary>How far each dataset is, by name: one query.</summary>
     internal Task<IReadOnlyDictionary<string, DatasetState>> StatesAsync(ClientId client, CancellationToken cancellationToken) => _checkpoints.AllAsync(client, cancellationToken);
 
-    /// <summary>The ids that changed after a sequence, up to another that is committed; null where there are more than so many. The caller has looked at the feed's floor.</summary>
+    /// <summary>How far one dataset is; null where it was never begun.</summary>
+    internal Task<DatasetState?> StateAsync(ClientId client, string dataset, CancellationToken cancellationToken) => _checkpoints.FindAsync(client, dataset, cancellationToken);
+
+    /// <summary>The ids that changed after a sequence, up to another; null where there are more than so many. The caller looks at the feed's floor.</summary>
     internal async Task<IReadOnlyCollection<string>?> ChangedIdsAsync(ClientId client, string dataset, long after, long upTo, int atMost, CancellationToken cancellationToken)
     {
         var table = await storage.TableAsync(LedgerKeys.Table, cancellationToken);
@@ -115,16 +118,16 @@ public sealed class LedgerStore(AppStorage storage, TimeProvider time)
         return ids;
     }
 
-    /// <summary>Several records of a dataset by id, in any order; those that are not there do not come.</summary>
-    internal async Task<IReadOnlyCollection<StoredRecord>> FindAsync(ClientId client, DatasetState state, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    /// <summary>What is made of several records of a dataset by id, each as soon as it is read, in any order; those that are not there do not come.</summary>
+    internal async Task<IReadOnlyCollection<T>> FindAsync<T>(ClientId client, DatasetState state, IReadOnlyCollection<string> ids, Func<StoredRecord, T> make, CancellationToken cancellationToken)
     {
         var table = await storage.TableAsync(LedgerKeys.Table, cancellationToken);
-        var found = new System.Collections.Concurrent.ConcurrentBag<StoredRecord>();
+        var found = new System.Collections.Concurrent.ConcurrentBag<T>();
         await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = Lookups, CancellationToken = cancellationToken }, async (id, stop) =>
         {
             var row = await table.GetEntityIfExistsAsync<TableEntity>(LedgerKeys.Bucket(client, state.Dataset, LedgerKeys.BucketOf(id, state.Buckets)), TableKey.Escape(id), cancellationToken: stop);
             if (row.HasValue && await WholeAsync(table, row.Value!, stop) is { } record)
-                found.Add(record);
+                found.Add(make(record));
         });
         return found;
     }

@@ -31,6 +31,8 @@ internal static class Payload
         if (packed.Length < Head)
             throw new InvalidDataException("A stored record is cut short.");
         var length = BinaryPrimitives.ReadInt32LittleEndian(packed.Span[1..]);
+        if (length < 0)
+            throw new InvalidDataException("A stored record is damaged.");
         if (packed.Span[0] == Plain)
             return packed.Length == Head + length ? packed[Head..] : throw new InvalidDataException("A stored record is cut short.");
         var json = new byte[length];

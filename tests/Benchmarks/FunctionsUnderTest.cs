@@ -137,7 +137,7 @@ internal sealed partial class FunctionsUnderTest : IDisposable
         return answer.IsSuccessStatusCode ? JsonNode.Parse(text)! : throw new InvalidOperationException($"POST {path} answered {(int)answer.StatusCode}: {text}");
     }
 
-    [GeneratedRegex("is visible after ([0-9]+) ms; datasets read whole:(.*)")]
+    [GeneratedRegex("is done after ([0-9]+) ms; datasets read whole:(.*)")]
     private static partial Regex Visible();
 
     [GeneratedRegex("data-result=\"([^\"]+)\"")]

@@ -3,14 +3,8 @@ using DataHealth.Core.Ledger;
 namespace DataHealth.Core.Health.Mapped;
 
 /// <summary>Writes a dataset's bodies while the dataset is read, one at a time: no more than one is in memory.</summary>
-internal sealed class MappedBodies(MappedWriter writer, MappedPlan plan)
+internal sealed class MappedBodies(MappedWriter writer, MappedPlan plan, MappedLimits limits)
 {
-    /// <summary>Stored records in one body.</summary>
-    internal const int RecordsInBody = 2000;
-
-    // Before it is compressed, to a fifth or less.
-    private const int BytesInBody = 1_000_000;
-
     private readonly List<string> _names = [];
     private PackWriter _body = new();
     private int _records;
@@ -18,7 +12,7 @@ internal sealed class MappedBodies(MappedWriter writer, MappedPlan plan)
     public async Task AddAsync(string id, IReadOnlyList<LedgerRecord> records, CancellationToken cancellationToken)
     {
         RecordPack.Write(_body, id, records);
-        if (++_records >= RecordsInBody || _body.Length >= BytesInBody)
+        if (++_records >= limits.RecordsInBody || _body.Length >= limits.BytesInBody)
             await CloseAsync(cancellationToken);
     }
 

@@ -1,7 +1,9 @@
 using Azure.Data.Tables;
 using DataHealth.Core.Health.Records;
 using DataHealth.Core.Storage;
+using DataHealth.Core.Sync;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace DataHealth.Core.Health.Mapped;
 
@@ -9,7 +11,7 @@ namespace DataHealth.Core.Health.Mapped;
 /// Each client's records as the provider's mapping made them, packed: a recalculation reads them, and of the ledger only what changed since. Made of the ledger alone, so that losing it costs one whole
 /// pass. Table <c>mappedbooks</c>, a partition for each client: <c>index</c> names what counts, <c>b|</c> bodies, and the fence of whoever writes. Decision 0802 has the arithmetic.
 /// </summary>
-public sealed partial class MappedBooks(AppStorage storage, ILogger<MappedBooks> logger)
+public sealed partial class MappedBooks(AppStorage storage, IOptions<SyncOptions> sync, ILogger<MappedBooks> logger)
 {
     internal const string Table = "mappedbooks";
     internal const string IndexKey = "index";
@@ -21,8 +23,8 @@ public sealed partial class MappedBooks(AppStorage storage, ILogger<MappedBooks>
     /// </summary>
     internal string Build { get; set; } = typeof(MappedBooks).Module.ModuleVersionId.ToString("N");
 
-    /// <summary>So many changed records of a dataset are kept beside its bodies, and are in memory while a pass is at work; more are written into the bodies.</summary>
-    internal int MostChanged { get; set; } = 2000;
+    /// <summary>How much at once.</summary>
+    internal MappedLimits Limits { get; set; } = new();
 
     /// <summary>Takes a client's partition over from whoever writes it; null where somebody else did at the same moment: then the ledger is read, and nothing is kept.</summary>
     internal async Task<MappedPass?> BeginAsync(LedgerStoreReader books, Func<HealthPlace, Task>? reached, CancellationToken cancellationToken)
@@ -32,7 +34,8 @@ public sealed partial class MappedBooks(AppStorage storage, ILogger<MappedBooks>
         try
         {
             var partition = await FencedPartition.ClaimAsync(table, books.Client.Value, (fence.HasValue ? fence.Value!.GetInt64("Epoch") ?? 0 : 0) + 1, cancellationToken);
-            return new MappedPass(new MappedWriter(table, partition, books.Client, reached, lost => Log.Lost(logger, lost, books.Client)), table, books, Build, MostChanged);
+            var writer = new MappedWriter(table, partition, books.Client, Limits.BytesInBatch, reached, lost => Log.Lost(logger, lost, books.Client));
+            return new MappedPass(writer, table, books, Build, Limits) { ChangeRowsKept = sync.Value.ChangeRowsKept, Reached = reached };
         }
         catch (FencedOutException taken)
         {

@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using DataHealth.Core.Health.Records;
 using DataHealth.Core.Ledger;
 using DataHealth.Core.Providers;
+using DataHealth.Core.Sync;
 
 namespace DataHealth.Core.Health.Mapped;
 
@@ -13,6 +14,7 @@ namespace DataHealth.Core.Health.Mapped;
 internal sealed class MappedPass : IRecordSource
 {
     private const int DatasetsAtOnce = 6;
+    private const int LooksBetweenCounts = 200;
 
     private readonly MappedWriter _writer;
     private readonly TableClient _table;
@@ -20,14 +22,20 @@ internal sealed class MappedPass : IRecordSource
     private readonly string _build;
     private readonly Dictionary<string, MappedPlan> _plans = new(StringComparer.Ordinal);
 
-    public MappedPass(MappedWriter writer, TableClient table, LedgerStoreReader books, string build, int mostChanged)
+    public MappedPass(MappedWriter writer, TableClient table, LedgerStoreReader books, string build, MappedLimits limits)
     {
-        (_writer, _table, _books, _build, MostChanged) = (writer, table, books, build, mostChanged);
+        (_writer, _table, _books, _build, Limits) = (writer, table, books, build, limits);
         Books = books.From(this);
     }
 
-    /// <summary>See <see cref="MappedBooks.MostChanged"/>.</summary>
-    public int MostChanged { get; }
+    /// <summary>How much at once.</summary>
+    public MappedLimits Limits { get; }
+
+    /// <summary>How many rows of a dataset's change feed stay when a sync is complete.</summary>
+    public required int ChangeRowsKept { get; init; }
+
+    /// <summary>Called at named places; tests write there.</summary>
+    public Func<HealthPlace, Task>? Reached { get; init; }
 
     /// <summary>The client's books, as far as possible from what is kept.</summary>
     public LedgerStoreReader Books { get; }
@@ -35,8 +43,8 @@ internal sealed class MappedPass : IRecordSource
     /// <summary>Some of what is kept is in use: where it turns out to be damaged, <see cref="Forget"/> it and read again.</summary>
     public bool IsInUse => _plans.Values.Any(plan => plan.Kept is not null);
 
-    /// <summary>The datasets whose rows are read as a whole, by name.</summary>
-    public IEnumerable<string> ReadWhole => _plans.Values.Where(plan => plan.Kept is null && plan.State is not null).Select(plan => plan.Dataset.Name).Order(StringComparer.Ordinal);
+    /// <summary>The datasets whose rows were read as a whole so far, by name.</summary>
+    public IEnumerable<string> ReadWhole => _plans.Values.Where(plan => plan.IsReadWhole).Select(plan => plan.Dataset.Name).Order(StringComparer.Ordinal);
 
     /// <summary>Keeps nothing after all: the client is being erased.</summary>
     public Task LeaveAsync(CancellationToken cancellationToken) => _writer.LeaveAsync(cancellationToken);
@@ -53,6 +61,8 @@ internal sealed class MappedPass : IRecordSource
             var kept = index?.Datasets.FirstOrDefault(one => one.Name == dataset.Name);
             _plans[dataset.Name] = new MappedPlan(dataset, state) { Kept = kept is not null && state is not null && MappedPlan.Fits(kept, state) ? kept : null };
         }
+        if (Reached is not null)
+            await Reached(HealthPlace.StatesTaken);
         await Parallel.ForEachAsync(
             _plans.Values.Where(plan => plan.Kept is not null), new ParallelOptions { MaxDegreeOfParallelism = DatasetsAtOnce, CancellationToken = cancellationToken }, async (plan, stop) => await FollowAsync(plan, stop));
     }
@@ -76,7 +86,7 @@ internal sealed class MappedPass : IRecordSource
         var (datasets, isNew) = (new List<MappedDataset>(), false);
         foreach (var plan in _plans.Values)
         {
-            if (plan.Written is null && plan.Kept is { } kept && plan.IsMoved && plan.Changed.Count <= 2 * MostChanged)
+            if (plan.Written is null && plan.Kept is { } kept && plan.IsMoved && plan.Changed.Count <= 2 * Limits.MostChanged)
                 plan.Written = plan.Describe(kept.Bodies) with { Delta = await _writer.WriteAsync(plan.Changed, cancellationToken), Changed = plan.Changed.Count };
             isNew |= plan.Written is not null;
             // One that moved on so far while no check asked for it is read whole when one does.
@@ -88,16 +98,23 @@ internal sealed class MappedPass : IRecordSource
     }
 
     /// <summary>What a body holds.</summary>
-    /// <exception cref="InvalidDataException">It is damaged or gone.</exception>
+    /// <exception cref="DamagedBodyException">It is damaged or gone.</exception>
     internal async Task<List<(string Id, LedgerRecord[] Records)>> BodyAsync(string name, CancellationToken cancellationToken)
     {
-        await foreach (var (_, body) in PackedJson.ReadAsync(_table, _books.Client, name, cancellationToken))
-            return RecordPack.Read(body);
-        throw new InvalidDataException($"A kept body of client {_books.Client} is gone.");
+        try
+        {
+            await foreach (var (_, body) in PackedJson.ReadAsync(_table, _books.Client, name, cancellationToken))
+                return RecordPack.Read(body);
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw new DamagedBodyException($"A kept body of client {_books.Client} cannot be unpacked.", damaged);
+        }
+        throw new DamagedBodyException($"A kept body of client {_books.Client} is gone.");
     }
 
     /// <summary>Begins to write a dataset's bodies; null where nothing is kept of it this time.</summary>
-    internal MappedBodies? Keeping(MappedPlan plan) => _writer.IsOpen && plan is { Written: null, State.Buckets: > 0 } ? new MappedBodies(_writer, plan) : null;
+    internal MappedBodies? Keeping(MappedPlan plan) => _writer.IsOpen && plan is { Written: null, State.Buckets: > 0 } ? new MappedBodies(_writer, plan, Limits) : null;
 
     /// <summary>The rows of a dataset, mapped.</summary>
     internal IAsyncEnumerable<(string Id, IReadOnlyList<LedgerRecord> Records)> RowsAsync(Dataset dataset, CancellationToken cancellationToken) => _books.RowsAsync(dataset, cancellationToken);
@@ -124,6 +141,24 @@ internal sealed class MappedPass : IRecordSource
     private async Task FollowAsync(MappedPlan plan, CancellationToken cancellationToken)
     {
         var (kept, state) = (plan.Kept!, plan.State!);
+        // While a pass of the sync is under way rows may be written that no checkpoint counts yet, and a slice that was killed leaves them so. Whoever reads the rows sees them.
+        var isStill = state.Sequence == kept.Sequence && state.Pass is null;
+        if ((!isStill && state.Listed <= Limits.FewRecords) || !await IsFollowedAsync(plan, kept, state, isStill, cancellationToken))
+            plan.Forget();
+    }
+
+    private async Task<bool> IsFollowedAsync(MappedPlan plan, MappedDataset kept, DatasetState state, bool isStill, CancellationToken cancellationToken)
+    {
+        IReadOnlyCollection<string> ids = [];
+        if (!isStill)
+        {
+            // The ids of rows above the checkpoint come again in the next pass, which begins at the checkpoint.
+            if (await _books.Ledger.ChangedIdsAsync(_books.Client, plan.Dataset.Name, kept.Sequence, state.Pass is null ? state.Sequence : LedgerKeys.LastChange, Limits.MostChanged, cancellationToken) is not { } changed)
+                return false;
+            if (IsCheaperWhole(changed.Count, state) || await IsFeedCutAsync(kept, state, cancellationToken))
+                return false;
+            ids = changed;
+        }
         try
         {
             if (kept.Delta is { } delta)
@@ -132,23 +167,28 @@ internal sealed class MappedPass : IRecordSource
                     plan.Changed[id] = records;
             }
         }
-        catch (InvalidDataException)
+        catch (DamagedBodyException)
         {
-            plan.Forget();
-            return;
-        }
-        if (state.Sequence == kept.Sequence)
-            return;
-        if (await _books.Ledger.ChangedIdsAsync(_books.Client, plan.Dataset.Name, kept.Sequence, state.Sequence, MostChanged, cancellationToken) is not { } ids)
-        {
-            plan.Forget();
-            return;
+            return false;
         }
         // One that is not there was named by a page that was cut short before it was written.
         foreach (var id in ids)
             plan.Changed[id] = [];
-        foreach (var stored in await _books.Ledger.FindAsync(_books.Client, state, ids, cancellationToken))
-            plan.Changed[stored.Id] = _books.Map(plan.Dataset, stored);
-        plan.IsMoved = true;
+        foreach (var some in ids.Chunk(LooksBetweenCounts))
+        {
+            foreach (var (id, records) in await _books.Ledger.FindAsync(_books.Client, state, some, stored => (stored.Id, _books.Map(plan.Dataset, stored)), cancellationToken))
+                plan.Changed[id] = records;
+            if (plan.Lines > Limits.MostLines)
+                return false;
+        }
+        plan.IsMoved = state.Sequence != kept.Sequence;
+        return true;
     }
+
+    // A request brings a thousand rows of a bucket, or one record; rows that nobody asked for are read and mapped in vain.
+    private bool IsCheaperWhole(int changed, DatasetState state) => state.Buckets + (state.Listed / 1000) <= changed && state.Listed <= (long)changed * Limits.RecordsPerLook;
+
+    // A sync that ended meanwhile may have taken rows away before they were read. It leaves so many that this can only meet whoever is far behind.
+    private async Task<bool> IsFeedCutAsync(MappedDataset kept, DatasetState state, CancellationToken cancellationToken) =>
+        state.Sequence - kept.Sequence > ChangeRowsKept / 2 && (await _books.Ledger.StateAsync(_books.Client, state.Dataset, cancellationToken) is not { } now || now.FeedFloor > kept.Sequence);
 }

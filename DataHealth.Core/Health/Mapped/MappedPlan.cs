@@ -18,6 +18,12 @@ internal sealed record MappedPlan(Dataset Dataset, DatasetState? State)
     /// <summary>Something changed since it was kept.</summary>
     public bool IsMoved { get; set; }
 
+    /// <summary>Its rows were read: nothing was kept, or it did not fit.</summary>
+    public bool IsReadWhole { get; set; }
+
+    /// <summary>Records and lines of what changed: what it takes in memory.</summary>
+    public int Lines => Changed.Values.Sum(records => records.Sum(record => 1 + LinesOf(record)));
+
     /// <summary>What this pass has written of it.</summary>
     public MappedDataset? Written { get; set; }
 
@@ -46,5 +52,13 @@ internal sealed record MappedPlan(Dataset Dataset, DatasetState? State)
         Held = State.Held,
         Listed = State.Listed,
         Bodies = bodies,
+    };
+
+    private static int LinesOf(LedgerRecord record) => record switch
+    {
+        LedgerDocument document => document.Lines.Count,
+        LedgerBankEntry entry => entry.Lines.Count,
+        LedgerJournal journal => journal.Lines.Count,
+        _ => 0,
     };
 }

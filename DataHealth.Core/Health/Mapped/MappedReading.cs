@@ -27,9 +27,10 @@ internal sealed class MappedReading : IRecordReading
     public async IAsyncEnumerable<LedgerRecord> RecordsAsync(Dataset dataset, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var plan = _plans[dataset];
-        var keeping = plan.Kept is null || plan.Changed.Count > _pass.MostChanged ? _pass.Keeping(plan) : null;
+        var keeping = plan.Kept is null || plan.Changed.Count > _pass.Limits.MostChanged ? _pass.Keeping(plan) : null;
         if (plan.Kept is null)
         {
+            plan.IsReadWhole |= plan.State is not null;
             await foreach (var (id, records) in _pass.RowsAsync(dataset, cancellationToken))
             {
                 if (keeping is not null)

@@ -12,11 +12,8 @@ namespace DataHealth.Core.Health.Mapped;
 /// Writes what one pass keeps of a client's books: bodies under names that nobody else uses, then the index. Who has lost the partition, or whose storage fails, keeps nothing this time: the
 /// recalculation goes on without.
 /// </summary>
-internal sealed class MappedWriter(TableClient table, FencedPartition partition, ClientId client, Func<HealthPlace, Task>? reached, Action<Exception> lost)
+internal sealed class MappedWriter(TableClient table, FencedPartition partition, ClientId client, int bytesInBatch, Func<HealthPlace, Task>? reached, Action<Exception> lost)
 {
-    // In Azurite's base64 a third more: within the 4 MiB of a transaction.
-    private const int BatchBytes = 2_000_000;
-
     private readonly string _generation = Guid.NewGuid().ToString("N");
     private readonly List<TableTransactionAction> _rows = [];
     private bool _isLost;
@@ -73,7 +70,7 @@ internal sealed class MappedWriter(TableClient table, FencedPartition partition,
 
     private async Task AddAsync(TableTransactionAction action, int bytes, CancellationToken cancellationToken)
     {
-        if (_rows.Count > 0 && (_rows.Count == FencedPartition.BatchRows || _bytes + bytes > BatchBytes))
+        if (_rows.Count > 0 && (_rows.Count == FencedPartition.BatchRows || _bytes + bytes > bytesInBatch))
             await SubmitAsync(cancellationToken);
         _rows.Add(action);
         _bytes += bytes;

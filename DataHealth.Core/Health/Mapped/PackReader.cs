@@ -34,7 +34,11 @@ internal sealed class PackReader(ReadOnlyMemory<byte> bytes)
         return value;
     }
 
-    public long Long() => Number() is var value ? (long)(value >> 1) ^ -(long)(value & 1) : 0;
+    public long Long()
+    {
+        var value = Number();
+        return (long)(value >> 1) ^ -(long)(value & 1);
+    }
 
     public int Int() => (int)Long();
 

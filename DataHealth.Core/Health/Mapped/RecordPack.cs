@@ -28,7 +28,7 @@ internal static class RecordPack
     }
 
     /// <summary>All that a body holds.</summary>
-    /// <exception cref="InvalidDataException">The body is damaged.</exception>
+    /// <exception cref="DamagedBodyException">It is damaged.</exception>
     public static List<(string Id, LedgerRecord[] Records)> Read(ReadOnlyMemory<byte> body)
     {
         var reader = new PackReader(body);
@@ -37,10 +37,10 @@ internal static class RecordPack
         {
             while (!reader.IsAtEnd)
             {
-                var id = reader.Text() ?? throw new InvalidDataException("A kept record has no id.");
+                var id = reader.Text() ?? throw new DamagedBodyException("A kept record has no id.");
                 var count = (int)reader.Number();
                 if (count < 0 || count > body.Length)
-                    throw new InvalidDataException("A kept body is damaged.");
+                    throw new DamagedBodyException("A kept body is damaged.");
                 var records = count == 0 ? [] : new LedgerRecord[count];
                 for (var at = 0; at < records.Length; at++)
                     records[at] = Readers[reader.Byte()].Value(reader);
@@ -49,7 +49,7 @@ internal static class RecordPack
         }
         catch (Exception damaged) when (damaged is IndexOutOfRangeException or ArgumentException or OverflowException)
         {
-            throw new InvalidDataException("A kept body is damaged.", damaged);
+            throw new DamagedBodyException("A kept body is damaged.", damaged);
         }
         return sources;
     }

@@ -105,7 +105,7 @@ public sealed partial class RecalculateHealth(
         {
             (result, insights) = await PassAsync(mapped?.Books ?? reader);
         }
-        catch (InvalidDataException damaged) when (mapped is { IsInUse: true })
+        catch (DamagedBodyException damaged) when (mapped is { IsInUse: true })
         {
             // Nothing depends on what is kept of the books but time.
             Log.Damaged(logger, damaged, client);
@@ -199,7 +199,7 @@ public sealed partial class RecalculateHealth(
     private static partial class Log
     {
         // The benchmark reads how long it took (tests/Benchmarks).
-        [LoggerMessage(LogLevel.Information, "Client {Client}: health {Version} as of {Day} is visible after {Milliseconds} ms; datasets read whole: {Whole}")]
+        [LoggerMessage(LogLevel.Information, "Client {Client}: health {Version} as of {Day} is done after {Milliseconds} ms; datasets read whole: {Whole}")]
         public static partial void Done(ILogger logger, ClientId client, HealthVersion version, DateOnly day, long milliseconds, string whole);
 
         [LoggerMessage(LogLevel.Warning, "Client {Client}: health {Version} is visible; what comes after waits for the next recalculation")]

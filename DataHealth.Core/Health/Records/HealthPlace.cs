@@ -6,6 +6,9 @@ internal enum HealthPlace
     /// <summary>The client's partition is taken over, nothing is written.</summary>
     Claimed,
 
+    /// <summary>What is kept of the books, and how far each dataset is, are known; what changed since is not yet.</summary>
+    StatesTaken,
+
     /// <summary>The books are judged, nothing is written.</summary>
     Judged,
 
@@ -21,7 +24,7 @@ internal enum HealthPlace
     /// <summary>The old one is swept; the practice's row is not written.</summary>
     Swept,
 
-    /// <summary>The records as they are mapped are written, and no index names them.</summary>
+    /// <summary>The records as they are mapped are written, but for the last batch, which the index goes with; no index names them.</summary>
     BodiesKept,
 
     /// <summary>The index names them; those of before are still there.</summary>

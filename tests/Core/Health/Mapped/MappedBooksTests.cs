@@ -3,11 +3,12 @@ using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Health.Mapped;
 using DataHealth.Core.Health.Recalculation;
 using DataHealth.Core.Health.Records;
+using DataHealth.Core.Ledger;
 using DataHealth.Core.Storage;
+using DataHealth.Core.Sync;
 using DataHealth.Core.Tests.Health.Records;
 using DataHealth.Core.Tests.Sync;
 using DataHealth.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DataHealth.Core.Tests.Health.Mapped;
 
@@ -69,7 +70,7 @@ public sealed class MappedBooksTests(AzuriteFixture azurite)
     public async Task Many_changes_are_written_into_the_bodies_and_too_many_at_once_read_the_dataset_whole()
     {
         var stage = new MappedStage(azurite);
-        stage.Store.MostChanged = 10;
+        stage.Store.Limits = MappedStage.Looks with { MostChanged = 10 };
         await stage.SyncAsync();
         await stage.PassAsync();
 
@@ -94,11 +95,127 @@ public sealed class MappedBooksTests(AzuriteFixture azurite)
         }
     }
 
+    [Fact]
+    public async Task A_dataset_is_read_whole_where_that_takes_no_more_than_to_look_up_what_changed()
+    {
+        var stage = new MappedStage(azurite, contacts: 150);
+        stage.Store = stage.NewStore(new MappedLimits());
+        await stage.SyncAsync();
+        await stage.PassAsync();
+        (await stage.PassAsync()).ShouldBeEmpty("nothing changed");
+
+        stage.Sync.Provider.Put("organisation", "firm", """{"name":"Firm & Sons"}""");
+        await ChangeAsync(0, 18);
+        (await stage.PassAsync()).ShouldBe(["organisation"], "of 150 contacts 18 changed: eight times 18 is less");
+        await ChangeAsync(18, 37);
+        (await stage.PassAsync()).ShouldBe(["contacts"], "two requests for all, 19 for what changed");
+        (await stage.PassAsync()).ShouldBeEmpty();
+
+        async Task ChangeAsync(int from, int to)
+        {
+            for (var number = from; number < to; number++)
+                stage.Sync.Provider.Put("contacts", $"c{number}", $$"""{"name":"Changed {{number}}"}""");
+            await stage.SyncAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Changed_records_of_more_lines_than_memory_is_set_apart_for_are_read_with_their_whole_dataset()
+    {
+        var stage = new MappedStage(azurite);
+        await stage.SyncAsync();
+        await stage.PassAsync();
+        stage.Sync.Provider.Put("bills", "b1", """{"name":"Changed","gross":7.25}""");
+        await stage.SyncAsync();
+        var (_, records) = await stage.Rows.RowsAsync(stage.Sync.Provider.Datasets.Single(dataset => dataset.Name == "bills"), Stop).SingleAsync(row => row.Id == "b1", Stop);
+        var lines = records.Sum(record => 1 + (record switch { LedgerDocument bill => bill.Lines.Count, LedgerBankEntry entry => entry.Lines.Count, _ => 0 }));
+        lines.ShouldBeGreaterThan(2, "a bill and an entry, with lines");
+
+        stage.Store.Limits = MappedStage.Looks with { MostLines = lines - 1 };
+        (await stage.PassAsync()).ShouldBe(["bills"]);
+        stage.Sync.Provider.Put("bills", "b1", """{"name":"Changed again","gross":7.50}""");
+        await stage.SyncAsync();
+        stage.Store.Limits = MappedStage.Looks with { MostLines = lines };
+        (await stage.PassAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_body_over_several_rows_comes_back_whole()
+    {
+        var (stage, random) = (new MappedStage(azurite), new Random(7));
+        for (var number = 0; number < 30; number++)
+        {
+            var noise = new byte[30_000];
+            random.NextBytes(noise);
+            stage.Sync.Provider.Put("contacts", $"c{number}", $$"""{"name":"{{Convert.ToBase64String(noise)}}"}""");
+        }
+        await stage.SyncAsync();
+        await stage.PassAsync();
+
+        (await stage.KeptAsync(MappedBooks.Bodies)).ShouldContain(row => row.RowKey.EndsWith("|001", StringComparison.Ordinal));
+        (await stage.PassAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_a_killed_slice_wrote_and_no_checkpoint_counts_is_seen_as_a_whole_reading_sees_it()
+    {
+        var stage = new MappedStage(azurite);
+        await stage.SyncAsync();
+        await stage.PassAsync();
+        stage.Sync.Provider.Put("contacts", "c3", """{"name":"Changed"}""");
+        stage.Sync.Provider.Put("contacts", "made", """{"name":"Made"}""");
+        stage.Sync.Clock.Advance(TimeSpan.FromHours(1));
+        var run = await stage.Sync.StartAsync();
+
+        await Should.ThrowAsync<CrashException>(() => stage.Sync.NewSlice(at => at == SlicePlace.PageWritten ? throw new CrashException() : Task.CompletedTask)
+            .ExecuteAsync(new SliceRequest(stage.Sync.Client, run, "contacts"), Stop));
+
+        (await MappedStage.TextAsync(stage.Rows)).ShouldContain(text => text.Contains("\"Made\"", StringComparison.Ordinal), "its row is there");
+        (await stage.PassAsync()).ShouldBeEmpty();
+        (await stage.PassAsync()).ShouldBeEmpty();
+        (await stage.Sync.CarryOnAsync(run)).Outcome.ShouldBe(RunOutcome.Succeeded);
+        (await stage.PassAsync()).ShouldBeEmpty();
+        (await stage.IndexAsync()).Datasets.Single(dataset => dataset.Name == "contacts").Changed.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_feed_whose_rows_go_while_it_is_read_is_not_believed()
+    {
+        var stage = new MappedStage(azurite, changeRowsKept: 10);
+        await stage.SyncAsync();
+        await stage.PassAsync();
+        await ChangeAsync("c3", 1);
+        await ChangeAsync("c2", 7);
+        var isCut = false;
+
+        var whole = await stage.PassAsync(async at =>
+        {
+            if (at != HealthPlace.StatesTaken)
+                return;
+            await ChangeAsync("c2", 7);
+            isCut = true;
+        });
+
+        isCut.ShouldBeTrue();
+        whole.ShouldBe(["contacts"]);
+        (await stage.PassAsync()).ShouldBeEmpty();
+
+        async Task ChangeAsync(string id, int times)
+        {
+            for (var time = 0; time < times; time++)
+            {
+                stage.Sync.Provider.Put("contacts", id, $$"""{"name":"{{Guid.NewGuid()}}"}""");
+                await stage.SyncAsync();
+            }
+        }
+    }
+
     [Theory]
     [InlineData("another build")]
     [InlineData("another organisation")]
     [InlineData("no index")]
     [InlineData("a bent index")]
+    [InlineData("an index of a negative length")]
     [InlineData("a row of the feed is gone")]
     [InlineData("the change body is gone")]
     [InlineData("the ledger went back")]
@@ -115,7 +232,8 @@ public sealed class MappedBooksTests(AzuriteFixture azurite)
         switch (why)
         {
             case "another build":
-                stage.Store = new MappedBooks(stage.Sync.Get<AppStorage>(), NullLogger<MappedBooks>.Instance) { Build = "later" };
+                stage.Store = stage.NewStore(MappedStage.Looks);
+                stage.Store.Build = "later";
                 break;
             case "another organisation":
                 stage.Sync.Organisation = new OrganisationId("scripted", "other");
@@ -125,10 +243,10 @@ public sealed class MappedBooksTests(AzuriteFixture azurite)
                 foreach (var row in await stage.KeptAsync(MappedBooks.IndexKey))
                     await table.DeleteEntityAsync(row, cancellationToken: Stop);
                 break;
-            case "a bent index":
+            case "a bent index" or "an index of a negative length":
                 foreach (var row in await stage.KeptAsync(MappedBooks.IndexKey))
                 {
-                    row["B0"] = new byte[] { 1, 2, 3, 4, 5, 6, 7 };
+                    row["B0"] = new byte[] { 1, 2, 3, 4, (byte)(why == "a bent index" ? 5 : 0x85), 6, 7 };
                     await table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, Stop);
                 }
                 break;
@@ -167,22 +285,29 @@ public sealed class MappedBooksTests(AzuriteFixture azurite)
         // Of nothing kept before, of a change, and of bodies written anew.
         for (var round = 0; round < 3; round++)
         {
-            stage.Store.MostChanged = round == 2 ? 1 : 10;
+            // Each body in a transaction of its own, so that whoever is killed before the index has written.
+            stage.Store.Limits = MappedStage.Looks with { MostChanged = round == 2 ? 1 : 10, BytesInBatch = 1 };
             stage.Sync.Provider.Put("contacts", $"c{round}", $$"""{"name":"Round {{round}}"}""");
             await stage.SyncAsync();
             await Should.ThrowAsync<CrashException>(() => stage.PassAsync(at => at == place ? throw new CrashException() : Task.CompletedTask));
+            // Before the index what it will name, behind it what it no longer names.
+            var named = round == 0 && place == HealthPlace.BodiesKept ? [] : Named(await stage.IndexAsync());
+            if (round == 2 || place == HealthPlace.BodiesKept)
+                (await KeysAsync(stage)).Except(named).ShouldNotBeEmpty();
             await stage.PassAsync();
         }
 
         (await stage.PassAsync()).ShouldBeEmpty();
-        var index = await stage.IndexAsync();
         stage.Sync.Provider.Put("contacts", "c9", """{"name":"Swept"}""");
         await stage.SyncAsync();
         await stage.PassAsync();
-        index = await stage.IndexAsync();
-        (await stage.KeptAsync(MappedBooks.Bodies)).Select(row => row.RowKey[..row.RowKey.LastIndexOf('|')]).Distinct()
-            .ShouldBe(index.Datasets.SelectMany(dataset => dataset.Delta is { } delta ? dataset.Bodies.Append(delta) : dataset.Bodies), ignoreOrder: true, "what killed writers left is swept");
+        (await KeysAsync(stage)).ShouldBe(Named(await stage.IndexAsync()), ignoreOrder: true, "what killed writers left is swept");
     }
+
+    private static async Task<List<string>> KeysAsync(MappedStage stage) =>
+        [.. (await stage.KeptAsync(MappedBooks.Bodies)).Select(row => row.RowKey[..row.RowKey.LastIndexOf('|')]).Distinct()];
+
+    private static List<string> Named(MappedIndex index) => [.. index.Datasets.SelectMany(dataset => dataset.Delta is { } delta ? dataset.Bodies.Append(delta) : dataset.Bodies)];
 
     [Fact]
     public async Task What_changes_while_a_pass_reads_is_in_the_next_one()
@@ -207,19 +332,24 @@ public sealed class MappedBooksTests(AzuriteFixture azurite)
     {
         var stage = new MappedStage(azurite);
         await stage.SyncAsync();
-        var late = false;
+        // The earlier one has written bodies when the later one begins.
+        stage.Store.Limits = MappedStage.Looks with { BytesInBatch = 1 };
+        (string, Azure.ETag)[]? standing = null;
 
         await stage.PassAsync(async at =>
         {
-            if (at == HealthPlace.BodiesKept && !late)
+            if (at == HealthPlace.BodiesKept && standing is null)
             {
-                late = true;
+                standing = [];
+                (await KeysAsync(stage)).ShouldNotBeEmpty();
                 await stage.PassAsync();
+                standing = [.. (await stage.KeptAsync()).Select(row => (row.RowKey, row.ETag))];
             }
         });
 
-        var index = await stage.IndexAsync();
-        (await stage.KeptAsync(MappedBooks.Bodies)).Count.ShouldBe(index.Datasets.Sum(dataset => dataset.Bodies.Count));
+        standing.ShouldNotBeNull().Length.ShouldBe(4, "three bodies and the index");
+        (await stage.KeptAsync()).Select(row => (row.RowKey, row.ETag)).ShouldBe(standing);
+        (await KeysAsync(stage)).ShouldBe(Named(await stage.IndexAsync()), ignoreOrder: true);
         (await stage.PassAsync()).ShouldBeEmpty();
     }
 

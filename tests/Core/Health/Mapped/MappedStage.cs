@@ -11,12 +11,16 @@ using DataHealth.Core.Sync;
 using DataHealth.Core.Tests.Sync;
 using DataHealth.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace DataHealth.Core.Tests.Health.Mapped;
 
 /// <summary>A scripted provider's books, copied by real syncs, and what is kept of them.</summary>
 internal sealed class MappedStage : ILedgerMapping
 {
+    /// <summary>Books as small as these would be read whole whatever changed: here what changed is always looked up.</summary>
+    public static readonly MappedLimits Looks = new() { FewRecords = 0, RecordsPerLook = 0 };
+
     public MappedStage(AzuriteFixture azurite, int contacts = 30, int changeRowsKept = 1000)
     {
         Sync = new SyncStage(azurite, options => (options.PageSize, options.RecordsPerBucket, options.ChangeRowsKept) = (100, 100, changeRowsKept));
@@ -32,12 +36,14 @@ internal sealed class MappedStage : ILedgerMapping
             Sync.Provider.Put("bills", $"b{number}", $$"""{"name":"Contact {{number}}","gross":{{number}}.50}""");
         }
         Sync.Clock.Advance(TimeSpan.FromMinutes(30));
-        Store = new MappedBooks(Sync.Get<AppStorage>(), NullLogger<MappedBooks>.Instance);
+        Store = NewStore(Looks);
     }
 
     public SyncStage Sync { get; }
 
     public MappedBooks Store { get; set; }
+
+    public MappedBooks NewStore(MappedLimits limits) => new(Sync.Get<AppStorage>(), Sync.Get<IOptions<SyncOptions>>(), NullLogger<MappedBooks>.Instance) { Limits = limits };
 
     public LedgerStoreReader Rows => new(Sync.Ledger, Sync.Provider, Sync.Client);
 
@@ -59,12 +65,11 @@ internal sealed class MappedStage : ILedgerMapping
         if (meanwhile is not null)
             await meanwhile();
         pass.Keep();
-        var whole = pass.ReadWhole.ToList();
         var read = await TextAsync(pass.Books);
         if (meanwhile is null)
             read.ShouldBe(truth);
         await pass.SaveAsync(Stop);
-        return whole;
+        return [.. pass.ReadWhole];
     }
 
     /// <summary>Every record of all parts, as text and in order.</summary>
