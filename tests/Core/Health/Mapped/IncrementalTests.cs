@@ -28,7 +28,7 @@ public sealed class IncrementalTests(AzuriteFixture azurite)
     ];
 
     // How much at once: one change too many to be kept beside the bodies, bodies of few records in several transactions, few records or what takes no longer read whole or not.
-    private static readonly Gen<MappedLimits> Limits = Gen.Select(Gen.Int[1, 40], Gen.Int[1, 50], Gen.OneOfConst(10_000, 2_000_000), Gen.Bool,
+    private static readonly Gen<MappedLimits> Limits = Gen.Select(Gen.Int[1, 40], Gen.Int[1, 50], Gen.Bool.Select(isSmall => isSmall ? 10_000 : 2_000_000), Gen.Bool,
         (most, records, bytes, looks) => (looks ? MappedStage.Looks : new MappedLimits()) with { MostChanged = most, RecordsInBody = records, BytesInBatch = bytes });
 
     // A story: edits of all kinds that the providers tell of with a seed each, now and then other settings, another reporting date, a pass that is skipped. What vanishes without a word is found by a
