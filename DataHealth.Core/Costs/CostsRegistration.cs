@@ -15,7 +15,10 @@ public static class CostsRegistration
         services.AddOptions<CostOptions>().BindConfiguration(CostOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<CostOptions>, CostRule>();
         services.AddSingleton<IClientTrace>(provider => new TableTrace(
-            provider.GetRequiredService<Storage.AppStorage>(), "costs", "costs", ErasureStage.Identity, (scope, _) => new([CostLedger.OfClient(scope.Practice, scope.Client)])) { Told = CostLedger.Told });
+            provider.GetRequiredService<Storage.AppStorage>(), "costs", "costs", ErasureStage.Identity, (scope, _) => new([CostLedger.OfClient(scope.Practice, scope.Client)]))
+        {
+            Told = CostLedger.Told,
+        });
         services.AddPracticeRows("costs", "costs", practice => $"PartitionKey gt '{practice}|' and PartitionKey lt '{practice}}}'");
         services.AddSingleton<CostLedger>();
         services.AddSingleton<MonthlyReads>();

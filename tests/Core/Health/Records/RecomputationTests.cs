@@ -191,8 +191,14 @@ public sealed class RecomputationTests(AzuriteFixture azurite)
         var now = stage.World.Clock.GetUtcNow();
         var run = new RunRecord
         {
-            ClientId = stage.Client, RunId = RunId.New(stage.World.Clock), Practice = stage.World.Ann.Practice, Provider = "xero", Fence = 1, RequestedAt = now,
-            State = RunState.Paused, Pause = new RunPause(now, now.AddMinutes(1), limit, false),
+            ClientId = stage.Client,
+            RunId = RunId.New(stage.World.Clock),
+            Practice = stage.World.Ann.Practice,
+            Provider = "xero",
+            Fence = 1,
+            RequestedAt = now,
+            State = RunState.Paused,
+            Pause = new RunPause(now, now.AddMinutes(1), limit, false),
         };
         (await new RunRows(stage.Process.Get<AppStorage>(), stage.World.Clock).SaveAsync(run, null, Running.Cancellation)).ShouldBeTrue();
 
