@@ -19,7 +19,7 @@ public sealed class SharedOverviewTests(AzuriteFixture azurite)
         await using var application = await TestApplication.StartAsync(azurite, Cancelled, ("Web:SharedOverviewUri", "https://app.datahealth.example/shared"));
         var client = await application.Practice.AddClientAsync("Birch & Ash Ltd", Cancelled);
         await application.Practice.ConnectAsync(client, "Ada Birch", "Birch & Ash Ltd", Cancelled);
-        Text(await application.Practice.WaitForEndAsync(client, TimeSpan.FromMinutes(3), Cancelled), "outcome").ShouldBe("succeeded");
+        Text(await application.Practice.WaitForEndAsync(client, TimeSpan.FromMinutes(8), Cancelled), "outcome").ShouldBe("succeeded");
         // Somebody has said what is no fault, and who looks after another.
         var findings = (await application.Practice.GetAsync($"clients/{client}/health/findings?take=2", Cancelled)).GetProperty("items");
         (await application.Api.PostAsJsonAsync($"clients/{client}/health/findings/dismiss", new { ids = new[] { Text(findings[0], "id") }, reason = "Known." }, Cancelled)).EnsureSuccessStatusCode().Dispose();

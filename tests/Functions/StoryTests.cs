@@ -9,7 +9,7 @@ namespace DataHealth.Functions.Tests;
 [TakesLong]
 public sealed class StoryTests(AzuriteFixture azurite)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(8);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

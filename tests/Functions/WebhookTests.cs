@@ -18,7 +18,7 @@ public sealed class WebhookTests(AzuriteFixture azurite)
 {
     private const string Key = "s1gn1ng/k3y+of+the+test==";
     private const string Never = "0 0 0 1 1 *";
-    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(8);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -14,7 +14,7 @@ namespace DataHealth.Functions.Tests.Deletion;
 
 public sealed class DeletionTests(ApplicationFixture fixture) : IClassFixture<ApplicationFixture>
 {
-    private static readonly TimeSpan Within = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Within = TimeSpan.FromMinutes(6);
     private readonly TestApplication _application = fixture.Application;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

@@ -16,7 +16,7 @@ namespace DataHealth.Functions.Tests.Health;
 public sealed class RecomputationStoryTests(AzuriteFixture azurite)
 {
     private const string Books = "Birch & Ash Ltd";
-    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(8);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

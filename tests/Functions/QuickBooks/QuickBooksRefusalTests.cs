@@ -126,7 +126,7 @@ public sealed class QuickBooksRefusalTests(AzuriteFixture azurite)
         var connection = await stage.Practice.ConnectionAsync(client, Cancelled);
         connection.GetProperty("accessEndsAt").GetDateTimeOffset().ShouldBe(DateTimeOffset.UtcNow.AddDays(20), TimeSpan.FromHours(1));
         PracticeDriver.Text(connection, "words").ShouldContain("press Reconnect before");
-        await Eventually.TrueAsync("the practice has its notice", async () => await NoticesAsync(stage) == 1, TimeSpan.FromMinutes(3), Cancelled);
+        await Eventually.TrueAsync("the practice has its notice", async () => await NoticesAsync(stage) == 1, TimeSpan.FromMinutes(8), Cancelled);
         (await StandingAsync(stage)).ShouldBe("expiring");
 
         // The reconnect, in time: five years again.
@@ -135,7 +135,7 @@ public sealed class QuickBooksRefusalTests(AzuriteFixture azurite)
         connection = await stage.Practice.ConnectionAsync(client, Cancelled);
         connection.GetProperty("accessEndsAt").GetDateTimeOffset().ShouldBe(DateTimeOffset.UtcNow.AddDays(1825), TimeSpan.FromHours(1));
         PracticeDriver.Text(connection, "words").ShouldNotContain("Reconnect");
-        await Eventually.TrueAsync("the notice is gone", async () => await NoticesAsync(stage) == 0, TimeSpan.FromMinutes(3), Cancelled);
+        await Eventually.TrueAsync("the notice is gone", async () => await NoticesAsync(stage) == 0, TimeSpan.FromMinutes(8), Cancelled);
 
         // And what happens to those who did not.
         await stage.ControlAsync(HttpMethod.Post, "clock", new { advanceSeconds = 1826 * 86400 });

@@ -11,7 +11,7 @@ namespace DataHealth.Functions.Tests.QuickBooks;
 /// <summary>The application with a QuickBooks sandbox of its own.</summary>
 internal sealed class QuickBooksStage : IAsyncDisposable
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(8);
 
     private QuickBooksStage(TestApplication application, QuickBooksServer server)
     {

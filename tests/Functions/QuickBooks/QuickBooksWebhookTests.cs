@@ -15,7 +15,7 @@ public sealed class QuickBooksWebhookTests(AzuriteFixture azurite)
 {
     private const string Token = "verifier-token-of-the-test";
     private const string Name = "Rowan Ltd";
-    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(8);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

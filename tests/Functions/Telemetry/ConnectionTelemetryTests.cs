@@ -18,13 +18,13 @@ public sealed class ConnectionTelemetryTests(AzuriteFixture azurite)
         using var capture = new Capture(application.Services.GetRequiredService<IMeterFactory>());
         var client = await application.Practice.AddClientAsync("Dies", Cancelled);
         await application.Practice.ConnectAsync(client, "Ada Birch", "Birch & Ash Ltd", Cancelled);
-        await application.Practice.WaitForEndAsync(client, TimeSpan.FromMinutes(3), Cancelled);
+        await application.Practice.WaitForEndAsync(client, TimeSpan.FromMinutes(8), Cancelled);
         await application.Sandbox.SendAsync(HttpMethod.Post, "faults", new { kind = "tokenExpired" }, Cancelled);
         await application.Sandbox.SendAsync(HttpMethod.Post, "faults", new { kind = "invalidGrant", endpoint = "token" }, Cancelled);
 
         var pressed = await application.Practice.PressSyncAsync(client, Cancelled);
         await application.Practice.WaitForRunAsync(
-            client, "the run has ended", run => PracticeDriver.Text(run, "id") == pressed && PracticeDriver.Text(run, "state") == "finished", TimeSpan.FromMinutes(3), Cancelled);
+            client, "the run has ended", run => PracticeDriver.Text(run, "id") == pressed && PracticeDriver.Text(run, "state") == "finished", TimeSpan.FromMinutes(8), Cancelled);
 
         await Eventually.TrueAsync("both runs are counted", () => Task.FromResult(capture.Sum("datahealth.syncs") == 2), TimeSpan.FromMinutes(1), Cancelled);
         capture.Sum("datahealth.syncs", ("outcome", "connectionLost"), ("trigger", "person")).ShouldBe(1);
