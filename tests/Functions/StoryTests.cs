@@ -51,8 +51,8 @@ public sealed class StoryTests(AzuriteFixture azurite)
     [Fact]
     public async Task Promise_2_a_run_that_the_provider_refuses_for_the_day_makes_no_call_until_it_lifts_and_finishes_unattended()
     {
-        await using var application = await TestApplication.StartAsync(azurite, Cancelled, ("Xero:DayLimit", "8"), ("Xero:DayReserve", "0"), ("Xero:DayWindow", "00:00:10"));
-        await application.Sandbox.SendAsync(HttpMethod.Patch, "limits", new { day = 8, daySeconds = 10 }, Cancelled);
+        await using var application = await TestApplication.StartAsync(azurite, Cancelled, ("Xero:DayLimit", "8"), ("Xero:DayReserve", "0"), ("Xero:DayWindow", "00:00:20"));
+        await application.Sandbox.SendAsync(HttpMethod.Patch, "limits", new { day = 8, daySeconds = 20 }, Cancelled);
         var organisation = await application.Sandbox.OrganisationAsync("Birch & Ash Ltd", Cancelled);
         var client = await application.Practice.AddClientAsync("Birch & Ash Ltd", Cancelled);
 
