@@ -61,8 +61,9 @@ public sealed partial class Releases(
                 return new ProviderFault(FaultKind.OurStorage, "The client still holds it.");
             if (!holdsItself && await grants.FindAsync(wanted.Grant, cancellationToken) is { } grant)
             {
-                Func<Task>? givingUp = await IsLastTryAsync(wanted, cancellationToken) ? () => left.NoteAsync(wanted.Client, wanted.Grant, wanted.Organisation, time.GetUtcNow(), cancellationToken) : null;
-                var end = await release.RunAsync(lease, grant, new Unneeded(wanted.Organisation, null), null, givingUp, cancellationToken);
+                var end = await release.RunAsync(
+                    lease, grant, new Unneeded(wanted.Organisation, null), null, () => left.NoteAsync(wanted.Client, wanted.Grant, wanted.Organisation, time.GetUtcNow(), cancellationToken),
+                    await IsLastTryAsync(wanted, cancellationToken), cancellationToken);
                 if (end.Fault is { } fault)
                     return Left(wanted, fault);
                 // On the provider's own answer, never because nothing is left to do here: that is so, too, after it was given up.

@@ -32,8 +32,7 @@ public sealed partial class EndConsent(
                 if (time.GetUtcNow() - consent.CreatedAt < GiveUp)
                     return false;
                 Log.GivenUp(logger, consent.Id, fault.Kind, fault.Technical);
-                if (ClientStore.IsWellFormed(consent.Client))
-                    await left.NoteAsync(consent.Client, grant, consent.Id, time.GetUtcNow(), cancellationToken);
+                await NoteAsync(consent, grant, cancellationToken);
                 await holders.RemoveAsync(grant, consent.Id, cancellationToken);
             }
             if (consent.ParkedOwner is not null)
@@ -68,11 +67,15 @@ public sealed partial class EndConsent(
         if (consent.Stage is not ConsentStage.Done && await consents.TryWriteAsync(consent with { Stage = ConsentStage.Ended }, cancellationToken) is null)
             return new ProviderFault(FaultKind.OurStorage, "The consent went on meanwhile.");
         if (await grants.FindAsync(grantId, cancellationToken) is { } grant
-            && (await release.RunAsync(lease, grant, new Unneeded(null, consent.ProviderConsentId), consent.Id, null, cancellationToken)).Fault is { } fault)
+            && (await release.RunAsync(lease, grant, new Unneeded(null, consent.ProviderConsentId), consent.Id, () => NoteAsync(consent, grantId, cancellationToken), isLastTry: false, cancellationToken)).Fault is { } fault)
             return fault;
         await holders.RemoveAsync(grantId, consent.Id, cancellationToken);
         return null;
     }
+
+    // What it added stays at the provider, for all that we know.
+    private Task NoteAsync(Consent consent, GrantId grant, CancellationToken cancellationToken) =>
+        ClientStore.IsWellFormed(consent.Client) ? left.NoteAsync(consent.Client, grant, consent.Id, time.GetUtcNow(), cancellationToken) : Task.CompletedTask;
 
     private static partial class Log
     {

@@ -17,24 +17,25 @@ public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets
     /// <param name="grant">The grant.</param>
     /// <param name="unneeded">Which of the organisations that the grant reaches are no longer needed by whoever asks.</param>
     /// <param name="consent">Where a consent ends: itself, which no longer counts as a use.</param>
-    /// <param name="givingUp">Given where the provider has refused for long, for no reason that we know: this time it ends here all the same, and the grant with its secret. Called before anything ends so, to note what stays there.</param>
+    /// <param name="note">Notes that something stays at the provider; called before anything ends here that the provider has not confirmed.</param>
+    /// <param name="isLastTry">The provider has refused for long, for no reason that we know: this time it ends here all the same, and the grant with its secret.</param>
     /// <param name="cancellationToken">Cancels the calls.</param>
-    internal async Task<LetGo> RunAsync(GrantLease lease, Grant grant, Unneeded unneeded, Consents.ConsentId? consent, Func<Task>? givingUp, CancellationToken cancellationToken)
+    internal async Task<LetGo> RunAsync(GrantLease lease, Grant grant, Unneeded unneeded, Consents.ConsentId? consent, Func<Task> note, bool isLastTry, CancellationToken cancellationToken)
     {
         var use = await holders.OfGrantAsync(grant.Id, cancellationToken);
         var pending = use.Pending.Where(other => other.Id != consent).ToList();
         // Where a grant is one company's, nothing is to be let go of but the grant itself; and a company that cannot be read any more must not keep it alive.
         var removed = grant.State is GrantState.Live && reach.ReachesMany(grant.Provider)
-            ? await RemoveAsync(lease, grant, unneeded, use.Live, pending, givingUp, cancellationToken)
+            ? await RemoveAsync(lease, grant, unneeded, use.Live, pending, note, isLastTry, cancellationToken)
             : new LetGo();
         if (removed.Fault is not null || use.Live.Count > 0 || pending.Count > 0 || grant.State is GrantState.Revoked)
             return removed;
         // The calls above may have refreshed it, or proved it dead.
-        return await grants.FindAsync(grant.Id, cancellationToken) is { } now ? await EndAsync(lease, now, removed, givingUp, cancellationToken) : removed;
+        return await grants.FindAsync(grant.Id, cancellationToken) is { } now ? await EndAsync(lease, now, removed, note, isLastTry, cancellationToken) : removed;
     }
 
     private async Task<LetGo> RemoveAsync(
-        GrantLease lease, Grant grant, Unneeded unneeded, IReadOnlyList<Connection> live, IReadOnlyList<Consents.Consent> pending, Func<Task>? givingUp, CancellationToken cancellationToken)
+        GrantLease lease, Grant grant, Unneeded unneeded, IReadOnlyList<Connection> live, IReadOnlyList<Consents.Consent> pending, Func<Task> note, bool isLastTry, CancellationToken cancellationToken)
     {
         if (unneeded.Organisation is { } single && live.Any(connection => connection.Organisation == single))
             return new LetGo();
@@ -57,10 +58,10 @@ public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets
                 return new LetGo(new ProviderFault(FaultKind.OurStorage, "The grant's lease was lost."));
             if (await reach.RemoveAsync(grant.Provider, listed.Token, organisation.ConnectionId, cancellationToken) is { } fault)
             {
-                if (givingUp is null || fault.Kind is not FaultKind.RequestRefused)
+                if (!isLastTry || fault.Kind is not FaultKind.RequestRefused)
                     return new LetGo(fault);
                 Log.LeftThere(logger, organisation.Id, grant.Id, fault.Technical, fault.CorrelationId);
-                await givingUp();
+                await note();
                 continue;
             }
             isRemoved |= organisation.Id == unneeded.Organisation;
@@ -90,25 +91,18 @@ public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets
         return (wanted.Contains, null);
     }
 
-    private async Task<LetGo> EndAsync(GrantLease lease, Grant grant, LetGo removed, Func<Task>? givingUp, CancellationToken cancellationToken)
+    private async Task<LetGo> EndAsync(GrantLease lease, Grant grant, LetGo removed, Func<Task> note, bool isLastTry, CancellationToken cancellationToken)
     {
-        if (grant.State is GrantState.Live && await secrets.ReadAsync(grant, cancellationToken) is { } pair)
+        if (grant.State is GrantState.Live)
         {
-            if (!await lease.HoldAsync(reach.CallLimit, cancellationToken))
-                return new LetGo(new ProviderFault(FaultKind.OurStorage, "The grant's lease was lost."));
-            var fault = await reach.RevokeAsync(grant.Provider, pair.RefreshToken, cancellationToken);
-            // A token that the provider no longer knows needs no revoking.
-            if (fault is { Kind: not FaultKind.GrantInvalid })
+            if (await secrets.ReadAsync(grant, cancellationToken) is not { } pair)
             {
-                if (givingUp is null || fault.Kind is not FaultKind.RequestRefused)
-                    return new LetGo(fault);
-                Log.GivenUp(logger, grant.Id, fault.Technical, fault.CorrelationId);
-                await givingUp();
+                // Without its pair nobody can revoke it: lost with its vault, say.
+                await note();
             }
-            // Revoked, it takes along what could not be removed by itself, whoever's it was.
-            else if (fault is null)
+            else if (await RevokeAsync(lease, grant, pair, note, isLastTry, cancellationToken) is { } fault)
             {
-                await left.ForgetAllAsync(grant.Id, cancellationToken);
+                return new LetGo(fault);
             }
         }
         if (await secrets.DeleteAsync(lease, grant, cancellationToken) is not { } removal)
@@ -119,6 +113,28 @@ public sealed partial class GrantRelease(GrantStore grants, GrantSecrets secrets
         Log.Ended(logger, grant.Id, removal);
         await (Ended?.Invoke() ?? Task.CompletedTask);
         return removed;
+    }
+
+    private async Task<ProviderFault?> RevokeAsync(GrantLease lease, Grant grant, TokenPair pair, Func<Task> note, bool isLastTry, CancellationToken cancellationToken)
+    {
+        if (!await lease.HoldAsync(reach.CallLimit, cancellationToken))
+            return new ProviderFault(FaultKind.OurStorage, "The grant's lease was lost.");
+        switch (await reach.RevokeAsync(grant.Provider, pair.RefreshToken, cancellationToken))
+        {
+            case null:
+                // Revoked, it takes along what could not be removed by itself, whoever's it was.
+                await left.ForgetAllAsync(grant.Id, cancellationToken);
+                return null;
+            // A token that the provider no longer knows needs no revoking.
+            case { Kind: FaultKind.GrantInvalid }:
+                return null;
+            case { Kind: FaultKind.RequestRefused } fault when isLastTry:
+                Log.GivenUp(logger, grant.Id, fault.Technical, fault.CorrelationId);
+                await note();
+                return null;
+            case { } fault:
+                return fault;
+        }
     }
 
     private static partial class Log

@@ -105,6 +105,20 @@ public sealed class CertificateTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_grant_whose_tokens_are_lost_is_not_certified_as_let_go_since_nobody_can_revoke_it()
+    {
+        var (client, _) = await First.AddConnectedAsync(_world.Ann, "user1", "org1");
+        _world.Scripted.ConsentReachesMany = false;
+        foreach (var name in _world.Vault.Names.Keys)
+            await _world.Vault.DeleteAsync(name, Cancellation);
+
+        var certificate = await DeleteAsync(client, DeletionKind.Client);
+
+        certificate.Provider.ShouldBe(ProviderPart.Unconfirmed);
+        _world.Scripted.Calls.ShouldNotContain("revoke user1");
+    }
+
+    [Fact]
     public async Task What_was_given_up_goes_with_the_grant_when_the_provider_revokes_that_later()
     {
         var (client, _) = await First.AddConnectedAsync(_world.Ann, "user1", "org1");
