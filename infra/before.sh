@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs before every provisioning, by azd (azure.yaml) and by .github/workflows/deploy.yml, with the environment's variables: registers what the subscription lacks,
-# and stops what would switch a running environment to other tables. Reads only, but for the registration.
+# and stops what would switch a running environment to other tables or another token vault. Reads only, but for the registration.
 set -eu
 
 stop() {
@@ -18,8 +18,8 @@ azure() {
 }
 
 case "${DATAHEALTH_FURTHER_SETTINGS:-}" in
-  *Storage__TablePrefix* | *durableTask__hubName*)
-    stop "DATAHEALTH_FURTHER_SETTINGS names the tables' prefix or the task hub: give them by DATAHEALTH_TABLE_PREFIX and DATAHEALTH_TASK_HUB." ;;
+  *Storage__TablePrefix* | *durableTask__hubName* | *Vault__Uri*)
+    stop "DATAHEALTH_FURTHER_SETTINGS names the tables' prefix, the task hub or the token vault: give them by DATAHEALTH_TABLE_PREFIX, DATAHEALTH_TASK_HUB and DATAHEALTH_TOKEN_VAULT_ID." ;;
 esac
 
 [ -n "${DATAHEALTH_OPERATOR_ID:-}" ] ||
@@ -33,7 +33,8 @@ if [ "$state" != Registered ]; then
 fi
 
 group="rg-$AZURE_ENV_NAME"
-there=$(azure group exists --name "$group")
+# As text whatever the CLI is set to: a table would have a heading.
+there=$(azure group exists --name "$group" --output tsv)
 [ "$there" = true ] || exit 0
 # An empty text for what is not there, whichever way the CLI writes it.
 app=$(azure functionapp list --resource-group "$group" --query "[0].name || ''" --output tsv)
@@ -50,4 +51,15 @@ hub=${hub:-DataHealth}
 wanted="${DATAHEALTH_TABLE_PREFIX:-dh}/${DATAHEALTH_TASK_HUB:-DataHealth}"
 if [ "$prefix/$hub" != "$wanted" ] && [ "${DATAHEALTH_SWITCH_TO:-}" != "$wanted" ]; then
   stop "$app works on the tables and the task hub $prefix/$hub, and this would switch it to $wanted. Was a backup restored there since? Then set DATAHEALTH_TABLE_PREFIX=$prefix and DATAHEALTH_TASK_HUB=$hub here too. To switch it: DATAHEALTH_SWITCH_TO=$wanted azd provision."
+fi
+
+# A vault of the environment's own is in its group; one that a restore brought along is named by its id.
+vault=$(deployed Vault__Uri)
+vault=${vault#https://}
+vault=${vault%%.*}
+own=$(azure keyvault list --resource-group "$group" --query "[?name=='$vault'].name | [0] || ''" --output tsv)
+wanted=${DATAHEALTH_TOKEN_VAULT_ID:-}
+wanted=${wanted##*/}
+if [ -n "$vault" ] && [ "$vault" != "${wanted:-$own}" ]; then
+  stop "$app keeps its tokens in the vault $vault, and this would give it another. Set DATAHEALTH_TOKEN_VAULT_ID to the id of $vault here too."
 fi

@@ -71,7 +71,8 @@ public sealed class BeforeTests : IDisposable
     [Theory]
     [InlineData("""{"Storage__TablePrefix":"dh2"}""")]
     [InlineData($$"""{"{{Hub}}":"DataHealth2"}""")]
-    public async Task The_tables_and_the_task_hub_are_not_switched_in_passing(string further)
+    [InlineData("""{"Vault__Uri":"https://kv-other.vault.azure.net/"}""")]
+    public async Task The_tables_the_task_hub_and_the_vault_are_not_switched_in_passing(string further)
     {
         Environment["DATAHEALTH_FURTHER_SETTINGS"] = further;
 
@@ -79,6 +80,23 @@ public sealed class BeforeTests : IDisposable
 
         code.ShouldBe(1);
         output.ShouldContain("DATAHEALTH_TABLE_PREFIX");
+    }
+
+    [Theory]
+    [InlineData("kv-own", "kv-own", null, 0)]
+    [InlineData("kv-old", "", "/subscriptions/1/resourceGroups/old/providers/Microsoft.KeyVault/vaults/kv-old", 0)]
+    [InlineData("kv-old", "", null, 1)]
+    [InlineData("kv-own", "kv-own", "/subscriptions/1/resourceGroups/old/providers/Microsoft.KeyVault/vaults/kv-old", 1)]
+    public async Task A_running_environment_keeps_the_vault_that_has_its_tokens(string vault, string own, string? wanted, int expected)
+    {
+        if (wanted is not null)
+            Environment["DATAHEALTH_TOKEN_VAULT_ID"] = wanted;
+
+        var (code, output) = await RunAsync(vault: vault, own: own);
+
+        code.ShouldBe(expected, output);
+        if (expected != 0)
+            output.ShouldContain($"DATAHEALTH_TOKEN_VAULT_ID to the id of {vault}");
     }
 
     [Fact]
@@ -112,7 +130,7 @@ public sealed class BeforeTests : IDisposable
 
     private string[] Calls() => File.ReadAllLines(Path.Combine(_folder.FullName, "calls"));
 
-    private async Task<(int Code, string Output)> RunAsync(string state = "Registered", bool isThere = true, string prefix = "dh", string hub = "DataHealth")
+    private async Task<(int Code, string Output)> RunAsync(string state = "Registered", bool isThere = true, string prefix = "dh", string hub = "DataHealth", string vault = "kv-own", string own = "kv-own")
     {
         var cli = Path.Combine(_folder.FullName, "az");
         await File.WriteAllTextAsync(cli, $"""
@@ -120,10 +138,13 @@ public sealed class BeforeTests : IDisposable
             echo "$*" >> "{_folder.FullName}/calls"
             case "$*" in
               *"provider show"*) echo {state} ;;
-              *"group exists"*) echo {(isThere ? "true" : "false")} ;;
+              *"group exists"*"--output tsv"*) echo {(isThere ? "true" : "false")} ;;
+              *"group exists"*) echo {(isThere ? "True" : "False")} ;;
               *"functionapp list"*) echo func-1 ;;
               *Storage__TablePrefix*) echo {prefix} ;;
               *{Hub}*) echo {hub} ;;
+              *Vault__Uri*) echo https://{vault}.vault.azure.net/ ;;
+              *"keyvault list"*) echo {own} ;;
             esac
             """, TestContext.Current.CancellationToken);
         if (OperatingSystem.IsWindows())
