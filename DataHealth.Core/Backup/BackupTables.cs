@@ -1,6 +1,7 @@
 using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Connections.Grants;
 using DataHealth.Core.Health.Mapped;
+using DataHealth.Core.Health.Recalculation;
 using DataHealth.Core.Ledger;
 using DataHealth.Core.Storage;
 using DataHealth.Core.Sync;
@@ -60,7 +61,7 @@ internal static class BackupTables
     /// <summary>Tables that no backup holds, each with the reason.</summary>
     public static IReadOnlyDictionary<string, string> LeftOut { get; } = new Dictionary<string, string>
     {
-        ["healthwishes"] = "Presses of the moment; whoever still wants what was pressed before presses again.",
+        [HealthWishes.Table] = "Presses of the moment; whoever still wants what was pressed before presses again.",
         [OpenRunIndex.Table] = "An index; the restore makes it from the runs.",
         ["overviewmarks"] = "Says that a summary is being made; all are looked at in turn.",
         [MappedBooks.Table] = "Made of the ledger: the first recalculation reads that whole and makes it anew. It says how far the ledger was, and must not meet another.",

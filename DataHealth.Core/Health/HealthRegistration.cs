@@ -53,7 +53,7 @@ public static class HealthRegistration
         services.AddSingleton<OpenSharedOverview>();
         services.AddClientPartition("shared-overviews", ShareStore.Table);
         services.AddClientTrace<HealthTrace>();
-        services.AddClientRows("recalculation-wishes", HealthWishes.Table, ErasureStage.Data, scope => [HealthWishes.FilterOf(scope.Client)], isExported: false);
+        services.AddClientRows("health-wishes", HealthWishes.Table, ErasureStage.Data, scope => [HealthWishes.FilterOf(scope.Client)], isExported: false);
         // Made of the ledger, which is exported.
         services.AddSingleton<IClientTrace>(provider => new TableTrace(
             provider.GetRequiredService<AppStorage>(), "mapped-books", MappedBooks.Table, ErasureStage.Data, (scope, _) => new([$"PartitionKey eq '{scope.Client}'"]))

@@ -12,6 +12,9 @@ public sealed class RequestRecomputation(IClientBooks books, HealthStore health,
     /// <summary>The most month-ends: each is a pass over the whole books.</summary>
     public const int MostDays = 24;
 
+    /// <summary>So many years back: what a provider's reports go back to.</summary>
+    public const int MostYearsBack = 10;
+
     // Between a request and the second look at its wish.
     private static readonly TimeSpan TakenIn = TimeSpan.FromMinutes(1);
 
@@ -45,13 +48,15 @@ public sealed class RequestRecomputation(IClientBooks books, HealthStore health,
         var asked = Recomputation.Of(actor, days, time);
         await wishes.AskAsync(client, HealthWishKind.History, CancellationToken.None);
         await (Wished?.Invoke() ?? Task.CompletedTask);
-        if (await recomputations.AskAsync(client, asked, CancellationToken.None))
+        if (await recomputations.AskAsync(client, asked, CancellationToken.None)
+            // Carried out, and its answer lost.
+            || (await recomputations.FindAsync(client, CancellationToken.None))?.Id == asked.Id)
         {
             // Whoever was at work just now may have seen the wish, found nothing open and taken it for done.
             await wishes.AskAsync(client, HealthWishKind.History, CancellationToken.None);
             // Only what was taken in is told: who lost to another at the same moment has asked for nothing.
             await audit.RecordAsync(actor, AuditAction.HistoryRecomputed, client, after: string.Join(", ", days.Select(day => day.ToString("yyyy-MM", CultureInfo.InvariantCulture))));
-            return new RecomputationOutcome.Accepted(asked, IsNew: true);
+            return new RecomputationOutcome.Accepted(asked);
         }
         return await recomputations.FindAsync(client, CancellationToken.None) is { EndedAt: null } faster ? await JoinAsync(client, faster, days) : new RecomputationOutcome.NotJudged();
     }
@@ -61,7 +66,7 @@ public sealed class RequestRecomputation(IClientBooks books, HealthStore health,
         if (!open.Days.SequenceEqual(days))
             return new RecomputationOutcome.AtWork(open);
         await wishes.AskAsync(client, HealthWishKind.History, CancellationToken.None);
-        return new RecomputationOutcome.Accepted(open, IsNew: false);
+        return new RecomputationOutcome.Accepted(open);
     }
 }
 
@@ -74,8 +79,7 @@ public abstract record RecomputationOutcome
 
     /// <summary>It is taken in, and is to be started.</summary>
     /// <param name="Asked">As it stands.</param>
-    /// <param name="IsNew">False: it had been asked for already.</param>
-    public sealed record Accepted(Recomputation Asked, bool IsNew) : RecomputationOutcome;
+    public sealed record Accepted(Recomputation Asked) : RecomputationOutcome;
 
     /// <summary>One for other months is not done yet.</summary>
     /// <param name="Open">That one.</param>

@@ -44,16 +44,19 @@ public sealed class HealthWishes(AppStorage storage, ClientStore clients, TimePr
     public async Task<IReadOnlyList<HealthWish>> AllAsync(CancellationToken cancellationToken) =>
         [.. await (await TableAsync(cancellationToken)).QueryAsync<TableEntity>($"PartitionKey eq '{Partition}'", cancellationToken: cancellationToken).Select(Read).ToListAsync(cancellationToken)];
 
-    /// <summary>It is done, as it was when it was read: pressed again since, it stays open.</summary>
-    public async Task FulfilAsync(HealthWish wish, CancellationToken cancellationToken)
+    /// <summary>It is done, as it was when it was read.</summary>
+    /// <returns>False where somebody has pressed again since: it stays open.</returns>
+    public async Task<bool> FulfilAsync(HealthWish wish, CancellationToken cancellationToken)
     {
         try
         {
             await (await TableAsync(cancellationToken)).DeleteEntityAsync(Partition, KeyOf(wish.Client, wish.Kind), wish.Version, cancellationToken);
+            return true;
         }
         catch (RequestFailedException again) when (again.Status is 412)
         {
-            // Somebody has pressed since: what is asked for now may have come too late.
+            // What is asked for now may have come too late for what was done.
+            return false;
         }
     }
 
@@ -62,10 +65,7 @@ public sealed class HealthWishes(AppStorage storage, ClientStore clients, TimePr
     public async Task<bool> TryAgainAsync(HealthWish wish, CancellationToken cancellationToken)
     {
         if (wish.Tries >= MostTries)
-        {
-            await FulfilAsync(wish, cancellationToken);
-            return false;
-        }
+            return !await FulfilAsync(wish, cancellationToken);
         try
         {
             await (await TableAsync(cancellationToken)).UpdateEntityAsync(

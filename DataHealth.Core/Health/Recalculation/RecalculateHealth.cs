@@ -92,7 +92,7 @@ public sealed partial class RecalculateHealth(
     }
 
     private async Task<HealthHead> JudgeAsync(
-        HealthPublication publication, Client owner, HealthVersion version, ILedgerReader reader, MappedPass? mapped, HealthRequest? wish, CancellationToken cancellationToken)
+        HealthPublication publication, Client owner, HealthVersion version, ILedgerReader reader, MappedPass? mapped, HealthRequest? asked, CancellationToken cancellationToken)
     {
         var client = owner.Id;
         var at = time.GetUtcNow();
@@ -143,7 +143,7 @@ public sealed partial class RecalculateHealth(
 
         async Task<(HealthResult, ClientInsights)> PassAsync(ILedgerReader books)
         {
-            var request = (wish ?? HealthRequest.ForLastMonth(await BooksCalendar.TodayAsync(books, time, cancellationToken))) with
+            var request = (asked ?? HealthRequest.ForLastMonth(await BooksCalendar.TodayAsync(books, time, cancellationToken))) with
             {
                 Settings = await settings.UnderstoodAsync(client, cancellationToken),
                 Memory = before is null ? new Dictionary<string, string>() : await health.MemoryOfAsync(client, organisation, cancellationToken),

@@ -3,6 +3,7 @@ using DataHealth.Core.Audit;
 using DataHealth.Core.Connections;
 using DataHealth.Core.Health;
 using DataHealth.Core.Health.Checks;
+using DataHealth.Core.Health.History;
 using DataHealth.Core.Health.Overview;
 using DataHealth.Core.Health.Recalculation;
 using DataHealth.Core.Practices;
@@ -17,9 +18,6 @@ namespace DataHealth.Functions.Http.Health;
 /// <summary>A person presses Recalculate, or looks at the books by another day.</summary>
 public sealed class RecalculationFunctions(ICurrentMember member, ClientDoor door, ConnectionStore connections, PreviewHealth preview, PassGate gate, HealthStarter starter, AuditTrail audit, TimeProvider time)
 {
-    // Ten years back: what a provider's reports go back to, and more than anybody closes.
-    private const int MostYearsBack = 10;
-
     [Function("RecalculateHealth")]
     public async Task<IResult> StartAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "clients/{clientId}/health/recalculate")] HttpRequest request, string clientId, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken)
@@ -66,8 +64,8 @@ public sealed class RecalculationFunctions(ICurrentMember member, ClientDoor doo
         wish = new PreviewWish { ReportingDate = input.ReportingDate };
         foreach (var (field, day) in ((string, DateOnly?)[])[("from", input.From), ("to", input.To), ("reportingDate", input.ReportingDate)])
         {
-            if (day is { } given && Math.Abs(given.Year - time.GetUtcNow().Year) > MostYearsBack)
-                return Problems.BadField(field, $"a day within {MostYearsBack} years.");
+            if (day is { } given && Math.Abs(given.Year - time.GetUtcNow().Year) > RequestRecomputation.MostYearsBack)
+                return Problems.BadField(field, $"a day within {RequestRecomputation.MostYearsBack} years.");
         }
         // A day further on, since it may be tomorrow already where the books are.
         if ((input.ReportingDate ?? input.To) > DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(1))

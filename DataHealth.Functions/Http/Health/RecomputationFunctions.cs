@@ -16,9 +16,6 @@ namespace DataHealth.Functions.Http.Health;
 /// <summary>Past month-ends judged anew by the rules of today, because somebody asked for it.</summary>
 public sealed class RecomputationFunctions(ICurrentMember member, ClientDoor door, ConnectionStore connections, RequestRecomputation recompute, RecomputationStore recomputations, HealthWishes wishes, TimeProvider time)
 {
-    // What a provider's reports go back to.
-    private const int MostYearsBack = 10;
-
     [Function("RecomputeHealthHistory")]
     public async Task<IResult> StartAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "clients/{clientId}/health/history/recomputation")] HttpRequest request, string clientId, [DurableClient] DurableTaskClient durable, CancellationToken cancellationToken)
@@ -37,7 +34,7 @@ public sealed class RecomputationFunctions(ICurrentMember member, ClientDoor doo
         {
             case RecomputationOutcome.Accepted accepted:
                 await HealthStarter.StartAsync(durable, client.Id, HealthWishKind.History, CancellationToken.None);
-                return Answer.Accepted($"clients/{client.Id}/health/history/recomputation", await BodyAsync(durable, client.Id, accepted.Asked), ApiJson.Default.RecomputationBody);
+                return Answer.Accepted($"clients/{client.Id}/health/history/recomputation", await BodyAsync(durable, client.Id, accepted.Asked, CancellationToken.None), ApiJson.Default.RecomputationBody);
             case RecomputationOutcome.AtWork other:
                 return Problems.Recomputing(other.Open.ByName);
             case RecomputationOutcome.NotOver:
@@ -55,16 +52,16 @@ public sealed class RecomputationFunctions(ICurrentMember member, ClientDoor doo
         if (client is null)
             return problem!;
         return await recomputations.FindAsync(client.Id, cancellationToken) is { } asked
-            ? Answer.Ok(await BodyAsync(durable, client.Id, asked), ApiJson.Default.RecomputationBody)
+            ? Answer.Ok(await BodyAsync(durable, client.Id, asked, cancellationToken), ApiJson.Default.RecomputationBody)
             : Problems.NoRecomputation;
     }
 
-    private async Task<RecomputationBody> BodyAsync(DurableTaskClient durable, Core.ClientId client, Recomputation asked)
+    private async Task<RecomputationBody> BodyAsync(DurableTaskClient durable, Core.ClientId client, Recomputation asked, CancellationToken cancellationToken)
     {
-        var isRecomputing = asked.EndedAt is null && await HealthStarter.IsRecomputingAsync(durable, client, CancellationToken.None);
+        var isRecomputing = asked.EndedAt is null && await HealthStarter.IsRecomputingAsync(durable, client, cancellationToken);
         // Nobody is at work for it and nobody will be: it came back with a backup. Read once more, since it may have ended in this moment.
-        var isLost = asked.EndedAt is null && !isRecomputing && await wishes.FindAsync(client, HealthWishKind.History, CancellationToken.None) is null;
-        if (isLost && await recomputations.FindAsync(client, CancellationToken.None) is { } now && now.Id == asked.Id)
+        var isLost = asked.EndedAt is null && !isRecomputing && await wishes.FindAsync(client, HealthWishKind.History, cancellationToken) is null;
+        if (isLost && await recomputations.FindAsync(client, cancellationToken) is { } now && now.Id == asked.Id)
             asked = now;
         var state = asked switch
         {
@@ -74,7 +71,7 @@ public sealed class RecomputationFunctions(ICurrentMember member, ClientDoor doo
         };
         var words = state switch
         {
-            RecomputationState.Waiting => "It begins when what is at work for this client's health is done.",
+            RecomputationState.Waiting => "It begins when what is at work for this client's health is done, or within minutes of it.",
             RecomputationState.Running => "Month-ends are judged one after another; each point shows in the history as soon as it is there.",
             RecomputationState.Done => "Every month-end has its point in the history, beside those that were recorded then.",
             _ => "It ended before every month-end had its point; those that have one keep it. Ask again for the others.",
@@ -90,15 +87,15 @@ public sealed class RecomputationFunctions(ICurrentMember member, ClientDoor doo
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         var read = (input.Months ?? []).Select(End).ToList();
         days = [.. read.OfType<DateOnly>().Order()];
-        return read.Count is 0 or > RequestRecomputation.MostDays || read.Contains(null) || days.Distinct().Count() < days.Count || days[^1] > today || days[0] < today.AddYears(-MostYearsBack)
+        return read.Count is 0 or > RequestRecomputation.MostDays || read.Contains(null) || days.Distinct().Count() < days.Count || days[^1] > today || days[0] < today.AddYears(-RequestRecomputation.MostYearsBack)
             ? Refused()
             : null;
     }
 
-    private static Problem Refused() => Problems.BadField("months", $"1 to {RequestRecomputation.MostDays} different months that are over, of the last {MostYearsBack} years, each as 2026-09.");
+    private static Problem Refused() => Problems.BadField("months", $"1 to {RequestRecomputation.MostDays} different months that are over, of the last {RequestRecomputation.MostYearsBack} years, each as 2026-09.");
 
     private static DateOnly? End(string? month) =>
-        DateOnly.TryParseExact($"{month}-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first) ? Period.MonthOf(first).To : null;
+        QueryReader.Day($"{month}-01") is { } first ? Period.MonthOf(first).To : null;
 
     private static string Month(DateOnly day) => day.ToString("yyyy-MM", CultureInfo.InvariantCulture);
 }

@@ -5,6 +5,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using DataHealth.Core;
+using DataHealth.Core.Connections;
 using DataHealth.Core.Health.Recalculation;
 using DataHealth.Core.Sync;
 using DataHealth.Core.Webhooks;
@@ -57,7 +58,7 @@ public sealed class EverythingTests(SupportStage stage, AzuriteFixture azurite) 
         certificate.GetRawText().ShouldNotContain("Alder");
         var deleted = certificate.GetProperty("deleted").EnumerateArray().ToDictionary(item => Text(item, "what"), item => item.GetProperty("items").GetInt64());
         // Consents and summaries are no longer there to be counted: they went with the mark and the stop.
-        foreach (var what in (string[])["ledger", "runs", "run-events", "open-runs", "replays", "favourites", "member-access", "webhook-hints", "costs", "checkpoints", "health", "mapped-books", "health-overview", "recalculation-wishes", "shared-overviews"])
+        foreach (var what in (string[])["ledger", "runs", "run-events", "open-runs", "replays", "favourites", "member-access", "webhook-hints", "costs", "checkpoints", "health", "mapped-books", "health-overview", "health-wishes", "shared-overviews"])
             deleted[what].ShouldBeGreaterThan(0, what);
     }
 
@@ -112,6 +113,8 @@ public sealed class EverythingTests(SupportStage stage, AzuriteFixture azurite) 
             using var health = await Application.Api.GetAsync($"clients/{run.Client}/health", Cancelled);
             return health.IsSuccessStatusCode && Text(JsonElement.Parse(await health.Content.ReadAsStringAsync(Cancelled)), "recalculation") == "none";
         }, SupportStage.Within, Cancelled);
+        // As of a removal that a provider refused for a week.
+        await Application.Services.GetRequiredService<LeftThere>().NoteAsync(new ClientId(run.Client), new GrantId("xero-of-before"), new OrganisationId("xero", run.Organisation), DateTimeOffset.UnixEpoch, Cancelled);
         // As of a press that fell between the last look of the recalculation and its end.
         await Application.Services.GetRequiredService<HealthWishes>().AskAsync(new ClientId(run.Client), HealthWishKind.Recalculation, Cancelled);
         (await Application.Api.PostAsJsonAsync($"clients/{run.Client}/shares", new { days = 7 }, Cancelled)).EnsureSuccessStatusCode().Dispose();

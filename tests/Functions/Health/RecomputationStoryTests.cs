@@ -83,7 +83,7 @@ public sealed class RecomputationStoryTests(AzuriteFixture azurite)
         await using var application = await TestApplication.StartAsync(azurite, Cancelled);
         var client = await application.Practice.AddClientAsync(Books, Cancelled);
         var now = DateTime.UtcNow;
-        string[][] wrong = [[], ["2026-13"], ["soon"], ["2026-1"], ["2026-01", "2026-01"], [now.AddMonths(1).ToString("yyyy-MM", CultureInfo.InvariantCulture)], ["2011-01"], [.. Enumerable.Range(1, 25).Select(back => now.AddMonths(-back).ToString("yyyy-MM", CultureInfo.InvariantCulture))]];
+        string[][] wrong = [[], ["2026-13"], ["soon"], ["2026-1"], ["9999-12"], ["2026-01", "2026-01"], [now.AddMonths(1).ToString("yyyy-MM", CultureInfo.InvariantCulture)], ["2011-01"], [.. Enumerable.Range(1, 25).Select(back => now.AddMonths(-back).ToString("yyyy-MM", CultureInfo.InvariantCulture))]];
 
         foreach (var months in wrong)
             (await AskAsync(application, client, months, HttpStatusCode.BadRequest)).GetProperty("errors").GetProperty("months").GetString().ShouldStartWith("1 to 24 different months");

@@ -27,15 +27,36 @@ public sealed class AskingForHistoryTests(AzuriteFixture azurite)
             await wishes.FulfilAsync(wish, Running.Cancellation);
         };
 
-        var asked = await AskAsync(stage, Months);
+        var asked = await stage.AskForHistoryAsync(Months);
 
         var open = (await wishes.FindAsync(stage.Client, HealthWishKind.History, Running.Cancellation)).ShouldNotBeNull();
         // Pressed again before that second look it joins, and ends nothing.
         await wishes.FulfilAsync(open, Running.Cancellation);
-        (await AskAsync(stage, Months)).Id.ShouldBe(asked.Id);
+        (await stage.AskForHistoryAsync(Months)).Id.ShouldBe(asked.Id);
         (await stage.Process.Get<RecomputationStore>().FindAsync(stage.Client, Running.Cancellation))!.HasFailed.ShouldBeFalse();
         (await stage.Process.Get<AuditTrail>().ReadAsync(stage.World.Ann.Practice, stage.Client, Running.Cancellation).ToListAsync(Running.Cancellation))
             .Count(entry => entry.Action == AuditAction.HistoryRecomputed).ShouldBe(1, "one was taken in");
+    }
+
+    [Fact]
+    public async Task A_request_that_was_written_and_not_answered_is_taken_in_and_in_the_audit_once()
+    {
+        await using var proxy = await StorageProxy.StartAsync(azurite, Running.Cancellation);
+        await using var stage = await HealthStage.StartAsync(azurite, proxy.ConnectionString);
+        await stage.RecalculateAsync();
+        var lost = 0;
+        stage.Process.Get<RequestRecomputation>().Wished = () =>
+        {
+            proxy.Answered = request => Task.FromResult(request is not { IsBatch: true, Table: "health" } || Interlocked.CompareExchange(ref lost, 1, 0) != 0);
+            return Task.CompletedTask;
+        };
+
+        var asked = await stage.AskForHistoryAsync(Months);
+
+        lost.ShouldBe(1);
+        (await stage.Process.Get<RecomputationStore>().FindAsync(stage.Client, Running.Cancellation))!.Id.ShouldBe(asked.Id);
+        (await stage.Process.Get<AuditTrail>().ReadAsync(stage.World.Ann.Practice, stage.Client, Running.Cancellation).ToListAsync(Running.Cancellation))
+            .Count(entry => entry.Action == AuditAction.HistoryRecomputed).ShouldBe(1);
     }
 
     [Fact]
@@ -47,7 +68,7 @@ public sealed class AskingForHistoryTests(AzuriteFixture azurite)
         request.Wished = async () =>
         {
             request.Wished = null;
-            await AskAsync(stage, Months[..1]);
+            await stage.AskForHistoryAsync(Months[..1]);
         };
 
         (await request.ExecuteAsync(stage.World.Ann, stage.Client, Months, Running.Cancellation)).ShouldBeOfType<RecomputationOutcome.AtWork>();
@@ -66,7 +87,7 @@ public sealed class AskingForHistoryTests(AzuriteFixture azurite)
 
         (await request.ExecuteAsync(stage.World.Ann, stage.Client, [new(2026, 11, 30)], Running.Cancellation)).ShouldBeOfType<RecomputationOutcome.NotOver>();
         stage.Records = [Firm with { TimeZone = "Pacific/Kiritimati" }, .. HealthStage.Written().Where(record => record is not Core.Ledger.Organisation)];
-        await AskAsync(stage, [new(2026, 11, 30)]);
+        await stage.AskForHistoryAsync([new(2026, 11, 30)]);
     }
 
     [Fact]
@@ -79,16 +100,16 @@ public sealed class AskingForHistoryTests(AzuriteFixture azurite)
         var reader = stage.World.Ann with { Permissions = Core.Practices.Permissions.ViewClients | Core.Practices.Permissions.SyncClients };
         await Should.ThrowAsync<UnauthorizedAccessException>(() => request.ExecuteAsync(reader, stage.Client, Months, Running.Cancellation));
 
-        var first = await AskAsync(stage, Months);
+        var first = await stage.AskForHistoryAsync(Months);
         (await request.ExecuteAsync(stage.World.Ann, stage.Client, Months, Running.Cancellation)).ShouldBeOfType<RecomputationOutcome.Accepted>().Asked.Id.ShouldBe(first.Id);
         (await request.ExecuteAsync(stage.World.Ann, stage.Client, Months[..1], Running.Cancellation)).ShouldBeOfType<RecomputationOutcome.AtWork>();
-        await FinishAsync(stage);
-        var before = await PointsAsync(stage);
+        await stage.FinishHistoryAsync();
+        var before = await stage.RecomputedAsync();
         stage.World.Clock.Advance(TimeSpan.FromDays(1));
         // The wish of the first is still there, as after a crash between its end and the wish's.
-        var second = await AskAsync(stage, Months[..1]);
-        await FinishAsync(stage);
-        var after = await PointsAsync(stage);
+        var second = await stage.AskForHistoryAsync(Months[..1]);
+        await stage.FinishHistoryAsync();
+        var after = await stage.RecomputedAsync();
 
         second.Id.ShouldNotBe(first.Id);
         after.Count.ShouldBe(3);
@@ -101,28 +122,14 @@ public sealed class AskingForHistoryTests(AzuriteFixture azurite)
     {
         await using var stage = await HealthStage.StartAsync(azurite);
         await stage.RecalculateAsync();
-        var lost = await AskAsync(stage, Months);
+        var lost = await stage.AskForHistoryAsync(Months);
         // As after a restore: the request came back, the press did not.
         var wishes = stage.Process.Get<HealthWishes>();
         await wishes.FulfilAsync((await wishes.FindAsync(stage.Client, HealthWishKind.History, Running.Cancellation))!, Running.Cancellation);
         stage.World.Clock.Advance(TimeSpan.FromMinutes(5));
 
-        var next = await AskAsync(stage, Months[..1]);
+        var next = await stage.AskForHistoryAsync(Months[..1]);
 
         next.Id.ShouldNotBe(lost.Id);
     }
-
-    private static async Task<Recomputation> AskAsync(HealthStage stage, IReadOnlyList<DateOnly> days) =>
-        (await stage.Process.Get<RequestRecomputation>().ExecuteAsync(stage.World.Ann, stage.Client, days, Running.Cancellation)).ShouldBeOfType<RecomputationOutcome.Accepted>().Asked;
-
-    private static async Task FinishAsync(HealthStage stage)
-    {
-        var recompute = stage.Process.Get<RecomputeHistory>();
-        while (await recompute.NextAsync(stage.Client, Running.Cancellation) is not RecomputationStep.Over)
-        {
-        }
-    }
-
-    private static Task<List<RecomputedPoint>> PointsAsync(HealthStage stage) =>
-        stage.Process.Get<RecomputationStore>().PointsAsync(stage.Client, DateOnly.MinValue, DateOnly.MaxValue, Running.Cancellation).ToListAsync(Running.Cancellation).AsTask();
 }

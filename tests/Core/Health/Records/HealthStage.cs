@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using DataHealth.Core.Clients.Deletion;
 using DataHealth.Core.Health;
 using DataHealth.Core.Health.Findings;
+using DataHealth.Core.Health.History;
 using DataHealth.Core.Health.Recalculation;
 using DataHealth.Core.Health.Records;
 using DataHealth.Core.Ledger;
@@ -19,9 +20,9 @@ internal sealed class HealthStage : IClientBooks, IAsyncDisposable
 {
     public static readonly HealthRequest March = new() { Period = Period.MonthOf(Day), ReportingDate = Day };
 
-    private HealthStage(AzuriteFixture azurite)
+    private HealthStage(AzuriteFixture azurite, string? storage)
     {
-        World = new World(azurite);
+        World = new World(azurite, storage);
         Process = NewProcess();
     }
 
@@ -42,9 +43,11 @@ internal sealed class HealthStage : IClientBooks, IAsyncDisposable
 
     public Running NewProcess() => World.WithOverview(services => services.AddHealth().AddSingleton<IClientBooks>(this));
 
-    public static async Task<HealthStage> StartAsync(AzuriteFixture azurite)
+    /// <param name="azurite">Where everything is.</param>
+    /// <param name="storage">How the processes reach it, where something stands between.</param>
+    public static async Task<HealthStage> StartAsync(AzuriteFixture azurite, string? storage = null)
     {
-        var stage = new HealthStage(azurite);
+        var stage = new HealthStage(azurite, storage);
         stage.Client = await stage.Process.AddClientAsync(stage.World.Ann, "Alder Ltd");
         return stage;
     }
@@ -71,6 +74,19 @@ internal sealed class HealthStage : IClientBooks, IAsyncDisposable
     /// <summary>Somebody has pressed Delete.</summary>
     public async Task MarkForDeletionAsync() =>
         (await Process.Get<RequestDeletion>().ExecuteAsync(World.Ann, Client, DeletionKind.Client, "Alder Ltd", Running.Cancellation)).ShouldBeOfType<DeletionOutcome.UnderWay>();
+
+    public async Task<Recomputation> AskForHistoryAsync(IReadOnlyList<DateOnly> days) =>
+        (await Process.Get<RequestRecomputation>().ExecuteAsync(World.Ann, Client, days, Running.Cancellation)).ShouldBeOfType<RecomputationOutcome.Accepted>().Asked;
+
+    public async Task FinishHistoryAsync(Running? process = null)
+    {
+        var recompute = (process ?? Process).Get<RecomputeHistory>();
+        for (var step = 0; await recompute.NextAsync(Client, Running.Cancellation) is not RecomputationStep.Over; step++)
+            step.ShouldBeLessThan(100, "it comes to an end");
+    }
+
+    public Task<List<RecomputedPoint>> RecomputedAsync() =>
+        Process.Get<RecomputationStore>().PointsAsync(Client, DateOnly.MinValue, DateOnly.MaxValue, Running.Cancellation).ToListAsync(Running.Cancellation).AsTask();
 
     public async Task<JudgedHealth> ReadAsync(Running? process = null) => (await (process ?? Process).Get<ReadHealth>().ExecuteAsync(Client, World.Ann.Practice, Running.Cancellation))!;
 

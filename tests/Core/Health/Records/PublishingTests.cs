@@ -122,7 +122,7 @@ public sealed class PublishingTests(AzuriteFixture azurite)
         await using var stage = await HealthStage.StartAsync(azurite);
         await stage.RecalculateAsync();
         var scope = new ClientScope(stage.Client, stage.World.Ann.Practice);
-        var traces = stage.Process.Get<IEnumerable<IClientTrace>>().Where(trace => trace.Name.StartsWith("health", StringComparison.Ordinal)).ToList();
+        var traces = stage.Process.Get<IEnumerable<IClientTrace>>().Where(trace => trace.Name is "health" or "health-overview").ToList();
         traces.Count.ShouldBe(2);
         foreach (var trace in traces)
             (await trace.CountAsync(scope, Running.Cancellation)).ShouldBeGreaterThan(0);
@@ -204,7 +204,7 @@ public sealed class PublishingTests(AzuriteFixture azurite)
     {
         await using var stage = await HealthStage.StartAsync(azurite);
         var scope = new ClientScope(stage.Client, stage.World.Ann.Practice);
-        var traces = stage.Process.Get<IEnumerable<IClientTrace>>().Where(trace => trace.Name.StartsWith("health", StringComparison.Ordinal)).ToList();
+        var traces = stage.Process.Get<IEnumerable<IClientTrace>>().Where(trace => trace.Name is "health" or "health-overview").ToList();
 
         await stage.RecalculateAsync(reached: async at =>
         {

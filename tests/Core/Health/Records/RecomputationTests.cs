@@ -31,11 +31,11 @@ public sealed class RecomputationTests(AzuriteFixture azurite)
         stage.Records = [.. HealthStage.Written().Where(record => record.Id != "A2")];
         stage.World.Clock.Advance(TimeSpan.FromHours(1));
 
-        await AskAsync(stage, Months);
-        await FinishAsync(stage);
+        await stage.AskForHistoryAsync(Months);
+        await stage.FinishHistoryAsync();
 
         (await RowsAsync(stage, HealthKeys.Points)).ShouldBe(recorded, "what was recorded never changes");
-        var points = await PointsAsync(stage);
+        var points = await stage.RecomputedAsync();
         points.Select(point => point.Point.ReportingDate).ShouldBe(Months);
         foreach (var point in points)
         {
@@ -64,8 +64,8 @@ public sealed class RecomputationTests(AzuriteFixture azurite)
         var recorded = await SeriesAsync(SeriesUnit.Month);
 
         // The month of the second recalculation has both.
-        await AskAsync(stage, [new(2026, 3, 31), new(2026, 11, 30)]);
-        await FinishAsync(stage);
+        await stage.AskForHistoryAsync([new(2026, 3, 31), new(2026, 11, 30)]);
+        await stage.FinishHistoryAsync();
 
         (await attribute.ExecuteAsync(stage.Client, stage.World.Ann.Practice, null, null, Running.Cancellation)).ShouldBeOfType<AttributionOutcome.Done>().Parts.ShouldBe(before.ShouldBeOfType<AttributionOutcome.Done>().Parts);
         recorded.ShouldBe(["2026-11-01 recorded", "2026-12-01 recorded"]);
@@ -89,7 +89,7 @@ public sealed class RecomputationTests(AzuriteFixture azurite)
     {
         await using var stage = await HealthStage.StartAsync(azurite);
         await stage.RecalculateAsync();
-        await AskAsync(stage, Months);
+        await stage.AskForHistoryAsync(Months);
         var recompute = stage.Process.Get<RecomputeHistory>();
         var passes = 0;
         recompute.Reached = at =>
@@ -100,12 +100,12 @@ public sealed class RecomputationTests(AzuriteFixture azurite)
 
         (await recompute.NextAsync(stage.Client, Running.Cancellation)).ShouldBe(RecomputationStep.More);
         await Should.ThrowAsync<CrashException>(() => recompute.NextAsync(stage.Client, Running.Cancellation));
-        var versions = (await PointsAsync(stage)).ConvertAll(point => point.Point.Version);
+        var versions = (await stage.RecomputedAsync()).ConvertAll(point => point.Point.Version);
         versions.Count.ShouldBe(place == RecomputationPlace.Written ? 2 : 1, "whole or not there");
         // Another process takes over.
-        await FinishAsync(stage, stage.NewProcess());
+        await stage.FinishHistoryAsync(stage.NewProcess());
 
-        var points = await PointsAsync(stage);
+        var points = await stage.RecomputedAsync();
         points.Select(point => point.Point.ReportingDate).ShouldBe(Months);
         points.Take(versions.Count).Select(point => point.Point.Version).ShouldBe(versions, "a point that is there is not written again");
     }
@@ -115,7 +115,7 @@ public sealed class RecomputationTests(AzuriteFixture azurite)
     {
         await using var stage = await HealthStage.StartAsync(azurite);
         await stage.RecalculateAsync();
-        await AskAsync(stage, Months[..2]);
+        await stage.AskForHistoryAsync(Months[..2]);
         var recompute = stage.Process.Get<RecomputeHistory>();
         RecomputationStep? other = null;
         recompute.Reached = async at =>
@@ -125,12 +125,12 @@ public sealed class RecomputationTests(AzuriteFixture azurite)
         };
 
         (await recompute.NextAsync(stage.Client, Running.Cancellation)).ShouldBe(RecomputationStep.More);
-        var first = (await PointsAsync(stage)).ShouldHaveSingleItem();
-        await FinishAsync(stage);
+        var first = (await stage.RecomputedAsync()).ShouldHaveSingleItem();
+        await stage.FinishHistoryAsync();
 
         other.ShouldBe(RecomputationStep.More);
-        (await PointsAsync(stage)).Select(point => point.Point.Version).First().ShouldBe(first.Point.Version);
-        (await PointsAsync(stage)).Count.ShouldBe(2);
+        (await stage.RecomputedAsync()).Select(point => point.Point.Version).First().ShouldBe(first.Point.Version);
+        (await stage.RecomputedAsync()).Count.ShouldBe(2);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class RecomputationTests(AzuriteFixture azurite)
     {
         await using var stage = await HealthStage.StartAsync(azurite);
         await stage.RecalculateAsync();
-        await AskAsync(stage, Months[..1]);
+        await stage.AskForHistoryAsync(Months[..1]);
         var recompute = stage.Process.Get<RecomputeHistory>();
         var other = stage.NewProcess();
         var recalculated = false;
@@ -151,10 +151,10 @@ public sealed class RecomputationTests(AzuriteFixture azurite)
         };
 
         (await recompute.NextAsync(stage.Client, Running.Cancellation)).ShouldBe(RecomputationStep.Wait);
-        (await PointsAsync(stage)).ShouldBeEmpty();
+        (await stage.RecomputedAsync()).ShouldBeEmpty();
         (await recompute.NextAsync(stage.Client, Running.Cancellation)).ShouldBe(RecomputationStep.Over);
 
-        (await PointsAsync(stage)).Count.ShouldBe(1);
+        (await stage.RecomputedAsync()).Count.ShouldBe(1);
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class RecomputationTests(AzuriteFixture azurite)
     {
         await using var stage = await HealthStage.StartAsync(azurite);
         await stage.RecalculateAsync();
-        await AskAsync(stage, Months[..1]);
+        await stage.AskForHistoryAsync(Months[..1]);
         var (recompute, rows, passes) = (stage.Process.Get<RecomputeHistory>(), new RunRows(stage.Process.Get<AppStorage>(), stage.World.Clock), 0);
         var run = new RunRecord { ClientId = stage.Client, RunId = RunId.New(stage.World.Clock), Practice = stage.World.Ann.Practice, Provider = "xero", Fence = 1, RequestedAt = stage.World.Clock.GetUtcNow() };
         recompute.Reached = async at =>
@@ -173,11 +173,11 @@ public sealed class RecomputationTests(AzuriteFixture azurite)
 
         (await recompute.NextAsync(stage.Client, Running.Cancellation)).ShouldBe(RecomputationStep.Wait, "it began while the month was judged");
         (await recompute.NextAsync(stage.Client, Running.Cancellation)).ShouldBe(RecomputationStep.Wait);
-        (passes, (await PointsAsync(stage)).Count).ShouldBe((1, 0));
+        (passes, (await stage.RecomputedAsync()).Count).ShouldBe((1, 0));
         await rows.CloseAsync(stage.Client, Running.Cancellation);
         (await recompute.NextAsync(stage.Client, Running.Cancellation)).ShouldBe(RecomputationStep.Over);
 
-        (await PointsAsync(stage)).Count.ShouldBe(1);
+        (await stage.RecomputedAsync()).Count.ShouldBe(1);
     }
 
     [Theory]
@@ -187,7 +187,7 @@ public sealed class RecomputationTests(AzuriteFixture azurite)
     {
         await using var stage = await HealthStage.StartAsync(azurite);
         await stage.RecalculateAsync();
-        await AskAsync(stage, Months[..1]);
+        await stage.AskForHistoryAsync(Months[..1]);
         var now = stage.World.Clock.GetUtcNow();
         var run = new RunRecord
         {
@@ -204,7 +204,7 @@ public sealed class RecomputationTests(AzuriteFixture azurite)
 
         (await stage.Process.Get<RecomputeHistory>().NextAsync(stage.Client, Running.Cancellation)).ShouldBe(expected);
 
-        (await PointsAsync(stage)).Count.ShouldBe(expected is RecomputationStep.Over ? 1 : 0);
+        (await stage.RecomputedAsync()).Count.ShouldBe(expected is RecomputationStep.Over ? 1 : 0);
     }
 
     [Fact]
@@ -212,14 +212,14 @@ public sealed class RecomputationTests(AzuriteFixture azurite)
     {
         await using var stage = await HealthStage.StartAsync(azurite);
         await stage.RecalculateAsync();
-        await AskAsync(stage, [Day]);
+        await stage.AskForHistoryAsync([Day]);
         var findings = (await stage.ReadAsync()).Health.Findings.Select(kept => kept.Finding.Id).ToArray();
         var recompute = stage.Process.Get<RecomputeHistory>();
         recompute.Reached = at => at == RecomputationPlace.Judged ? stage.DismissAsync(findings) : Task.CompletedTask;
 
         await recompute.NextAsync(stage.Client, Running.Cancellation);
 
-        (await PointsAsync(stage)).ShouldHaveSingleItem().Point.Exact.ShouldBe(await stage.ScoreAsync());
+        (await stage.RecomputedAsync()).ShouldHaveSingleItem().Point.Exact.ShouldBe(await stage.ScoreAsync());
     }
 
     [Fact]
@@ -231,7 +231,9 @@ public sealed class RecomputationTests(AzuriteFixture azurite)
         var begun = (await wishes.FindAsync(stage.Client, HealthWishKind.Recalculation, Running.Cancellation))!;
         await wishes.AskAsync(stage.Client, HealthWishKind.Recalculation, Running.Cancellation);
 
-        await wishes.FulfilAsync(begun, Running.Cancellation);
+        (await wishes.FulfilAsync(begun, Running.Cancellation)).ShouldBeFalse();
+        // Nor is it dropped with one that was tried often enough.
+        (await wishes.TryAgainAsync(begun with { Tries = 5 }, Running.Cancellation)).ShouldBeTrue();
         var open = (await wishes.FindAsync(stage.Client, HealthWishKind.Recalculation, Running.Cancellation)).ShouldNotBeNull();
         await wishes.FulfilAsync(open, Running.Cancellation);
 
@@ -258,11 +260,11 @@ public sealed class RecomputationTests(AzuriteFixture azurite)
     {
         await using var stage = await HealthStage.StartAsync(azurite);
         await stage.RecalculateAsync();
-        await AskAsync(stage, Months);
+        await stage.AskForHistoryAsync(Months);
         var recompute = stage.Process.Get<RecomputeHistory>();
         await recompute.NextAsync(stage.Client, Running.Cancellation);
         var scope = new ClientScope(stage.Client, stage.World.Ann.Practice);
-        var traces = stage.Process.Get<IEnumerable<IClientTrace>>().Where(trace => trace.Name is "health" or "recalculation-wishes").ToList();
+        var traces = stage.Process.Get<IEnumerable<IClientTrace>>().Where(trace => trace.Name is "health" or "health-wishes").ToList();
         var exported = await traces.Single(trace => trace.Name == "health").ExportAsync(scope, Running.Cancellation).Select(line => System.Text.Encoding.UTF8.GetString(line.Span)).ToListAsync(Running.Cancellation);
         exported.Count(line => line.Contains("\"kind\":\"recomputed-point\"", StringComparison.Ordinal)).ShouldBe(1);
         exported.Count(line => line.Contains("\"kind\":\"recomputation\"", StringComparison.Ordinal)).ShouldBe(1);
@@ -289,20 +291,6 @@ public sealed class RecomputationTests(AzuriteFixture azurite)
         foreach (var trace in traces)
             (await trace.CountAsync(scope, Running.Cancellation)).ShouldBe(0, trace.Name);
     }
-
-    private static async Task<Recomputation> AskAsync(HealthStage stage, IReadOnlyList<DateOnly> days) =>
-        (await stage.Process.Get<RequestRecomputation>().ExecuteAsync(stage.World.Ann, stage.Client, days, Running.Cancellation)).ShouldBeOfType<RecomputationOutcome.Accepted>().Asked;
-
-    private static async Task FinishAsync(HealthStage stage, Running? process = null)
-    {
-        var recompute = (process ?? stage.Process).Get<RecomputeHistory>();
-        while (await recompute.NextAsync(stage.Client, Running.Cancellation) is not RecomputationStep.Over)
-        {
-        }
-    }
-
-    private static Task<List<RecomputedPoint>> PointsAsync(HealthStage stage) =>
-        stage.Process.Get<RecomputationStore>().PointsAsync(stage.Client, DateOnly.MinValue, DateOnly.MaxValue, Running.Cancellation).ToListAsync(Running.Cancellation).AsTask();
 
     private static Task<IReadOnlyDictionary<string, string>> MemoryAsync(HealthStage stage) => stage.Process.Get<HealthStore>().MemoryOfAsync(stage.Client, stage.Organisation, Running.Cancellation);
 
