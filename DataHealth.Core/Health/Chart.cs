@@ -7,6 +7,7 @@ namespace DataHealth.Core.Health;
 internal sealed class Chart
 {
     private readonly Dictionary<string, TaxRate> _rates = new(StringComparer.Ordinal);
+    private (LedgerRecord? Record, Transaction? Made) _transaction;
 
     public Chart() => Balances = new(Frame);
 
@@ -40,6 +41,14 @@ internal sealed class Chart
     }
 
     public LedgerAccount? Account(string? id) => Frame.Find(id, null);
+
+    /// <summary>A record as a transaction (<see cref="Transaction.Of"/>). Every check of coding asks for each record, one after the other: the last one's is remembered.</summary>
+    public Transaction? TransactionOf(LedgerRecord record)
+    {
+        if (!ReferenceEquals(_transaction.Record, record))
+            _transaction = (record, Transaction.Of(record));
+        return _transaction.Made;
+    }
 
     /// <summary>An account by what people write in settings: its code, or where accounts have none its id.</summary>
     public LedgerAccount? Named(string? codeOrId) => Frame.Find(null, codeOrId) ?? Account(codeOrId);

@@ -12,14 +12,12 @@ namespace DataHealth.Core.Health;
 /// </summary>
 internal static class Fingerprint
 {
-    [ThreadStatic]
-    private static (LedgerRecord? Record, ulong Print) _last;
+    // Divided by it, a number has no noughts behind it.
+    internal const decimal One = 1.0000000000000000000000000000m;
 
-    /// <summary>Of a record. Checks take in the same record one after the other, so that the last one's is remembered.</summary>
+    /// <summary>Of a record.</summary>
     public static ulong Of(LedgerRecord record)
     {
-        if (ReferenceEquals(_last.Record, record))
-            return _last.Print;
         var text = FingerprintText.Begin();
         switch (record)
         {
@@ -46,8 +44,7 @@ internal static class Fingerprint
                 text.Add(record.GetType().Name).Add(record.Id);
                 break;
         }
-        _last = (record, text.Hash());
-        return _last.Print;
+        return text.Hash();
     }
 
     /// <summary>A hash of texts; null and empty differ, and so do "a","bc" and "ab","c".</summary>
@@ -59,7 +56,7 @@ internal static class Fingerprint
     /// <summary>The hash of several, in any order.</summary>
     public static string All(IEnumerable<ulong> prints) => Of(prints.Order().Select(print => print.ToString("x16", CultureInfo.InvariantCulture))).ToString("x16", CultureInfo.InvariantCulture);
 
-    public static string Number(decimal value) => (value / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture);
+    public static string Number(decimal value) => (value / One).ToString(CultureInfo.InvariantCulture);
 
     private static byte[] Bytes(IEnumerable<string?> parts)
     {

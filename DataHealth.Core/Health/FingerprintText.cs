@@ -71,32 +71,8 @@ internal sealed class FingerprintText
     /// <summary>A number without noughts behind it, as <see cref="Fingerprint.Number"/>.</summary>
     internal static int Write(decimal number, Span<char> text)
     {
-        Span<int> parts = stackalloc int[4];
-        decimal.GetBits(number, parts);
-        var digits = ((ulong)(uint)parts[1] << 32) | (uint)parts[0];
-        if (parts[2] != 0 || digits == 0)
-        {
-            var whole = Fingerprint.Number(number);
-            whole.CopyTo(text);
-            return whole.Length;
-        }
-        var scale = (parts[3] >> 16) & 0xFF;
-        for (; scale > 0 && digits % 10 == 0; scale--)
-            digits /= 10;
-        Span<char> reversed = stackalloc char[40];
-        var count = 0;
-        for (var place = 0; digits > 0 || place <= scale; place++)
-        {
-            if (place == scale && scale > 0)
-                reversed[count++] = '.';
-            reversed[count++] = (char)('0' + (digits % 10));
-            digits /= 10;
-        }
-        if (parts[3] < 0)
-            reversed[count++] = '-';
-        for (var at = 0; at < count; at++)
-            text[at] = reversed[count - 1 - at];
-        return count;
+        (number / Fingerprint.One).TryFormat(text, out var length, provider: CultureInfo.InvariantCulture);
+        return length;
     }
 
     private FingerprintText Nothing()

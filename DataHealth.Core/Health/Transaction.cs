@@ -45,18 +45,8 @@ internal sealed class Transaction
     public decimal ToBase(decimal amount) => Money.Round(Rate == 0 ? amount : amount / Rate);
 
     /// <summary>Null for what is not posted, has no date, or is no trade (money moved between own accounts, over- and prepayments).</summary>
-    /// <remarks>Every check of coding asks for each record, one after the other: the last one's is remembered.</remarks>
-    public static Transaction? Of(LedgerRecord record)
-    {
-        if (!ReferenceEquals(_last.Record, record))
-            _last = (record, Made(record));
-        return _last.Made;
-    }
-
-    [ThreadStatic]
-    private static (LedgerRecord? Record, Transaction? Made) _last;
-
-    private static Transaction? Made(LedgerRecord record) => record switch
+    /// <remarks>Checks ask <see cref="Chart.TransactionOf"/>, which makes one for all of them.</remarks>
+    public static Transaction? Of(LedgerRecord record) => record switch
     {
         LedgerDocument { Date: { } date, Kind: DocumentKind.SalesInvoice or DocumentKind.Bill or DocumentKind.SalesCreditNote or DocumentKind.SupplierCreditNote } document
             when document.Status.IsInTheAccounts() => new Transaction

@@ -10,7 +10,7 @@ namespace DataHealth.Core.Ledger;
 public sealed class LedgerStore(AppStorage storage, TimeProvider time)
 {
     private const int ChangeRows = 20;
-    private const int Lookups = 24;
+    private const int LookupsAtOnce = 24;
     private readonly Checkpoints _checkpoints = new(storage, time);
 
     /// <summary>A page of a dataset's records, deleted ones included.</summary>
@@ -123,7 +123,7 @@ public sealed class LedgerStore(AppStorage storage, TimeProvider time)
     {
         var table = await storage.TableAsync(LedgerKeys.Table, cancellationToken);
         var found = new System.Collections.Concurrent.ConcurrentBag<T>();
-        await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = Lookups, CancellationToken = cancellationToken }, async (id, stop) =>
+        await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = LookupsAtOnce, CancellationToken = cancellationToken }, async (id, stop) =>
         {
             var row = await table.GetEntityIfExistsAsync<TableEntity>(LedgerKeys.Bucket(client, state.Dataset, LedgerKeys.BucketOf(id, state.Buckets)), TableKey.Escape(id), cancellationToken: stop);
             if (row.HasValue && await WholeAsync(table, row.Value!, stop) is { } record)

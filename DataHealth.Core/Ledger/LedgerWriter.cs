@@ -14,7 +14,7 @@ internal sealed class LedgerWriter
 {
     private const int PageRows = 1000;
     private const int BatchBytes = 2_500_000;
-    private const int Lookups = 24;
+    private const int LookupsAtOnce = 24;
 
     // One request brings the heads of a thousand records; a look at one record is quicker, but as dear. A partition gives about 2,000 rows a second, so heads that nobody asked for must be few.
     private const int HeadsPerRequest = 1000;
@@ -266,7 +266,7 @@ internal sealed class LedgerWriter
         if ((_buckets.Length + (_listed / HeadsPerRequest)) * LooksPerScan <= ids.Count && _listed <= ids.Count * HeadsPerLook)
             return await ScanAsync(ids, cancellationToken);
         var rows = new RecordRow?[ids.Count];
-        await Parallel.ForAsync(0, ids.Count, new ParallelOptions { MaxDegreeOfParallelism = Lookups, CancellationToken = cancellationToken }, async (n, stop) =>
+        await Parallel.ForAsync(0, ids.Count, new ParallelOptions { MaxDegreeOfParallelism = LookupsAtOnce, CancellationToken = cancellationToken }, async (n, stop) =>
         {
             var key = _buckets[LedgerKeys.BucketOf(ids[n], _buckets.Length)].Key;
             var row = await _table.GetEntityIfExistsAsync<TableEntity>(key, TableKey.Escape(ids[n]), RecordRow.Fields, stop);

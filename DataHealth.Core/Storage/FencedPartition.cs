@@ -32,6 +32,10 @@ internal sealed class FencedPartition
     /// <summary>The partition key.</summary>
     public string Key { get; }
 
+    /// <summary>The epoch that has a partition; 0 where none has had it.</summary>
+    public static async Task<long> EpochAsync(TableClient table, string key, CancellationToken cancellationToken) =>
+        await table.GetEntityIfExistsAsync<TableEntity>(key, FenceKey, cancellationToken: cancellationToken) is { HasValue: true, Value: { } row } ? row.GetInt64("Epoch") ?? 0 : 0;
+
     /// <summary>Takes the partition over for an epoch.</summary>
     /// <exception cref="FencedOutException">A later epoch has it.</exception>
     public static async Task<FencedPartition> ClaimAsync(TableClient table, string key, long epoch, CancellationToken cancellationToken)

@@ -47,7 +47,7 @@ internal sealed class BusinessEntertainment : HealthCheck<BusinessEntertainment.
 
         public void Take(LedgerRecord record)
         {
-            if (Transaction.Of(record) is not { } one || one.Date > context.ReportingDate || one.Date < _taxYear)
+            if (context.Chart.TransactionOf(record) is not { } one || one.Date > context.ReportingDate || one.Date < _taxYear)
                 return;
             var isRefund = one.IsDocument ? one.IsCredit : one.IsSale;
             var (guests, vat) = (0m, 0m);

@@ -38,7 +38,7 @@ internal sealed class CapitalItems : HealthCheck<CapitalItems.Rules>
 
         public void Take(LedgerRecord record)
         {
-            if (Transaction.Of(record) is not { IsSale: false, IsCredit: false } one || !context.Period.Holds(one.Date) || one.Date > context.ReportingDate)
+            if (context.Chart.TransactionOf(record) is not { IsSale: false, IsCredit: false } one || !context.Period.Holds(one.Date) || one.Date > context.ReportingDate)
                 return;
             var lines = one.Lines.Where(line => context.Chart.AccountOf(line) is { } account && IsLike(account)).ToList();
             if (lines.Count == 0)

@@ -31,7 +31,7 @@ internal sealed class CleanUp : HealthCheck<NoSettings>
 
         public void Take(LedgerRecord record)
         {
-            if (Transaction.Of(record) is not { } one || !context.Period.Holds(one.Date) || one.Date > context.ReportingDate)
+            if (context.Chart.TransactionOf(record) is not { } one || !context.Period.Holds(one.Date) || one.Date > context.ReportingDate)
                 return;
             _examined++;
             _parents ??= Parents();

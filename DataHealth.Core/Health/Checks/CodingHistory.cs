@@ -24,7 +24,7 @@ internal sealed class CodingHistory(Chart chart, Period period, DateOnly from, D
 
     public void Take(LedgerRecord record)
     {
-        if (Transaction.Of(record) is not { ContactId: { } contact } one || one.Date < from || one.Date > to)
+        if (chart.TransactionOf(record) is not { ContactId: { } contact } one || one.Date < from || one.Date > to)
             return;
         _accounts.Clear();
         _taxes.Clear();

@@ -48,7 +48,7 @@ internal abstract class ControlAccount : HealthCheck<ControlAccount.Rules>
                 return;
             if (record is LedgerJournal { Date: { } date } journal && journal.Status.IsInTheAccounts() && date <= context.ReportingDate)
                 Add(_journals, date, journal.Lines.Where(line => context.Chart.AccountOf(line)?.Id == account.Id && line.Net < 0m).Sum(line => -line.Net));
-            else if (Transaction.Of(record) is { } one && one.Date <= context.ReportingDate)
+            else if (context.Chart.TransactionOf(record) is { } one && one.Date <= context.ReportingDate)
                 Add(_others, one.Date, one.Lines.Where(line => context.Chart.AccountOf(line)?.Id == account.Id).Sum(line => one.ToBase(line.Net) * (one.IsSale == one.IsCredit ? 1m : -1m)));
         }
 

@@ -30,7 +30,7 @@ internal sealed class DebtorDays : HealthCheck<NoSettings>
         public void Take(LedgerRecord record)
         {
             _items.Add(record);
-            if (record is LedgerDocument && Transaction.Of(record) is { IsSale: true } sale && sale.Date > context.ReportingDate.AddYears(-1) && sale.Date <= context.ReportingDate)
+            if (record is LedgerDocument && context.Chart.TransactionOf(record) is { IsSale: true } sale && sale.Date > context.ReportingDate.AddYears(-1) && sale.Date <= context.ReportingDate)
                 _sales += sale.IsCredit ? -sale.ToBase(sale.Gross) : sale.ToBase(sale.Gross);
         }
 

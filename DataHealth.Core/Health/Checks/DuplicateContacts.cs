@@ -55,7 +55,7 @@ internal sealed class DuplicateContacts : HealthCheck<DuplicateContacts.Rules>
                 }
                 return;
             }
-            if (Transaction.Of(record) is not { ContactId: { } id } one || one.Date > context.ReportingDate)
+            if (context.Chart.TransactionOf(record) is not { ContactId: { } id } one || one.Date > context.ReportingDate)
                 return;
             _uses[id] = _uses.GetValueOrDefault(id) + 1;
             if (context.Period.Holds(one.Date))

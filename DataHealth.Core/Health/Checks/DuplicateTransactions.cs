@@ -47,7 +47,7 @@ internal sealed class DuplicateTransactions : HealthCheck<DuplicateTransactions.
 
         public void Take(LedgerRecord record)
         {
-            if (Transaction.Of(record) is not { ContactId: { } contact, Gross: > 0m } one || one.Date > context.ReportingDate)
+            if (context.Chart.TransactionOf(record) is not { ContactId: { } contact, Gross: > 0m } one || one.Date > context.ReportingDate)
                 return;
             var isDue = one is { IsDocument: true, IsSale: false, DueDate: { } due } && context.Period.From.AddDays(-DaysAroundDue) <= due && due <= context.Period.To.AddDays(DaysAroundDue);
             if (!isDue && (one.Date < _from || one.Date > _to))

@@ -61,7 +61,7 @@ internal sealed class FiledReturnDrift : HealthCheck<FiledReturnDrift.Rules>
 
         public void Take(LedgerRecord record)
         {
-            if (rules.Returns.Count == 0 || Transaction.Of(record) is not { } one || one.Tax == 0m)
+            if (rules.Returns.Count == 0 || context.Chart.TransactionOf(record) is not { } one || one.Tax == 0m)
                 return;
             foreach (var filed in rules.Returns.Where(filed => filed.From <= one.Date && one.Date <= filed.To))
                 _now[Name(filed)][one.Ref.ToString()] = new Entry(Tax(one), one.Date, $"{one.Name} {one.ContactName}".Trim());

@@ -37,7 +37,7 @@ internal sealed class MissingAttachments : HealthCheck<MissingAttachments.Rules>
 
         public void Take(LedgerRecord record)
         {
-            if (Transaction.Of(record) is not { IsSale: false, IsCredit: false, HasAttachments: { } has } one || !context.Period.Holds(one.Date) || one.Date > context.ReportingDate)
+            if (context.Chart.TransactionOf(record) is not { IsSale: false, IsCredit: false, HasAttachments: { } has } one || !context.Period.Holds(one.Date) || one.Date > context.ReportingDate)
                 return;
             var sum = one.ToBase(one.Gross);
             if (sum < rules.From || sum == 0m)

@@ -49,7 +49,7 @@ internal sealed class RegularSuppliers : HealthCheck<RegularSuppliers.Rules>
 
         public void Take(LedgerRecord record)
         {
-            if (record is not LedgerDocument { Kind: DocumentKind.Bill, ContactId: { } contact } || Transaction.Of(record) is not { } bill || bill.Date < _from || bill.Date > context.Period.To || bill.Date > context.ReportingDate)
+            if (record is not LedgerDocument { Kind: DocumentKind.Bill, ContactId: { } contact } || context.Chart.TransactionOf(record) is not { } bill || bill.Date < _from || bill.Date > context.Period.To || bill.Date > context.ReportingDate)
                 return;
             var held = _suppliers.TryGetValue(contact, out var supplier) ? supplier : (Name: bill.ContactName, Bills: new List<Bill>());
             held.Bills.Add(new Bill(bill.Date, bill.ToBase(bill.Gross), bill.AsEvidence()));

@@ -34,7 +34,7 @@ internal sealed class Suspense : HealthCheck<Suspense.Rules>
 
         public void Take(LedgerRecord record)
         {
-            if (Transaction.Of(record) is { } one && context.Period.Holds(one.Date) && one.Date <= context.ReportingDate)
+            if (context.Chart.TransactionOf(record) is { } one && context.Period.Holds(one.Date) && one.Date <= context.ReportingDate)
                 Entry(record.Id, one.Lines, one.AsEvidence(), one.ToBase(one.Gross));
             else if (record is LedgerJournal { Date: { } date } journal && journal.Status.IsInTheAccounts() && context.Period.Holds(date) && date <= context.ReportingDate)
                 Entry(record.Id, journal.Lines, Evidence.Of(journal, RecordWords.Of(journal), date), journal.Lines.Where(line => Waiting(line) is not null).Sum(line => Math.Abs(line.Net)));

@@ -47,7 +47,7 @@ internal sealed class TaxCoding : HealthCheck<TaxCoding.Rules>
                     _numbered.Add(contact.Id);
                 return;
             }
-            if (Transaction.Of(record) is not { } one || !context.Period.Holds(one.Date) || one.Date > context.ReportingDate)
+            if (context.Chart.TransactionOf(record) is not { } one || !context.Period.Holds(one.Date) || one.Date > context.ReportingDate)
                 return;
             _examined++;
             foreach (var rule in one.Lines.SelectMany(line => Broken(one, line)).GroupBy(broken => broken.Rule))

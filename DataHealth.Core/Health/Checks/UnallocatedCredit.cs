@@ -42,7 +42,7 @@ internal sealed class UnallocatedCredit : HealthCheck<UnallocatedCredit.Rules>
             if (record is LedgerDocument { Date: { } date } document && date <= context.ReportingDate && document.Status.IsInTheAccounts() && document.Kind is not (DocumentKind.SalesInvoice or DocumentKind.Bill or DocumentKind.Unknown)
                 && date > context.ReportingDate.AddYears(-1))
                 _examined++;
-            if (record is not LedgerBankEntry || Transaction.Of(record) is not { IsSale: true, ContactId: { } contact } one || !context.Period.Holds(one.Date) || one.Date > context.ReportingDate)
+            if (record is not LedgerBankEntry || context.Chart.TransactionOf(record) is not { IsSale: true, ContactId: { } contact } one || !context.Period.Holds(one.Date) || one.Date > context.ReportingDate)
                 return;
             _examined++;
             if (one.Gross > 0m && one.Lines.Count > 0 && one.Lines.All(line => context.Chart.AccountOf(line)?.Class == AccountClass.Revenue))

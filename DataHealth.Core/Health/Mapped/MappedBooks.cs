@@ -1,4 +1,3 @@
-using Azure.Data.Tables;
 using DataHealth.Core.Health.Records;
 using DataHealth.Core.Storage;
 using DataHealth.Core.Sync;
@@ -26,20 +25,19 @@ public sealed partial class MappedBooks(AppStorage storage, IOptions<SyncOptions
     /// <summary>How much at once.</summary>
     internal MappedLimits Limits { get; set; } = new();
 
-    /// <summary>Takes a client's partition over from whoever writes it; null where somebody else did at the same moment: then the ledger is read, and nothing is kept.</summary>
+    /// <summary>Takes a client's partition over from whoever writes it; null where somebody else did at the same moment or storage does not answer: then the ledger is read, and nothing is kept.</summary>
     internal async Task<MappedPass?> BeginAsync(LedgerStoreReader books, Func<HealthPlace, Task>? reached, CancellationToken cancellationToken)
     {
-        var table = await storage.TableAsync(Table, cancellationToken);
-        var fence = await table.GetEntityIfExistsAsync<TableEntity>(books.Client.Value, FencedPartition.FenceKey, cancellationToken: cancellationToken);
         try
         {
-            var partition = await FencedPartition.ClaimAsync(table, books.Client.Value, (fence.HasValue ? fence.Value!.GetInt64("Epoch") ?? 0 : 0) + 1, cancellationToken);
+            var table = await storage.TableAsync(Table, cancellationToken);
+            var partition = await FencedPartition.ClaimAsync(table, books.Client.Value, await FencedPartition.EpochAsync(table, books.Client.Value, cancellationToken) + 1, cancellationToken);
             var writer = new MappedWriter(table, partition, books.Client, Limits.BytesInBatch, reached, lost => Log.Lost(logger, lost, books.Client));
             return new MappedPass(writer, table, books, Build, Limits) { ChangeRowsKept = sync.Value.ChangeRowsKept, Reached = reached };
         }
-        catch (FencedOutException taken)
+        catch (Exception away) when (away is FencedOutException or Azure.RequestFailedException)
         {
-            Log.Lost(logger, taken, books.Client);
+            Log.Lost(logger, away, books.Client);
             return null;
         }
     }

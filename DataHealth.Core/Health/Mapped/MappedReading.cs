@@ -69,7 +69,7 @@ internal sealed class MappedReading : IRecordReading
     {
         await _stop.CancelAsync();
         // Whoever stopped early has no use for them, nor for what went wrong with them.
-        await Task.WhenAll(_ahead.Select(one => one.Body)).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await ((Task)Task.WhenAll(_ahead.Select(one => one.Body))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
     }
 

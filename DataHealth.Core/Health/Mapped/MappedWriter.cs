@@ -57,6 +57,18 @@ internal sealed class MappedWriter(TableClient table, FencedPartition partition,
         await SubmitAsync(cancellationToken);
         if (reached is not null)
             await reached(HealthPlace.IndexKept);
+        try
+        {
+            await SweepAsync(index, cancellationToken);
+        }
+        catch (RequestFailedException away)
+        {
+            lost(away);
+        }
+    }
+
+    private async Task SweepAsync(MappedIndex index, CancellationToken cancellationToken)
+    {
         var named = index.Datasets.SelectMany(dataset => dataset.Delta is { } delta ? dataset.Bodies.Append(delta) : dataset.Bodies).ToHashSet(StringComparer.Ordinal);
         await foreach (var row in table.QueryAsync<TableEntity>(HealthKeys.Range(client, MappedBooks.Bodies), select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
         {

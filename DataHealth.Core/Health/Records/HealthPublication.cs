@@ -31,8 +31,7 @@ internal sealed class HealthPublication
     /// <exception cref="FencedOutException">Somebody else did at the same moment.</exception>
     public static async Task<HealthPublication> BeginAsync(TableClient table, ClientId client, Func<HealthPlace, Task>? reached, CancellationToken cancellationToken)
     {
-        var fence = await table.GetEntityIfExistsAsync<TableEntity>(client.Value, FencedPartition.FenceKey, cancellationToken: cancellationToken);
-        var epoch = (fence.HasValue ? fence.Value!.GetInt64("Epoch") ?? 0 : 0) + 1;
+        var epoch = await FencedPartition.EpochAsync(table, client.Value, cancellationToken) + 1;
         var begun = new HealthPublication(table, await FencedPartition.ClaimAsync(table, client.Value, epoch, cancellationToken), client, epoch, reached);
         await begun.AtAsync(HealthPlace.Claimed);
         return begun;
@@ -40,7 +39,7 @@ internal sealed class HealthPublication
 
     /// <summary>Nobody has taken it over since, and the client is not being erased.</summary>
     public async Task<bool> IsOursAsync(CancellationToken cancellationToken) =>
-        await _table.GetEntityIfExistsAsync<TableEntity>(_client.Value, FencedPartition.FenceKey, cancellationToken: cancellationToken) is { HasValue: true, Value: { } fence } && fence.GetInt64("Epoch") == _epoch;
+        await FencedPartition.EpochAsync(_table, _client.Value, cancellationToken) == _epoch;
 
     /// <summary>Takes nothing over after all: the client is being erased.</summary>
     public Task LeaveAsync(CancellationToken cancellationToken) => _partition.LeaveAsync(cancellationToken);

@@ -25,11 +25,8 @@ public sealed class RecomputationStore(AppStorage storage)
     }
 
     /// <summary>How often the client's partition was taken over: moves on with every recalculation that begins.</summary>
-    internal async Task<long> RecalculationsAsync(ClientId client, CancellationToken cancellationToken)
-    {
-        var fence = await (await TableAsync(cancellationToken)).GetEntityIfExistsAsync<TableEntity>(client.Value, FencedPartition.FenceKey, cancellationToken: cancellationToken);
-        return fence.HasValue ? fence.Value!.GetInt64("Epoch") ?? 0 : 0;
-    }
+    internal async Task<long> RecalculationsAsync(ClientId client, CancellationToken cancellationToken) =>
+        await FencedPartition.EpochAsync(await TableAsync(cancellationToken), client.Value, cancellationToken);
 
     /// <summary>Takes a request in, over the latest, which has ended.</summary>
     /// <returns>False where another came in at the same moment, or the client has no health (any more).</returns>
