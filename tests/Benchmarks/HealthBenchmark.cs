@@ -81,7 +81,9 @@ internal static class HealthBenchmark
             var told = functions.Told;
             judged.Add((await functions.SyncAsync(sync.Client, cancellationToken)).Judged);
             var (took, whole) = await functions.LatestAsync(told, cancellationToken);
-            return whole.Length == 0 ? took : throw new InvalidOperationException($"Read whole after {Changes} changes: {whole}.");
+            // Datasets of few records are read whole where anything of them changed: that is one request.
+            var large = whole.Split(' ').Intersect(["invoices", "bank-transactions", "payments", "contacts"]).ToList();
+            return large.Count == 0 ? took : throw new InvalidOperationException($"Read whole after {Changes} changes: {string.Join(' ', large)}.");
         }
     }
 
