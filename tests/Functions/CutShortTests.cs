@@ -19,13 +19,14 @@ public sealed class CutShortTests(AzuriteFixture azurite)
     public async Task A_request_and_a_timer_that_the_instance_s_stop_meets_at_work_are_told_as_cut_short()
     {
         await using var proxy = await StorageProxy.StartAsync(azurite, Cancelled);
-        var application = await TestApplication.StartAsync(azurite, Cancelled, ("Storage:ConnectionString", proxy.ConnectionString), ("DueSyncSchedule", "*/1 * * * * *"));
+        var application = await TestApplication.StartAsync(azurite, Cancelled, ("Storage:ConnectionString", proxy.ConnectionString), ("WebhookDrainSchedule", "*/1 * * * * *"));
         using var capture = new Capture(application.Services.GetRequiredService<IMeterFactory>());
         // The storage keeps what a request and a timer ask for, until all is over.
         var (request, timer, over) = (NewSignal(), NewSignal(), NewSignal());
         proxy.Arrived = async asked =>
         {
-            if (asked.Table is not ("clients" or "due"))
+            // The hints are read by that timer alone.
+            if (asked.Table is not ("clients" or "webhookhints"))
                 return true;
             (asked.Table == "clients" ? request : timer).TrySetResult();
             await over.Task;
@@ -48,8 +49,8 @@ public sealed class CutShortTests(AzuriteFixture azurite)
             await application.DisposeAsync();
             over.TrySetResult();
         }
-        capture.Count("datahealth.timer.runs", ("timer", "DueSync"), ("outcome", "cutShort")).ShouldBe(1);
-        capture.Count("datahealth.timer.runs", ("timer", "DueSync"), ("outcome", "failed")).ShouldBe(0);
+        capture.Count("datahealth.timer.runs", ("timer", "DrainWebhooks"), ("outcome", "cutShort")).ShouldBe(1);
+        capture.Count("datahealth.timer.runs", ("timer", "DrainWebhooks"), ("outcome", "failed")).ShouldBe(0);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -21,6 +21,9 @@ internal sealed class LimitWindow
     /// <summary>The window is over at this moment at the latest.</summary>
     public DateTimeOffset? EndsBy { get; set; }
 
+    /// <summary>The provider refused a call and said that it refuses until then; null when it did not.</summary>
+    public DateTimeOffset? RefusesUntil { get; set; }
+
     /// <summary>The end was learnt from the provider and holds for all later windows; else it is first call + length.</summary>
     public bool IsGridKnown { get; set; }
 
@@ -37,6 +40,7 @@ internal sealed class LimitWindow
         EndsBy = IsGridKnown ? From + length : null;
         Seen = null;
         Debt = 0;
+        RefusesUntil = null;
     }
 
     /// <summary>Learns from an answer's remaining number.</summary>
@@ -53,7 +57,7 @@ internal sealed class LimitWindow
             Settle(left, sentAt, receivedAt);
             EndsBy ??= receivedAt + length;
         }
-        else if (sentAt >= SeenAt)
+        else if (sentAt >= SeenAt && !(receivedAt < RefusesUntil))
         {
             // More is left than before, by a call counted later: a new window has begun, no later than this answer.
             Settle(left, sentAt, receivedAt);
@@ -63,7 +67,8 @@ internal sealed class LimitWindow
             IsGridKnown = true;
         }
 
-        // Else an answer that overtook another: it was counted before the number that we hold, which is the better one.
+        // Else an answer that overtook another: it was counted before the number that we hold, which is the better one. Or one that was let through between the
+        // refusal and our note of it: what the provider said of the whole limit stands until its time.
     }
 
     /// <summary>The provider refused a call by this limit.</summary>
@@ -75,6 +80,7 @@ internal sealed class LimitWindow
         Seen = 0;
         SeenAt = seen.ReceivedAt;
         Debt = 0;
+        RefusesUntil = endsAt;
         IsGridKnown |= endsAt is not null;
         EndsBy = endsAt ?? EndsBy ?? seen.ReceivedAt + length;
     }

@@ -91,6 +91,23 @@ public class OrganisationLimitsTests
     }
 
     [Fact]
+    public void Promise_2_a_call_let_through_before_a_refusal_was_noted_does_not_lift_it()
+    {
+        var state = new OrganisationLimits();
+        var refusedAt = Simulation.Start.AddSeconds(1);
+        state.Enter(Limits, "refused", CallPriority.Person, Simulation.Start).ShouldBeNull();
+        // The refusal has arrived, and the row does not know it yet.
+        state.Enter(Limits, "beside", CallPriority.Person, refusedAt.AddMilliseconds(2)).ShouldBeNull();
+        state.Leave(Limits, "refused", new LimitObservation(Simulation.Start, refusedAt) { Refused = LimitKind.Minute, RetryAfter = TimeSpan.FromHours(1) });
+        state.Leave(Limits, "beside", new LimitObservation(refusedAt.AddMilliseconds(3), refusedAt.AddSeconds(1)) { MinuteRemaining = 58, DayRemaining = 900 });
+
+        var denied = state.Enter(Limits, "next", CallPriority.Person, refusedAt.AddMinutes(59));
+
+        denied.ShouldNotBeNull().Until.ShouldBe(refusedAt.AddHours(1) + Limits.Margin);
+        state.Enter(Limits, "after", CallPriority.Person, denied.Until).ShouldBeNull();
+    }
+
+    [Fact]
     public void The_daily_sync_leaves_the_reserve_to_people()
     {
         var xero = new XeroModel(TimeSpan.FromSeconds(5), TimeSpan.FromHours(11), dayLimit: 100);
