@@ -42,7 +42,11 @@ public sealed partial class CarryOutDeletion(
         }
         // Read before anything is let go, since the rows that say so go with it.
         if (deletion.Scope is null)
-            deletion = await deletions.WriteAsync(deletion with { Scope = await departure.ReadScopeAsync(deletion.Client, deletion.Practice, cancellationToken) }, cancellationToken);
+        {
+            var held = await departure.ReadScopeAsync(deletion.Client, deletion.Practice, cancellationToken);
+            var counted = await CountAsync(TracesOf(deletion.Kind).Where(trace => trace is { Stage: ErasureStage.Connection, MayBeShared: false }), held, cancellationToken);
+            deletion = await deletions.WriteAsync(deletion with { Scope = held, CountedBefore = counted }, cancellationToken);
+        }
         foreach (var stop in stops)
             await stop.StopAsync(deletion.Client, cancellationToken);
         return deletion;
@@ -56,10 +60,18 @@ public sealed partial class CarryOutDeletion(
         // A consent that was being confirmed as the deletion began has added to it.
         var now = await departure.ReadScopeAsync(deletion.Client, deletion.Practice, cancellationToken);
         var scope = deletion.Scope?.With(now) ?? now;
+        var counts = await CountAsync(TracesOf(deletion.Kind), scope, cancellationToken);
+        foreach (var (name, before) in deletion.CountedBefore ?? new Dictionary<string, long>())
+            counts[name] = Math.Max(counts.GetValueOrDefault(name), before);
+        await deletions.WriteAsync(deletion with { Scope = scope, Counts = counts, CountedBefore = null }, cancellationToken);
+    }
+
+    private static async Task<Dictionary<string, long>> CountAsync(IEnumerable<IClientTrace> traces, ClientScope scope, CancellationToken cancellationToken)
+    {
         Dictionary<string, long> counts = [];
-        foreach (var trace in TracesOf(deletion.Kind))
+        foreach (var trace in traces)
             counts[trace.Name] = counts.GetValueOrDefault(trace.Name) + await trace.CountAsync(scope, cancellationToken);
-        await deletions.WriteAsync(deletion with { Scope = scope, Counts = counts }, cancellationToken);
+        return counts;
     }
 
     /// <summary>Erases a slice of what belongs to a stage.</summary>

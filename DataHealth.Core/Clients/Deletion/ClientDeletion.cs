@@ -69,6 +69,9 @@ public sealed record ClientDeletion
     /// <summary>When nothing was left; null while it runs.</summary>
     public DateTimeOffset? CompletedAt { get; init; }
 
+    /// <summary>How many there were of what is let go with the connection, before anything was: a sweep may have let go of some by the time <see cref="Counts"/> are taken. Forgotten with these.</summary>
+    public IReadOnlyDictionary<string, long>? CountedBefore { get; init; }
+
     /// <summary>How many items of what there were when nothing wrote any more, by <see cref="IClientTrace.Name"/>; null until they are counted.</summary>
     public IReadOnlyDictionary<string, long>? Counts { get; init; }
 

@@ -12,6 +12,9 @@ public interface IClientTrace
     /// <summary>When it is erased.</summary>
     ErasureStage Stage { get; }
 
+    /// <summary>True where others may use the same items as well: they are the client's only while nobody does.</summary>
+    bool MayBeShared => false;
+
     /// <summary>How many items are there. A scan of keys; may take seconds for a large client.</summary>
     Task<long> CountAsync(ClientScope scope, CancellationToken cancellationToken);
 

@@ -16,6 +16,9 @@ public sealed class GrantTrace(GrantStore grants, GrantLeases leases, GrantSecre
     public ErasureStage Stage => ErasureStage.Connection;
 
     /// <inheritdoc />
+    public bool MayBeShared => true;
+
+    /// <inheritdoc />
     public async Task<long> CountAsync(ClientScope scope, CancellationToken cancellationToken)
     {
         var count = 0L;

@@ -14,6 +14,9 @@ public sealed class SecretTrace(GrantStore grants, GrantLeases leases, ITokenVau
     public ErasureStage Stage => ErasureStage.Connection;
 
     /// <inheritdoc />
+    public bool MayBeShared => true;
+
+    /// <inheritdoc />
     public async Task<long> CountAsync(ClientScope scope, CancellationToken cancellationToken)
     {
         var count = 0L;
