@@ -132,6 +132,16 @@ public sealed class CertificateTests(AzuriteFixture azurite) : IAsyncLifetime
         (await DeleteAsync(client, DeletionKind.Client)).Provider.ShouldBe(ProviderPart.LetGo);
     }
 
+    [Fact]
+    public async Task What_a_sweep_let_go_between_the_stop_and_the_count_is_counted()
+    {
+        var (client, _) = await First.AddConnectedAsync(_world.Ann, "user1", "org1");
+
+        var certificate = await DeleteAsync(client, DeletionKind.Client, First.SweepAsync);
+
+        (certificate.Counts!["connection"], certificate.Counts["grant-holders"], certificate.Counts["organisation-holders"]).ShouldBe((1, 1, 1));
+    }
+
     private async Task GiveUpAsync(ClientId client, string refused)
     {
         await RefuseForAWeekAsync(client, refused);
@@ -152,12 +162,14 @@ public sealed class CertificateTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     // What the orchestration does.
-    private async Task<ClientDeletion> DeleteAsync(ClientId client, DeletionKind kind)
+    private async Task<ClientDeletion> DeleteAsync(ClientId client, DeletionKind kind, Func<Task>? stopped = null)
     {
         var name = (await First.Clients.FindAsync(_world.Ann, client, Cancellation))!.Name;
         var asked = (await First.Get<RequestDeletion>().ExecuteAsync(_world.Ann, client, kind, name, Cancellation)).ShouldBeOfType<DeletionOutcome.UnderWay>().Deletion;
         var steps = First.Get<CarryOutDeletion>();
         (await steps.StopAsync(asked.Id, Cancellation)).ShouldNotBeNull();
+        if (stopped is not null)
+            await stopped();
         await steps.CountAsync(asked.Id, Cancellation);
         foreach (var stage in (ErasureStage[])[ErasureStage.Checkpoints, ErasureStage.Data])
             (await steps.EraseAsync(asked.Id, stage, Cancellation)).ShouldBeTrue();
