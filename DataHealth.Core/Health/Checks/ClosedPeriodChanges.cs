@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using DataHealth.Core.Health.Balances;
 using DataHealth.Core.Health.Scoring;
 using DataHealth.Core.Ledger;
@@ -40,9 +41,9 @@ internal sealed class ClosedPeriodChanges : HealthCheck<ClosedPeriodChanges.Rule
     /// <summary>The closed past as it was first seen.</summary>
     /// <param name="Closed">Guarded up to here.</param>
     /// <param name="Since">First seen by the run of this day.</param>
-    /// <param name="Records">By kind and id.</param>
+    /// <param name="Records">By kind and id, in this order: the same books are remembered in the same words.</param>
     /// <param name="Balances">By account, at the closing day.</param>
-    internal sealed record Guarded(DateOnly Closed, DateOnly Since, SortedDictionary<string, Entry> Records, SortedDictionary<string, decimal> Balances);
+    internal sealed record Guarded(DateOnly Closed, DateOnly Since, Dictionary<string, Entry> Records, SortedDictionary<string, decimal> Balances);
 
     /// <summary>A record as it was.</summary>
     /// <param name="H">Hash of what it posts.</param>
@@ -50,12 +51,20 @@ internal sealed class ClosedPeriodChanges : HealthCheck<ClosedPeriodChanges.Rule
     /// <param name="G">Gross, base currency.</param>
     /// <param name="T">Tax, base currency.</param>
     /// <param name="N">How people know it.</param>
-    internal sealed record Entry(string H, DateOnly D, decimal G, decimal T, string N);
+    internal sealed record Entry(ulong H, DateOnly D, decimal G, decimal T, string N)
+    {
+        /// <summary>It was met in this run.</summary>
+        [JsonIgnore]
+        public bool IsThere { get; set; }
+    }
 
     private sealed class Run(CheckContext context, Rules rules) : ICheckRun
     {
-        private readonly Dictionary<RecordRef, Entry> _now = [];
         private readonly Guarded? _before = context.Memory is { } memory ? JsonSerializer.Deserialize<Guarded>(memory, Json) : null;
+
+        // What is not as it was: nothing is held of the many that are.
+        private readonly List<(string Key, RecordRef Ref, Entry Then, Entry Now)> _changed = [];
+        private readonly Dictionary<string, Entry> _new = new(StringComparer.Ordinal);
         private DateOnly? _closed;
         private bool _isKnown;
 
@@ -64,8 +73,20 @@ internal sealed class ClosedPeriodChanges : HealthCheck<ClosedPeriodChanges.Rule
             if (Closed() is not { } closed)
                 return;
             var until = _before is { Closed: var former } && former > closed ? former : closed;
-            if (Posted(record) is (var date, var gross, var tax, var name) && date <= until)
-                _now[RecordRef.Of(record)] = new Entry(Fingerprint.Of(record).ToString("x16", CultureInfo.InvariantCulture), date, Money.Round(gross), Money.Round(tax), name);
+            if (Posted(record) is not (var date, var gross, var tax) || date > until)
+                return;
+            var (id, hash) = (RecordRef.Of(record), Fingerprint.Of(record));
+            var key = id.ToString();
+            var then = _before?.Records.GetValueOrDefault(key);
+            if (then is not null)
+                then.IsThere = true;
+            if (then?.H == hash)
+                return;
+            var now = new Entry(hash, date, Money.Round(gross), Money.Round(tax), Name(record));
+            if (then is null)
+                _new[key] = now;
+            else
+                _changed.Add((key, id, then, now));
         }
 
         public CheckOutcome Finish()
@@ -73,32 +94,24 @@ internal sealed class ClosedPeriodChanges : HealthCheck<ClosedPeriodChanges.Rule
             if (Closed() is not { } closed)
                 return new CheckOutcome.NotApplicable("Nothing is closed: there is no lock.");
             var findings = new List<Finding>();
-            var records = new SortedDictionary<string, Entry>(StringComparer.Ordinal);
+            var records = _before?.Records ?? new(StringComparer.Ordinal);
             var balances = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
             var guarded = _before?.Closed ?? DateOnly.MinValue;
             if (_before is not null)
             {
-                foreach (var (key, entry) in _before.Records)
-                    records[key] = entry;
-                var now = _now.ToDictionary(one => one.Key.ToString(), one => (Ref: one.Key, Entry: one.Value), StringComparer.Ordinal);
-                foreach (var (key, then) in _before.Records)
-                {
-                    if (!now.TryGetValue(key, out var found))
-                        findings.Add(Found("gone", Ref(key), then, null, $"{then.N} of {Money.Text(then.D)}, {Money.Text(then.G)}, was voided, deleted or moved out of the closed time."));
-                    else if (found.Entry.H != then.H)
-                        findings.Add(Found("changed", found.Ref, then, found.Entry, Change(then, found.Entry)));
-                }
-                foreach (var (key, (id, entry)) in now)
-                {
-                    if (entry.D <= guarded && !_before.Records.ContainsKey(key))
-                        findings.Add(Found("made", id, null, entry, $"{entry.N} of {Money.Text(entry.D)}, {Money.Text(entry.G)}, was made or moved into the closed time."));
-                }
+                foreach (var (key, then) in records.Where(one => !one.Value.IsThere))
+                    findings.Add(Found("gone", Ref(key), then, null, $"{then.N} of {Money.Text(then.D)}, {Money.Text(then.G)}, was voided, deleted or moved out of the closed time."));
+                foreach (var (_, id, then, now) in _changed)
+                    findings.Add(Found("changed", id, then, now, Change(then, now)));
+                foreach (var (key, now) in _new.Where(one => one.Value.D <= guarded))
+                    findings.Add(Found("made", Ref(key), null, now, $"{now.N} of {Money.Text(now.D)}, {Money.Text(now.G)}, was made or moved into the closed time."));
                 Moved(findings, balances);
             }
 
             // What the lock has closed since is guarded from now on, as it is now.
-            foreach (var (id, entry) in _now.Where(one => one.Value.D > guarded))
-                records.TryAdd(id.ToString(), entry);
+            var closedSince = _new.Where(one => one.Value.D > guarded).ToList();
+            if (closedSince.Count > 0)
+                records = records.Concat(closedSince).OrderBy(one => one.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
             var closing = closed > guarded ? closed : guarded;
             if (closing != guarded)
             {
@@ -132,7 +145,7 @@ internal sealed class ClosedPeriodChanges : HealthCheck<ClosedPeriodChanges.Rule
             var known = now ?? then!;
             var tax = (now?.T ?? 0m) - (then?.T ?? 0m);
             return context.Find(rule, [record.ToString()], tax != 0m ? Severity.Error : Severity.Warning, text + (tax != 0m ? $" Tax changes by {Money.Text(tax)}." : "") + $" Watched since {Money.Text(_before!.Since)}.",
-                [new Evidence(record, known.N, known.D, known.G) { Print = Fingerprint.Of([then?.H, now?.H]) }], Math.Max(Math.Abs((now?.G ?? 0m) - (then?.G ?? 0m)), Math.Abs(tax)));
+                [new Evidence(record, known.N, known.D, known.G) { Print = Fingerprint.Of([Text(then), Text(now)]) }], Math.Max(Math.Abs((now?.G ?? 0m) - (then?.G ?? 0m)), Math.Abs(tax)));
         }
 
         private static string Change(Entry then, Entry now) =>
@@ -151,21 +164,26 @@ internal sealed class ClosedPeriodChanges : HealthCheck<ClosedPeriodChanges.Rule
             return _closed;
         }
 
-        private static (DateOnly Date, decimal Gross, decimal Tax, string Name)? Posted(LedgerRecord record) => record switch
+        private static (DateOnly Date, decimal Gross, decimal Tax)? Posted(LedgerRecord record) => record switch
         {
-            LedgerJournal { Date: { } date } journal when journal.Status.IsInTheAccounts() =>
-                (date, journal.Lines.Where(line => line.Net > 0m).Sum(line => line.Net), journal.Lines.Sum(line => line.Tax ?? 0m), RecordWords.Of(journal)),
-            LedgerPayment { Date: { } date } payment when payment.Status.IsInTheAccounts() =>
-                (date, ToBase(payment.Amount, payment.CurrencyRate), 0m, RecordWords.Of(payment)),
+            LedgerJournal { Date: { } date } journal when journal.Status.IsInTheAccounts() => (date, journal.Lines.Where(line => line.Net > 0m).Sum(line => line.Net), journal.Lines.Sum(line => line.Tax ?? 0m)),
+            LedgerPayment { Date: { } date } payment when payment.Status.IsInTheAccounts() => (date, ToBase(payment.Amount, payment.CurrencyRate), 0m),
             // The tax of an over- or prepayment is told by the money that made it.
             LedgerDocument { Date: { } date } document when document.Status.IsInTheAccounts() =>
-                (date, ToBase(document.Gross, document.CurrencyRate), document.Kind.IsAdvance() ? 0m : ToBase(document.Tax, document.CurrencyRate) * (document.Kind.IsCredit() ? -1m : 1m),
-                    $"{(document.Number is { Length: > 0 } number ? number : document.Id)} {document.ContactName}".Trim()),
-            LedgerBankEntry { Date: { } date } entry when entry.Status.IsInTheAccounts() =>
-                (date, ToBase(entry.Gross, entry.CurrencyRate), ToBase(entry.Tax, entry.CurrencyRate), $"{RecordWords.Of(entry)} {entry.ContactName}".Trim()),
-            LedgerTransfer { Date: { } date } transfer when transfer.Status.IsInTheAccounts() => (date, ToBase(transfer.Amount, transfer.CurrencyRate ?? 1m), 0m, RecordWords.Of(transfer)),
+                (date, ToBase(document.Gross, document.CurrencyRate), document.Kind.IsAdvance() ? 0m : ToBase(document.Tax, document.CurrencyRate) * (document.Kind.IsCredit() ? -1m : 1m)),
+            LedgerBankEntry { Date: { } date } entry when entry.Status.IsInTheAccounts() => (date, ToBase(entry.Gross, entry.CurrencyRate), ToBase(entry.Tax, entry.CurrencyRate)),
+            LedgerTransfer { Date: { } date } transfer when transfer.Status.IsInTheAccounts() => (date, ToBase(transfer.Amount, transfer.CurrencyRate ?? 1m), 0m),
             _ => null,
         };
+
+        private static string Name(LedgerRecord record) => record switch
+        {
+            LedgerDocument document => $"{(document.Number is { Length: > 0 } number ? number : document.Id)} {document.ContactName}".Trim(),
+            LedgerBankEntry entry => $"{RecordWords.Of(entry)} {entry.ContactName}".Trim(),
+            _ => RecordWords.Of(record),
+        };
+
+        private static string? Text(Entry? entry) => entry?.H.ToString("x16", CultureInfo.InvariantCulture);
 
         private static decimal ToBase(decimal amount, decimal rate) => rate == 0m ? amount : amount / rate;
 

@@ -8,7 +8,6 @@ namespace DataHealth.Core.Health.Records;
 [JsonSerializable(typeof(HealthHead))]
 [JsonSerializable(typeof(KeptFinding[]))]
 [JsonSerializable(typeof(Dictionary<string, Evidence[]>))]
-[JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(KeptState))]
 [JsonSerializable(typeof(ScorePoint))]
 [JsonSerializable(typeof(Recomputation))]

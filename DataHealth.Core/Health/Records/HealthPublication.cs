@@ -66,7 +66,7 @@ internal sealed class HealthPublication
         await SubmitAsync(
             [
                 (HealthKeys.State(version), JsonSerializer.SerializeToUtf8Bytes(state, HealthJson.Default.KeptState)),
-                (HealthKeys.Memory(version), JsonSerializer.SerializeToUtf8Bytes(memory.ToDictionary(), HealthJson.Default.DictionaryStringString)),
+                (HealthKeys.Memory(version), KeptMemory.Write(memory)),
                 (HealthKeys.Insights(version), JsonSerializer.SerializeToUtf8Bytes(insights, InsightsJson.Default.ClientInsights)),
             ], cancellationToken);
         await AtAsync(HealthPlace.Written);

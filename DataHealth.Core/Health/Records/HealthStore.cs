@@ -77,7 +77,7 @@ public sealed class HealthStore(AppStorage storage)
     internal async Task<IReadOnlyDictionary<string, string>?> MemoryAsync(ClientId client, HealthVersion version, CancellationToken cancellationToken)
     {
         await foreach (var (_, json) in PackedJson.ReadAsync(await TableAsync(cancellationToken), client, HealthKeys.Memory(version), cancellationToken))
-            return JsonSerializer.Deserialize(json.Span, HealthJson.Default.DictionaryStringString) ?? [];
+            return KeptMemory.Read(json.Span);
         return null;
     }
 
