@@ -152,7 +152,8 @@ var hostSettings = {
   AzureWebJobsStorage__blobServiceUri: hostStorage.properties.primaryEndpoints.blob
   AzureWebJobsStorage__queueServiceUri: hostStorage.properties.primaryEndpoints.queue
   AzureWebJobsStorage__tableServiceUri: hostStorage.properties.primaryEndpoints.table
-  AzureFunctionsJobHost__extensions__durableTask__hubName: taskHub
+  // host.json names it: the scale controller reads the hub's name there and resolves it from here, and sees no AzureFunctionsJobHost__… (docs/decisions/0903).
+  TaskHub: taskHub
   APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
 }

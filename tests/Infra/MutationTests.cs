@@ -17,6 +17,8 @@ public sealed class MutationTests(Deployments deployments)
         ["a schedule left out"] = (it => it.Settings.Remove("SweepSchedule"), Settings),
         ["a schedule that differs"] = (it => it.Settings["SweepSchedule"] = "0 0 * * * *", Settings),
         ["the host's storage left out"] = (it => it.Settings.Remove("AzureWebJobsStorage__queueServiceUri"), Settings),
+        ["a task hub that the scale controller does not see"] = (it => it.Settings["AzureFunctionsJobHost__extensions__durableTask__hubName"] = "DataHealth2", Settings),
+        ["a task hub without a name"] = (it => it.Settings.Remove("TaskHub"), RuntimeRules.Faults),
         ["half of the scheduler"] = (it => it.Settings["DURABLE_TASK_SCHEDULER_CONNECTION_STRING"] = "Endpoint=x", Settings),
         ["a setting that the document has elsewhere"] = (it => it.Settings["Sync__Interval"] = "1.00:00:00", it => SettingRules.PlaceFaults(it, Rows)),
         ["a role left out"] = (it => it.Remove(one => IsRole(one, Role.StorageTableDataContributor, Data)), Roles),
