@@ -101,6 +101,9 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     keyVaultReferenceIdentity: identity.id
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     clientAffinityEnabled: false
+    // Certificates of the app's own domain lie at the app on this plan. It can be said only when the app is made; the compiler's types do not know it yet.
+    #disable-next-line BCP037
+    siteScopedCertificatesEnabled: true
     functionAppConfig: {
       deployment: {
         storage: {
@@ -193,7 +196,7 @@ var webSettings = hasWeb ? {
   Web__SharedOverviewUri: '${webOrigin}/shared'
 } : {}
 
-// A reference names no version: a rotated secret is taken within a day, or at the next restart.
+// A reference names no version: a rotated secret is taken within a day, or when somebody asks for it (docs/operations.md). A restart alone does not.
 var secret = '@Microsoft.KeyVault(VaultName=${settingsVaultName};SecretName='
 
 var xeroSettings = empty(xero.clientId) ? {} : union({

@@ -61,6 +61,7 @@ public sealed class MutationTests(Deployments deployments)
         ["another version of .NET"] = (it => it.App["properties"]!["functionAppConfig"]!["runtime"]!["version"] = "8.0", RuntimeRules.Faults),
         ["a setting that the plan refuses"] = (it => it.Settings["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated", RuntimeRules.Faults),
         ["another plan"] = (it => it.Of("Microsoft.Web/serverfarms").Single()["sku"]!["name"] = "Y1", RuntimeRules.Faults),
+        ["no certificates at the app"] = (it => it.App["properties"]!.AsObject().Remove("siteScopedCertificatesEnabled"), RuntimeRules.Faults),
         ["no container for the package"] = (it => it.Remove(one => one["type"]!.GetValue<string>().EndsWith("/containers", StringComparison.Ordinal)), RuntimeRules.Faults),
         ["the package by key"] = (it => it.App["properties"]!["functionAppConfig"]!["deployment"]!["storage"]!["authentication"]!["type"] = "StorageAccountConnectionString", RuntimeRules.Faults),
         ["an alert on what nobody measures"] = (it => Query(it, "datahealth.nothing"), Monitoring),

@@ -32,6 +32,8 @@ internal static partial class RuntimeRules
             yield return $"The Flex Consumption plan takes no {refused}.";
         if (deployment.Of("Microsoft.Web/serverfarms").Single()["sku"]!["name"]!.GetValue<string>() != "FC1")
             yield return "The plan is not Flex Consumption.";
+        if (deployment.App["properties"]!["siteScopedCertificatesEnabled"]?.GetValue<bool>() != true)
+            yield return "An app that is made so can never have a certificate for its own domain.";
         var storage = deployment.App["properties"]!["functionAppConfig"]!["deployment"]!["storage"]!;
         var place = storage["value"]!.GetValue<string>();
         var container = deployment.Of("Microsoft.Storage/storageAccounts/blobServices/containers").Select(one => Deployment.Name(one)).SingleOrDefault();
