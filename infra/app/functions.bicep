@@ -219,10 +219,8 @@ var mailSettings = empty(mailServer.host) ? {} : union({
   Notices__SmtpPassword: '${secret}Notices--SmtpPassword)'
 })
 
-// They win over host.json, which keeps Azure Storage (docs/decisions/0902).
+// host.json names it where the code is built for the scheduler (docs/decisions/0902).
 var schedulerSettings = !usesScheduler ? {} : {
-  AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: 'azureManaged'
-  AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING'
   DURABLE_TASK_SCHEDULER_CONNECTION_STRING: schedulerConnection
 }
 
