@@ -303,5 +303,6 @@ output XERO_REDIRECT_URI string = '${functions.outputs.apiUri}/oauth/xero/callba
 output QUICKBOOKS_REDIRECT_URI string = '${functions.outputs.apiUri}/oauth/quickbooks/callback'
 output SETTINGS_VAULT_NAME string = settingsVault.outputs.name
 output TOKEN_VAULT_NAME string = tokenVaultName
+output LOG_WORKSPACE_NAME string = monitoring.outputs.workspaceName
 output DATA_STORAGE_NAME string = dataStorage.outputs.name
 output HOST_STORAGE_NAME string = hostStorage.outputs.name
