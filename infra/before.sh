@@ -18,7 +18,7 @@ azure() {
 }
 
 case "${DATAHEALTH_FURTHER_SETTINGS:-}" in
-  *Storage__TablePrefix* | *durableTask__hubName* | *Vault__Uri*)
+  *Storage__TablePrefix* | *'"TaskHub"'* | *durableTask__hubName* | *Vault__Uri*)
     stop "DATAHEALTH_FURTHER_SETTINGS names the tables' prefix, the task hub or the token vault: give them by DATAHEALTH_TABLE_PREFIX, DATAHEALTH_TASK_HUB and DATAHEALTH_TOKEN_VAULT_ID." ;;
 esac
 
@@ -45,7 +45,7 @@ deployed() {
   azure functionapp config appsettings list --resource-group "$group" --name "$app" --query "[?name=='$1'].value | [0] || ''" --output tsv
 }
 prefix=$(deployed Storage__TablePrefix)
-hub=$(deployed AzureFunctionsJobHost__extensions__durableTask__hubName)
+hub=$(deployed TaskHub)
 prefix=${prefix:-dh}
 hub=${hub:-DataHealth}
 wanted="${DATAHEALTH_TABLE_PREFIX:-dh}/${DATAHEALTH_TASK_HUB:-DataHealth}"

@@ -69,8 +69,8 @@ param operatorAddresses string[] = []
 @description('The resource id of the token vault of an environment whose backup is restored here, so that its clients need not connect again; empty for a new vault. That environment\'s functions must be stopped for good (docs/operations.md).')
 param existingTokenVaultId string = ''
 
-@description('What keeps the task hub: the host\'s storage, or the Durable Task Scheduler (docs/decisions/0902).')
-@allowed(['azureStorage', 'durableTaskScheduler'])
+@description('What keeps the task hub: the host\'s storage. durableTaskScheduler is refused until the code is built for it: three edits, docs/decisions/0902.')
+@allowed(['azureStorage'])
 param durableProvider string = 'azureStorage'
 
 @description('What the names of the product\'s tables begin with. Another one is another, empty product, until a backup is restored into it.')
@@ -303,5 +303,6 @@ output XERO_REDIRECT_URI string = '${functions.outputs.apiUri}/oauth/xero/callba
 output QUICKBOOKS_REDIRECT_URI string = '${functions.outputs.apiUri}/oauth/quickbooks/callback'
 output SETTINGS_VAULT_NAME string = settingsVault.outputs.name
 output TOKEN_VAULT_NAME string = tokenVaultName
+output LOG_WORKSPACE_NAME string = monitoring.outputs.workspaceName
 output DATA_STORAGE_NAME string = dataStorage.outputs.name
 output HOST_STORAGE_NAME string = hostStorage.outputs.name

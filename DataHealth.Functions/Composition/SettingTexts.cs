@@ -99,7 +99,7 @@ internal sealed class SettingTextsRule(IConfiguration configuration) : IValidate
     private static string? Fault(string text, Type type)
     {
         if (text.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase))
-            return "is a Key Vault reference that Azure could not resolve: set that secret, see that this app's identity has the role Key Vault Secrets User at that vault, and restart the app";
+            return "is a Key Vault reference that Azure could not resolve: set that secret, see that this app's identity has the role Key Vault Secrets User at that vault, and let Azure read it again (docs/operations.md, Secrets)";
         if (char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1]) || text.Any(char.IsControl))
             return "has blanks around it or a line break in it";
         return Words.TryGetValue(type, out var words) && !TypeDescriptor.GetConverter(type).IsValid(text) ? $"must be {words}" : null;

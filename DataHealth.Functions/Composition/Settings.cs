@@ -20,9 +20,12 @@ internal static class Settings
         ["WebhookDrainSchedule"] = "30 4/5 * * * *",
     };
 
+    // What host.json's %TaskHub% stands for on one machine. In Azure the host and its scale controller read it from app settings: infra sets it.
+    private static readonly KeyValuePair<string, string?> TaskHub = new("TaskHub", "DataHealth");
+
     public static void AddSettings(this FunctionsApplicationBuilder builder)
     {
-        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults.Append(TaskHub) });
         builder.Services.AddOptions<SettingTexts>().ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<SettingTexts>, SettingTextsRule>();
         builder.Services.AddSingleton<IValidateOptions<SettingTexts>, ScheduleRule>();

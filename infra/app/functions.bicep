@@ -101,6 +101,9 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     keyVaultReferenceIdentity: identity.id
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     clientAffinityEnabled: false
+    // Certificates of the app's own domain lie at the app on this plan. It can be said only when the app is made; the compiler's types do not know it yet.
+    #disable-next-line BCP037
+    siteScopedCertificatesEnabled: true
     functionAppConfig: {
       deployment: {
         storage: {
@@ -152,7 +155,8 @@ var hostSettings = {
   AzureWebJobsStorage__blobServiceUri: hostStorage.properties.primaryEndpoints.blob
   AzureWebJobsStorage__queueServiceUri: hostStorage.properties.primaryEndpoints.queue
   AzureWebJobsStorage__tableServiceUri: hostStorage.properties.primaryEndpoints.table
-  AzureFunctionsJobHost__extensions__durableTask__hubName: taskHub
+  // host.json names it: the scale controller reads the hub's name there and resolves it from here, and sees no AzureFunctionsJobHost__… (docs/decisions/0903).
+  TaskHub: taskHub
   APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
 }
@@ -192,7 +196,7 @@ var webSettings = hasWeb ? {
   Web__SharedOverviewUri: '${webOrigin}/shared'
 } : {}
 
-// A reference names no version: a rotated secret is taken within a day, or at the next restart.
+// A reference names no version: a rotated secret is taken within a day, or when somebody asks for it (docs/operations.md). A restart alone does not.
 var secret = '@Microsoft.KeyVault(VaultName=${settingsVaultName};SecretName='
 
 var xeroSettings = empty(xero.clientId) ? {} : union({
@@ -215,10 +219,8 @@ var mailSettings = empty(mailServer.host) ? {} : union({
   Notices__SmtpPassword: '${secret}Notices--SmtpPassword)'
 })
 
-// They win over host.json, which keeps Azure Storage (docs/decisions/0902).
+// host.json names it where the code is built for the scheduler (docs/decisions/0902).
 var schedulerSettings = !usesScheduler ? {} : {
-  AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: 'azureManaged'
-  AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING'
   DURABLE_TASK_SCHEDULER_CONNECTION_STRING: schedulerConnection
 }
 

@@ -10,6 +10,7 @@ export const inputs = {
   xeroFirstBytesPerRecord: { value: 280, from: 'the same: 558,564 bytes for the first sync of 2,000 records' },
   quickBooksCalls: { value: 7.6, from: 'docs/reliability.md, quiet weeks: 8 6 7 7 7 7 11 a week\'s days' },
   fullPassCalls: { value: 22 / 7, from: 'decision on slow passes: each large dataset once a week; records / 1,000 + 2 calls over 7 days' },
+  fullPassRows: { value: 4, from: 'assumed, LedgerWriter: of each record of a weekly full pass one head where records are looked up, up to eight where a page reads all heads of its dataset' },
   storageRequests: { value: 496, from: 'the same: counted on the wire, score included, task hub not' },
   durableActivities: { value: 35, from: 'a sync\'s datasets, plan, recalculation, end' },
   durableRequestsPerActivity: { value: 12, from: 'assumed: queue message put, got, deleted twice, history and instance rows, checkpoint' },
@@ -23,14 +24,14 @@ export const inputs = {
   activeSeconds: { value: 15, from: 'assumed: a sync\'s share of an instance\'s active time is this, divided by what runs side by side' },
   sideBySide: { value: 5, from: 'assumed: syncs that share an active instance' },
   instanceGigabytes: { value: 2, from: 'infra: 2,048 MB' },
-  logBytes: { value: 20_000, from: 'assumed: traces and logs of a sync after sampling' },
+  logBytes: { value: 20_000, from: 'assumed: traces and logs of a sync, with Telemetry:SampleRatio well below its default of 1; all of them are several times as much' },
   peakHours: { value: 8, from: 'assumed: due times are 24 h after the last success; a practice that connects all its clients in an afternoon keeps them there' },
 };
 
 /** List prices, in US dollars unless said otherwise. They change: look them up again and set them here. */
 export const prices = {
   lookedUp: '2026-11-27',
-  tableGigabyteMonth: { value: 0.045, from: 'decision 0301 (list price, LRS; ZRS and GRS cost more)' },
+  tableGigabyteMonth: { value: 0.045, from: 'decision 0301 (list price, LRS; ZRS, GRS and prod\'s GZRS cost more)' },
   tableRequests10000: { value: 0.00036, from: 'decision 0301' },
   vaultOperations10000: { value: 0.03, from: 'assumed: list price of the standard tier' },
   flexGigabyteSecond: { value: 0.000026, from: 'a published guide of May 2025, East US, on demand, free grant not counted' },
@@ -80,7 +81,8 @@ export function reckon(clients, { of = inputs, at = prices, most = limits } = {}
     quickBooksCalls: quickBooks * (v.quickBooksCalls + v.fullPassCalls),
     // The checks read what is kept of the copy, a body of 2,000 records a request; what changed since is among the other requests of a day.
     storageRequests: clients * (v.storageRequests + v.records / v.mappedRecordsInBody),
-    entities: clients * (v.storageRequests + v.records / v.mappedRecordsInBody),
+    // A row for each request, and besides the weekly full passes, which read the heads of all records by the thousand.
+    entities: clients * (v.storageRequests + v.records / v.mappedRecordsInBody + (v.records * v.fullPassRows) / 7),
     durableRequests: clients * v.durableActivities * v.durableRequestsPerActivity,
     vaultReads: clients * v.vaultReads,
     vaultWrites: clients * v.vaultWrites,

@@ -1,5 +1,6 @@
 using DataHealth.Core.Practices;
 using DataHealth.Functions.Composition;
+using DataHealth.Local.Runtime.Durable;
 using DataHealth.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -52,6 +53,13 @@ public sealed class StartTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public void The_task_hub_is_the_one_of_the_setting_that_host_json_names()
+    {
+        DurableSettings.From(DataHealthApplication.CreateBuilder([]).Configuration).HubName.ShouldBe("DataHealth");
+        DurableSettings.From(DataHealthApplication.CreateBuilder(["--TaskHub=DataHealth2"]).Configuration).HubName.ShouldBe("DataHealth2");
+    }
+
+    [Fact]
     public void Promise_4_a_refresh_whose_answer_was_lost_is_looked_after_well_within_the_grace_of_Xero()
     {
         var builder = DataHealthApplication.CreateBuilder([]);
@@ -66,7 +74,7 @@ public sealed class StartTests(AzuriteFixture azurite)
     {
         var builder = DataHealthApplication.CreateBuilder(
         [
-            $"--AzureWebJobsStorage={azurite.ConnectionString}", $"--AzureFunctionsJobHost:extensions:durableTask:hubName={Azurite.NewPrefix()}", "--LocalRuntime:Port=0",
+            $"--AzureWebJobsStorage={azurite.ConnectionString}", $"--TaskHub={Azurite.NewPrefix()}", "--LocalRuntime:Port=0",
             $"--Storage:ConnectionString={azurite.ConnectionString}", .. settings,
         ]);
         builder.Logging.ClearProviders();

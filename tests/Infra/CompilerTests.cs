@@ -57,6 +57,20 @@ public sealed class CompilerTests
             output.ShouldContain(variable);
     }
 
+    // The package and host.json's block are not there: such an app would not start.
+    [Fact]
+    public async Task A_provider_that_the_code_is_not_built_for_is_refused()
+    {
+        Bicep.Require();
+        var variables = new Dictionary<string, string>(Deployments.Variables("dev")) { ["DATAHEALTH_DURABLE_PROVIDER"] = "durableTaskScheduler" };
+        var (code, output) = await Bicep.RunAsync(["lint", Path.Combine(Infra, "main.bicepparam")], variables);
+
+        code.ShouldNotBe(0);
+        output.ShouldContain("durableTaskScheduler");
+        (await File.ReadAllTextAsync(Path.Combine(Repository.Root, "host.json"), TestContext.Current.CancellationToken)).ShouldContain("\"type\": \"AzureStorage\"");
+        (await File.ReadAllTextAsync(Path.Combine(Repository.Root, "DataHealth.Functions", "DataHealth.Functions.csproj"), TestContext.Current.CancellationToken)).ShouldNotContain("AzureManaged");
+    }
+
     // As GitHub gives a variable that nobody has set. The compiler names the line; of lists it leaves the length to the deployment.
     [Theory]
     [InlineData("DATAHEALTH_FIRST_SUPPORT_EMAIL")]

@@ -168,6 +168,50 @@ public sealed partial class TemplateTests(Deployments deployments)
         Variable().Matches(parameters).Select(match => match.Groups[1].Value).Where(name => !text.Contains(name, StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
+    // The identity that deploys may give these roles and no others: one that the list lacks fails every deployment by CI.
+    [Fact]
+    public async Task Who_deploys_by_CI_may_give_the_roles_of_the_template_and_no_other()
+    {
+        var text = await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "docs", "operations.md"), TestContext.Current.CancellationToken);
+        var given = Directory.EnumerateFiles(Path.Combine(Repository.Root, "infra", "app"), "*.bicep").SelectMany(file => RoleId().Matches(File.ReadAllText(file))).Select(match => match.Value).Distinct();
+
+        RoleId().Matches(text.Single(line => line.StartsWith("ROLES=", StringComparison.Ordinal))).Select(match => match.Value).ShouldBe(given, ignoreOrder: true);
+    }
+
+    // Of what was run and what was not, an operator learns by the mark alone.
+    [Fact]
+    public async Task Each_block_of_commands_that_need_Azure_says_so()
+    {
+        var heading = "";
+        List<string> before = [], block = [], unmarked = [];
+        var isCode = false;
+        foreach (var line in await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "docs", "operations.md"), TestContext.Current.CancellationToken))
+        {
+            if (line.TrimStart().StartsWith("```", StringComparison.Ordinal))
+            {
+                if (isCode && block.Any(command => NeedsAzure().IsMatch(command)) && !before.Append(heading).Any(text => text.Contains("[Azure]", StringComparison.Ordinal)))
+                    unmarked.Add($"{heading}: {block[0]}");
+                if (isCode)
+                    before.Clear();
+                block.Clear();
+                isCode = !isCode;
+            }
+            else if (isCode)
+                block.Add(line);
+            else if (line.StartsWith('#'))
+                (heading, before) = (line, []);
+            else
+                before.Add(line);
+        }
+        unmarked.ShouldBeEmpty();
+    }
+
+    [GeneratedRegex(@"(^|[\s(|&;""])(az|azd|gh) [a-z]|curl .*https://|\$(BACKUPS|TABLES)\b")]
+    private static partial Regex NeedsAzure();
+
+    [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
+    private static partial Regex RoleId();
+
     [GeneratedRegex(@"readEnvironmentVariable\('([A-Z_]+)'")]
     private static partial Regex Variable();
 

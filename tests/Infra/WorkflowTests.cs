@@ -59,6 +59,8 @@ public sealed partial class WorkflowTests
         var text = File.ReadAllText(Path.Combine(Folder, "deploy.yml"));
 
         text.ShouldContain("--workflow ci.yml --event push --commit \"$COMMIT\"");
+        // A verdict for every push: GitHub keeps one waiting run in a group and cancels those before it.
+        File.ReadAllText(Path.Combine(Folder, "ci.yml")).ShouldContain("group: ci-${{ github.event_name == 'push' && github.sha || github.ref }}\n");
         text.ShouldContain("package:\n    needs: checked\n");
         text.ShouldContain("ref: ${{ needs.checked.outputs.commit }}");
         text.IndexOf("sh infra/before.sh", StringComparison.Ordinal).ShouldBeInRange(1, text.IndexOf("az deployment sub create", StringComparison.Ordinal));

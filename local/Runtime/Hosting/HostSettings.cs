@@ -12,7 +12,15 @@ internal sealed class HostSettings(IConfiguration configuration)
 
     public string RoutePrefix => configuration[$"{HostJson}:extensions:http:routePrefix"] ?? "api";
 
-    public string HubName => configuration[$"{HostJson}:extensions:durableTask:hubName"] ?? "LocalHub";
+    /// <summary>The task hub's name. <c>%Setting%</c> as a whole is read from that setting, as the real host does; where it is not set the text stays, and is refused as a name.</summary>
+    public string HubName
+    {
+        get
+        {
+            var name = configuration[$"{HostJson}:extensions:durableTask:hubName"] ?? "LocalHub";
+            return name is ['%', .. var setting, '%'] && configuration[setting] is { Length: > 0 } value ? value : name;
+        }
+    }
 
     /// <summary>The table that keeps the timers' status; apart for each hub, as the durable tables are.</summary>
     public string TimersTable => HubName + "Timers";

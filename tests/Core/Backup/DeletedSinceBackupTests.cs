@@ -51,6 +51,26 @@ public sealed class DeletedSinceBackupTests(AzuriteFixture azurite) : IDisposabl
         static TableEntity Client(ClientId client) => new(Practice.Value, client.Value) { ["Name"] = "A name", ["CreatedAt"] = DateTimeOffset.UtcNow.AddDays(-1), ["CreatedBy"] = "m" };
     }
 
+    // Other table names beside the old ones (docs/operations.md): the old table of deletions is not looked at, so its last backup is what must be named.
+    [Theory]
+    [InlineData("hourly", 0)]
+    [InlineData("final", 1)]
+    public async Task A_restore_beside_the_old_tables_keeps_deleted_whom_the_named_backup_of_deletions_knows(string named, int again)
+    {
+        await PutAsync(_stage.From, "clients", new TableEntity(Practice.Value, Alder.Value) { ["Name"] = "A name", ["CreatedAt"] = DateTimeOffset.UtcNow.AddDays(-9), ["CreatedBy"] = "m" });
+        await _stage.BackupAsync(_stage.Place("one"));
+        await _stage.BackupAsync(_stage.Place("hourly"), BackupKind.Deletions);
+        var after = Deletion(Alder, DeletionKind.Client, TimeProvider.System.GetUtcNow());
+        await PutAsync(_stage.From, "deletions", DeletionStore.BodyRow(after));
+        await _stage.BackupAsync(_stage.Place("final"), BackupKind.Deletions);
+        (await Should.ThrowAsync<BackupException>(() => _stage.RestoreAsync(_stage.Place("one")))).Message.ShouldContain("--deleted");
+
+        var result = await _stage.RestoreAsync(_stage.Place("one"), _stage.Place(named));
+
+        result.DeletedAgain.ShouldBe(again);
+        (await new DeletionMarks(_stage.To).FindAsync(Practice, Alder, Cancelled)).ShouldBe(again == 0 ? null : after.Id);
+    }
+
     [Fact]
     public async Task Data_and_practices_that_were_deleted_after_the_backup_stay_deleted_and_what_was_deleted_before_is_left_alone()
     {

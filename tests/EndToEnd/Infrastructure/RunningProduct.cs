@@ -186,7 +186,7 @@ public sealed class RunningProduct : IAsyncDisposable
     private IEnumerable<KeyValuePair<string, string>> Settings(int port) => new Dictionary<string, string>
     {
         ["AzureWebJobsStorage"] = Azurite.ConnectionString,
-        ["AzureFunctionsJobHost__extensions__durableTask__hubName"] = Prefix + "hub",
+        ["TaskHub"] = Prefix + "hub",
         ["Storage__ConnectionString"] = Azurite.ConnectionString,
         ["Storage__TablePrefix"] = Prefix,
         ["Vault__LocalFolder"] = VaultFolder,

@@ -51,7 +51,7 @@ public sealed class ConfigurationDocumentTests
 
     private static bool IsOfTheAzureHost(string name) =>
         name.StartsWith("AzureWebJobsStorage__", StringComparison.Ordinal) || name.StartsWith("APPLICATIONINSIGHTS_", StringComparison.Ordinal)
-        || name.StartsWith("AzureFunctionsJobHost__", StringComparison.Ordinal) || name == "DURABLE_TASK_SCHEDULER_CONNECTION_STRING";
+        || name is "TaskHub" or "DURABLE_TASK_SCHEDULER_CONNECTION_STRING";
 
     private static async Task<Dictionary<string, string>> GivenByNpmStartAsync()
     {

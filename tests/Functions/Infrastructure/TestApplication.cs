@@ -69,7 +69,7 @@ public sealed class TestApplication : IAsyncDisposable
         List<(string Name, string Value)> all =
         [
             ("AzureWebJobsStorage", azurite.ConnectionString),
-            ("AzureFunctionsJobHost:extensions:durableTask:hubName", prefix + "hub"),
+            ("TaskHub", prefix + "hub"),
             ("LocalRuntime:Port", $"{port}"),
             ("Storage:ConnectionString", azurite.ConnectionString),
             ("Storage:TablePrefix", prefix),

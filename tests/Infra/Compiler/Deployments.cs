@@ -76,13 +76,19 @@ public sealed class Deployments
         }
     }
 
-    private static async Task<Deployment> CompileAsync(IReadOnlyDictionary<string, string> variables)
+    private static async Task<Deployment> CompileAsync(Dictionary<string, string> variables)
     {
         // The compiler writes its prediction beside its input.
         var folder = Directory.CreateTempSubdirectory("datahealth-infra-").FullName;
         try
         {
             Copy(Path.Combine(Repository.Root, "infra"), folder);
+            // The infrastructure's edit of those that switch to the scheduler (docs/decisions/0902): without it the parameter is refused.
+            if (variables.ContainsKey("DATAHEALTH_DURABLE_PROVIDER"))
+            {
+                var main = Path.Combine(folder, "main.bicep");
+                await File.WriteAllTextAsync(main, (await File.ReadAllTextAsync(main)).Replace("@allowed(['azureStorage'])", "@allowed(['azureStorage', 'durableTaskScheduler'])", StringComparison.Ordinal));
+            }
             var (code, output) = await Bicep.RunAsync(
             [
                 "snapshot", "--mode", "overwrite", "--subscription-id", "00000000-0000-0000-0000-000000000001", "--tenant-id", "00000000-0000-0000-0000-000000000002",

@@ -32,6 +32,8 @@ internal static partial class RuntimeRules
             yield return $"The Flex Consumption plan takes no {refused}.";
         if (deployment.Of("Microsoft.Web/serverfarms").Single()["sku"]!["name"]!.GetValue<string>() != "FC1")
             yield return "The plan is not Flex Consumption.";
+        if (deployment.App["properties"]!["siteScopedCertificatesEnabled"]?.GetValue<bool>() != true)
+            yield return "An app that is made so can never have a certificate for its own domain.";
         var storage = deployment.App["properties"]!["functionAppConfig"]!["deployment"]!["storage"]!;
         var place = storage["value"]!.GetValue<string>();
         var container = deployment.Of("Microsoft.Storage/storageAccounts/blobServices/containers").Select(one => Deployment.Name(one)).SingleOrDefault();
@@ -39,13 +41,13 @@ internal static partial class RuntimeRules
             yield return "The container for the deployed package is not there.";
         if (storage["authentication"]!["type"]!.GetValue<string>() != "UserAssignedIdentity")
             yield return "The deployed package is read with a key.";
-        if (deployment.Of("Microsoft.DurableTask/schedulers/taskHubs").SingleOrDefault() is { } hub)
-        {
-            var name = Read("host.json", HubOf());
-            if (!Deployment.Name(hub).EndsWith($"/{name}", StringComparison.Ordinal)
-                || !deployment.Settings["DURABLE_TASK_SCHEDULER_CONNECTION_STRING"]!.GetValue<string>().Contains("TaskHub=", StringComparison.Ordinal))
-                yield return $"The task hub of host.json is {name}.";
-        }
+        // Only so does the scale controller, which is told what stands in host.json, watch the hub that the app works on.
+        var setting = Read("host.json", HubOf());
+        var name = deployment.Settings[setting]?.GetValue<string>();
+        if (string.IsNullOrEmpty(name))
+            yield return $"The task hub of host.json is the setting {setting}, which is not there.";
+        if (deployment.Of("Microsoft.DurableTask/schedulers/taskHubs").SingleOrDefault() is { } hub && !Deployment.Name(hub).EndsWith($"/{name}", StringComparison.Ordinal))
+            yield return $"The scheduler has no task hub {name}.";
     }
 
     private static string Read(string file, Regex what)
@@ -66,6 +68,6 @@ internal static partial class RuntimeRules
     [GeneratedRegex("<AzureFunctionsVersion>(\\w+)</AzureFunctionsVersion>")]
     private static partial Regex FunctionsOf();
 
-    [GeneratedRegex("\"hubName\": \"(\\w+)\"")]
+    [GeneratedRegex("\"hubName\": \"%(\\w+)%\"")]
     private static partial Regex HubOf();
 }

@@ -12,19 +12,15 @@ internal static partial class SettingRules
     private static readonly string[] OfTheHost =
     [
         "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId", "AzureWebJobsStorage__blobServiceUri", "AzureWebJobsStorage__queueServiceUri", "AzureWebJobsStorage__tableServiceUri",
-        "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "AzureFunctionsJobHost__extensions__durableTask__hubName",
+        "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "TaskHub",
     ];
 
-    private static readonly string[] OfTheScheduler =
-    [
-        "AzureFunctionsJobHost__extensions__durableTask__storageProvider__type", "AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName",
-        "DURABLE_TASK_SCHEDULER_CONNECTION_STRING",
-    ];
+    private const string OfTheScheduler = "DURABLE_TASK_SCHEDULER_CONNECTION_STRING";
 
     public static IEnumerable<string> Faults(Deployment deployment, IReadOnlyList<SettingRow> rows)
     {
         var settings = deployment.Settings.ToDictionary(one => one.Key.Replace("__", ":", StringComparison.Ordinal), one => one.Value!.GetValue<string>());
-        var known = Setting.All.Select(setting => setting.Name).Concat(OfTheHost.Concat(OfTheScheduler).Select(name => name.Replace("__", ":", StringComparison.Ordinal))).ToHashSet();
+        var known = Setting.All.Select(setting => setting.Name).Concat(OfTheHost.Append(OfTheScheduler).Select(name => name.Replace("__", ":", StringComparison.Ordinal))).ToHashSet();
         foreach (var unread in settings.Keys.Where(name => !known.Contains(name)))
             yield return $"Nobody reads {unread}.";
         foreach (var needed in rows.Where(row => row.Need.Length > 0 && row.Name is not ("Storage:ConnectionString" or "AzureWebJobsStorage")).Select(row => row.Name)
@@ -38,8 +34,7 @@ internal static partial class SettingRules
             if (settings.GetValueOrDefault(schedule) is { } set && set != standard)
                 yield return $"{schedule} is '{set}' in Azure and '{standard}' on one machine.";
         }
-        // A half of what is told of the scheduler would be none.
-        if (OfTheScheduler.Count(name => deployment.Settings.ContainsKey(name)) is not 0 and not 3)
+        if (deployment.Settings.ContainsKey(OfTheScheduler) != deployment.Of("Microsoft.DurableTask/schedulers/taskHubs").Any())
             yield return "The task hub is half at the Durable Task Scheduler.";
     }
 

@@ -1,3 +1,4 @@
+using DataHealth.Local.Runtime.Durable;
 using DataHealth.Runtime.Tests.Infrastructure;
 using DataHealth.Testing;
 using Microsoft.AspNetCore.Http;
@@ -31,6 +32,21 @@ public sealed class FunctionAppSpec(AzuriteFixture azurite)
 
         ended.SerializedOutput.ShouldBe("{\"Text\":\"Hello Ann and Bob\"}");
     }
+
+    [Theory]
+    [InlineData("%Hub%", "AnotherHub")]
+    [InlineData("PlainHub", "PlainHub")]
+    public void The_hub_is_named_by_host_json_or_by_the_setting_that_host_json_names(string name, string hub) => DurableSettings.From(Named(name)).HubName.ShouldBe(hub);
+
+    // Whole texts only are settings' names, as at the real host.
+    [Theory]
+    [InlineData("%Nothing%")]
+    [InlineData("My%Hub%")]
+    public void A_hub_whose_setting_is_not_there_is_refused_by_name(string name) =>
+        Should.Throw<InvalidOperationException>(() => DurableSettings.From(Named(name))).Message.ShouldStartWith($"The task hub's name '{name}' must begin with a letter");
+
+    private static IConfiguration Named(string hub) =>
+        new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["AzureFunctionsJobHost:extensions:durableTask:hubName"] = hub, ["Hub"] = "AnotherHub" }).Build();
 
     [Fact]
     public async Task What_a_replay_took_from_its_services_is_disposed_of_also_when_the_orchestrator_waits()
