@@ -44,7 +44,10 @@ public sealed partial class CarryOutDeletion(
         if (deletion.Scope is null)
         {
             var held = await departure.ReadScopeAsync(deletion.Client, deletion.Practice, cancellationToken);
-            var counted = await CountAsync(TracesOf(deletion.Kind).Where(trace => trace is { Stage: ErasureStage.Connection, MayBeShared: false }), held, cancellationToken);
+            // One that a restore opened again was counted then.
+            var counted = deletion.Counts is null
+                ? await CountAsync(TracesOf(deletion.Kind).Where(trace => trace is { Stage: ErasureStage.Connection, MayBeShared: false }), held, cancellationToken)
+                : null;
             deletion = await deletions.WriteAsync(deletion with { Scope = held, CountedBefore = counted }, cancellationToken);
         }
         foreach (var stop in stops)

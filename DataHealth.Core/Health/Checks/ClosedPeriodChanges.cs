@@ -51,11 +51,21 @@ internal sealed class ClosedPeriodChanges : HealthCheck<ClosedPeriodChanges.Rule
     /// <param name="G">Gross, base currency.</param>
     /// <param name="T">Tax, base currency.</param>
     /// <param name="N">How people know it.</param>
-    internal sealed record Entry(ulong H, DateOnly D, decimal G, decimal T, string N)
+    internal sealed record Entry([property: JsonConverter(typeof(HashText))] ulong H, DateOnly D, decimal G, decimal T, string N)
     {
         /// <summary>It was met in this run.</summary>
         [JsonIgnore]
         public bool IsThere { get; set; }
+    }
+
+    /// <summary>16 hexadecimal digits: as a number it would be rounded by whoever reads an export by JavaScript's numbers.</summary>
+    private sealed class HashText : JsonConverter<ulong>
+    {
+        public override ulong Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => ulong.Parse(reader.GetString()!, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+
+        public override void Write(Utf8JsonWriter writer, ulong value, JsonSerializerOptions options) => writer.WriteStringValue(Text(value));
+
+        public static string Text(ulong hash) => hash.ToString("x16", CultureInfo.InvariantCulture);
     }
 
     private sealed class Run(CheckContext context, Rules rules) : ICheckRun
@@ -183,7 +193,7 @@ internal sealed class ClosedPeriodChanges : HealthCheck<ClosedPeriodChanges.Rule
             _ => RecordWords.Of(record),
         };
 
-        private static string? Text(Entry? entry) => entry?.H.ToString("x16", CultureInfo.InvariantCulture);
+        private static string? Text(Entry? entry) => entry is null ? null : HashText.Text(entry.H);
 
         private static decimal ToBase(decimal amount, decimal rate) => rate == 0m ? amount : amount / rate;
 

@@ -39,7 +39,8 @@ internal static class KeptMemory
             json.Read();
             var begin = (int)json.TokenStartIndex;
             json.Skip();
-            memory[check] = Encoding.UTF8.GetString(stored[begin..(int)json.BytesConsumed]);
+            // As a text it was stored until 28 November 2026; a backup may still hold it so.
+            memory[check] = json.TokenType == JsonTokenType.String ? json.GetString()! : Encoding.UTF8.GetString(stored[begin..(int)json.BytesConsumed]);
         }
         return memory;
     }

@@ -80,7 +80,7 @@ internal sealed class LimitWindow
         Seen = 0;
         SeenAt = seen.ReceivedAt;
         Debt = 0;
-        RefusesUntil = endsAt;
+        RefusesUntil = endsAt ?? RefusesUntil;
         IsGridKnown |= endsAt is not null;
         EndsBy = endsAt ?? EndsBy ?? seen.ReceivedAt + length;
     }

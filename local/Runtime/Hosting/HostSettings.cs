@@ -12,7 +12,7 @@ internal sealed class HostSettings(IConfiguration configuration)
 
     public string RoutePrefix => configuration[$"{HostJson}:extensions:http:routePrefix"] ?? "api";
 
-    /// <summary>The task hub's name. <c>%Setting%</c> as a whole is read from that setting, as the real host does; where it is not set the text stays, and is refused as a name.</summary>
+    /// <summary>The task hub's name. <c>%Setting%</c> as a whole is read from that setting; the real host reads parts of a text too, which nobody needs here. Where it is not set the text stays, and is refused as a name.</summary>
     public string HubName
     {
         get

@@ -46,8 +46,10 @@ internal static partial class RuntimeRules
         var name = deployment.Settings[setting]?.GetValue<string>();
         if (string.IsNullOrEmpty(name))
             yield return $"The task hub of host.json is the setting {setting}, which is not there.";
-        if (deployment.Of("Microsoft.DurableTask/schedulers/taskHubs").SingleOrDefault() is { } hub && !Deployment.Name(hub).EndsWith($"/{name}", StringComparison.Ordinal))
-            yield return $"The scheduler has no task hub {name}.";
+        if (deployment.Of("Microsoft.DurableTask/schedulers/taskHubs").SingleOrDefault() is { } hub
+            && (!Deployment.Name(hub).EndsWith($"/{name}", StringComparison.Ordinal)
+                || !deployment.Settings["DURABLE_TASK_SCHEDULER_CONNECTION_STRING"]!.GetValue<string>().Contains("TaskHub=", StringComparison.Ordinal)))
+            yield return $"The scheduler has no task hub {name}, or its connection names none.";
     }
 
     private static string Read(string file, Regex what)

@@ -38,7 +38,7 @@ public sealed class FunctionAppSpec(AzuriteFixture azurite)
     [InlineData("PlainHub", "PlainHub")]
     public void The_hub_is_named_by_host_json_or_by_the_setting_that_host_json_names(string name, string hub) => DurableSettings.From(Named(name)).HubName.ShouldBe(hub);
 
-    // Whole texts only are settings' names, as at the real host.
+    // The real host reads parts of a text, too.
     [Theory]
     [InlineData("%Nothing%")]
     [InlineData("My%Hub%")]
