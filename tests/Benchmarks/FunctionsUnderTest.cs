@@ -101,9 +101,11 @@ internal sealed partial class FunctionsUnderTest : IDisposable
 
     private async Task<FirstSync> FollowAsync(string client, CancellationToken cancellationToken)
     {
+        List<(DateTimeOffset At, long Bytes)> peaks = [];
         while (true)
         {
             await Task.Delay(500, cancellationToken);
+            peaks.Add((DateTimeOffset.UtcNow, Process.PeakBytes));
             var run = (await _api.GetFromJsonAsync<JsonNode>($"clients/{client}/runs/current", cancellationToken))!;
             if (run["state"]!.GetValue<string>() != "finished")
                 continue;
@@ -116,7 +118,7 @@ internal sealed partial class FunctionsUnderTest : IDisposable
             var receipt = run["receipt"]!;
             return new FirstSync(
                 client, receipt["datasets"]!.AsArray().ToDictionary(dataset => dataset!["dataset"]!.GetValue<string>(), dataset => dataset!["new"]!.GetValue<int>()), receipt["calls"]!.GetValue<int>(),
-                receipt["bytes"]!.GetValue<long>(), took, judged);
+                receipt["bytes"]!.GetValue<long>(), took, judged, peaks.First(peak => peak.At >= copied).Bytes);
         }
     }
 
@@ -144,8 +146,8 @@ internal sealed partial class FunctionsUnderTest : IDisposable
     private static partial Regex Result();
 }
 
-/// <summary>What a sync did and how long it took, by the run's own times.</summary>
-internal sealed record FirstSync(string Client, IReadOnlyDictionary<string, int> New, int Calls, long Bytes, TimeSpan Took, TimeSpan Judged)
+/// <summary>What a sync did and how long it took, by the run's own times; and the most memory that was resident up to half a second after the last dataset was complete.</summary>
+internal sealed record FirstSync(string Client, IReadOnlyDictionary<string, int> New, int Calls, long Bytes, TimeSpan Took, TimeSpan Judged, long CopiedPeakBytes)
 {
     public int Records => New.Values.Sum();
 
