@@ -69,7 +69,7 @@ param operatorAddresses string[] = []
 @description('The resource id of the token vault of an environment whose backup is restored here, so that its clients need not connect again; empty for a new vault. That environment\'s functions must be stopped for good (docs/operations.md).')
 param existingTokenVaultId string = ''
 
-@description('What keeps the task hub: the host\'s storage. durableTaskScheduler is refused until the code is built for it: three edits, docs/decisions/0902.')
+@description('What keeps the task hub: the host\'s storage. durableTaskScheduler is refused until the code is built for it: docs/decisions/0902 has the edits.')
 @allowed(['azureStorage'])
 param durableProvider string = 'azureStorage'
 

@@ -69,14 +69,6 @@ public sealed partial class CarryOutDeletion(
         await deletions.WriteAsync(deletion with { Scope = scope, Counts = counts, CountedBefore = null }, cancellationToken);
     }
 
-    private static async Task<Dictionary<string, long>> CountAsync(IEnumerable<IClientTrace> traces, ClientScope scope, CancellationToken cancellationToken)
-    {
-        Dictionary<string, long> counts = [];
-        foreach (var trace in traces)
-            counts[trace.Name] = counts.GetValueOrDefault(trace.Name) + await trace.CountAsync(scope, cancellationToken);
-        return counts;
-    }
-
     /// <summary>Erases a slice of what belongs to a stage.</summary>
     /// <returns>True when nothing of it was left.</returns>
     public async Task<bool> EraseAsync(DeletionId id, ErasureStage stage, CancellationToken cancellationToken)
@@ -153,6 +145,14 @@ public sealed partial class CarryOutDeletion(
     }
 
     private IEnumerable<IClientTrace> TracesOf(DeletionKind kind) => _traces.Where(trace => kind is DeletionKind.Client || trace.Stage is not ErasureStage.Identity);
+
+    private static async Task<Dictionary<string, long>> CountAsync(IEnumerable<IClientTrace> traces, ClientScope scope, CancellationToken cancellationToken)
+    {
+        Dictionary<string, long> counts = [];
+        foreach (var trace in traces)
+            counts[trace.Name] = counts.GetValueOrDefault(trace.Name) + await trace.CountAsync(scope, cancellationToken);
+        return counts;
+    }
 
     private static partial class Log
     {

@@ -72,7 +72,7 @@ public sealed record ClientDeletion
     /// <summary>How many there were of what is let go with the connection, before anything was: a sweep may have let go of some by the time <see cref="Counts"/> are taken. Forgotten with these.</summary>
     public IReadOnlyDictionary<string, long>? CountedBefore { get; init; }
 
-    /// <summary>How many items of what there were when nothing wrote any more, by <see cref="IClientTrace.Name"/>; null until they are counted.</summary>
+    /// <summary>How many items of what there were when nothing wrote any more, or before anything was let go if that was more, by <see cref="IClientTrace.Name"/>; null until they are counted.</summary>
     public IReadOnlyDictionary<string, long>? Counts { get; init; }
 
     /// <summary>What became of the connection at the provider.</summary>

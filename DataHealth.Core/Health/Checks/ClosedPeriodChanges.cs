@@ -73,7 +73,7 @@ internal sealed class ClosedPeriodChanges : HealthCheck<ClosedPeriodChanges.Rule
         private readonly Guarded? _before = context.Memory is { } memory ? JsonSerializer.Deserialize<Guarded>(memory, Json) : null;
 
         // What is not as it was: nothing is held of the many that are.
-        private readonly List<(string Key, RecordRef Ref, Entry Then, Entry Now)> _changed = [];
+        private readonly List<(RecordRef Ref, Entry Then, Entry Now)> _changed = [];
         private readonly Dictionary<string, Entry> _new = new(StringComparer.Ordinal);
         private DateOnly? _closed;
         private bool _isKnown;
@@ -96,7 +96,7 @@ internal sealed class ClosedPeriodChanges : HealthCheck<ClosedPeriodChanges.Rule
             if (then is null)
                 _new[key] = now;
             else
-                _changed.Add((key, id, then, now));
+                _changed.Add((id, then, now));
         }
 
         public CheckOutcome Finish()
@@ -111,7 +111,7 @@ internal sealed class ClosedPeriodChanges : HealthCheck<ClosedPeriodChanges.Rule
             {
                 foreach (var (key, then) in records.Where(one => !one.Value.IsThere))
                     findings.Add(Found("gone", Ref(key), then, null, $"{then.N} of {Money.Text(then.D)}, {Money.Text(then.G)}, was voided, deleted or moved out of the closed time."));
-                foreach (var (_, id, then, now) in _changed)
+                foreach (var (id, then, now) in _changed)
                     findings.Add(Found("changed", id, then, now, Change(then, now)));
                 foreach (var (key, now) in _new.Where(one => one.Value.D <= guarded))
                     findings.Add(Found("made", Ref(key), null, now, $"{now.N} of {Money.Text(now.D)}, {Money.Text(now.G)}, was made or moved into the closed time."));

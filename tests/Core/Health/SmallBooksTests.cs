@@ -106,6 +106,23 @@ public sealed class SmallBooksTests
     }
 
     [Fact]
+    public async Task Promise_10_the_closed_past_is_remembered_in_the_same_words_in_any_order_of_rows_also_when_the_lock_has_moved_on()
+    {
+        LedgerRecord[] records = [Entry("c", new(2026, 1, 10), 10m), Entry("a", new(2026, 2, 10), 20m), Bill("b", "A", 30m) with { Date = new(2026, 1, 20) }, Entry("d", new(2026, 2, 20), 40m)];
+        List<string> remembered = [];
+        foreach (var order in (IEnumerable<LedgerRecord>[])[records, records.Reverse()])
+        {
+            var before = await JudgeAsync(new ListedBook([Firm with { PeriodLock = new(2026, 1, 31) }, Bank, DirectCosts, Sales, .. order]));
+            var after = await JudgeAsync(new ListedBook([Firm, Bank, DirectCosts, Sales, .. order]), before.Memory);
+
+            Ran(after, "closed-period-changes").Findings.ShouldBeEmpty("what the lock has closed since is guarded from now on");
+            Ran(after, "closed-period-changes").Measure.ShouldBe(new PopulationMeasure(4, PopulationMeasure.OfTransactions));
+            remembered.Add(after.Memory["closed-period-changes"]);
+        }
+        remembered[0].ShouldBe(remembered[1]);
+    }
+
+    [Fact]
     public async Task The_two_halves_of_a_deposit_meet_the_statement_as_one()
     {
         LedgerBankEntry[] halves = [Entry("D", Day.AddDays(-20), 40m) with { IsReconciled = false }, Entry("D-gathered", Day.AddDays(-20), 60m) with { IsReconciled = false, PartOf = "D", Kind = BankEntryKind.Transfer }];

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CsCheck;
 using DataHealth.Core.Providers;
 using DataHealth.Core.Providers.Limits;
@@ -90,8 +91,10 @@ public class OrganisationLimitsTests
         said.Until.ShouldBe(new DateTimeOffset(2026, 11, 23, 11, 0, 0, TimeSpan.Zero), TimeSpan.FromSeconds(2));
     }
 
-    [Fact]
-    public void Promise_2_a_call_let_through_before_a_refusal_was_noted_does_not_lift_it()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Promise_2_a_call_let_through_before_a_refusal_was_noted_does_not_lift_it(bool isRefusedAgainWithoutATime)
     {
         var state = new OrganisationLimits();
         var refusedAt = Simulation.Start.AddSeconds(1);
@@ -99,6 +102,10 @@ public class OrganisationLimitsTests
         // The refusal has arrived, and the row does not know it yet.
         state.Enter(Limits, "beside", CallPriority.Person, refusedAt.AddMilliseconds(2)).ShouldBeNull();
         state.Leave(Limits, "refused", new LimitObservation(Simulation.Start, refusedAt) { Refused = LimitKind.Minute, RetryAfter = TimeSpan.FromHours(1) });
+        if (isRefusedAgainWithoutATime)
+            state.Leave(Limits, "refused too", new LimitObservation(refusedAt, refusedAt.AddMilliseconds(1)) { Refused = LimitKind.Minute });
+        // Another process takes it up from the row.
+        state = JsonSerializer.Deserialize(JsonSerializer.Serialize(state, LimitsJson.Default.OrganisationLimits), LimitsJson.Default.OrganisationLimits)!;
         state.Leave(Limits, "beside", new LimitObservation(refusedAt.AddMilliseconds(3), refusedAt.AddSeconds(1)) { MinuteRemaining = 58, DayRemaining = 900 });
 
         var denied = state.Enter(Limits, "next", CallPriority.Person, refusedAt.AddMinutes(59));
