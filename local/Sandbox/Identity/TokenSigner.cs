@@ -16,6 +16,8 @@ internal sealed class TokenSigner : IDisposable
         return key.ExportPkcs8PrivateKeyPem();
     });
 
+    // No key may be used by two at once.
+    private readonly Lock _gate = new();
     private readonly RSA _key = RSA.Create();
 
     public TokenSigner(WorldFolder? folder)
@@ -56,7 +58,8 @@ internal sealed class TokenSigner : IDisposable
             ["x5t"] = SecretsLedger.Base64Url(Convert.FromHexString(KeyId)),
         };
         var signed = Part(header) + "." + Part(claims);
-        return signed + "." + SecretsLedger.Base64Url(_key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        lock (_gate)
+            return signed + "." + SecretsLedger.Base64Url(_key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
     }
 
     /// <summary>The claims of a token that this key signed; null for anything else.</summary>
@@ -68,9 +71,10 @@ internal sealed class TokenSigner : IDisposable
         try
         {
             var signature = System.Buffers.Text.Base64Url.DecodeFromChars(parts[2]);
-            return _key.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-                ? JsonNode.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(parts[1]))?.AsObject()
-                : null;
+            bool isOurs;
+            lock (_gate)
+                isOurs = _key.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            return isOurs ? JsonNode.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(parts[1]))?.AsObject() : null;
         }
         catch (Exception exception) when (exception is FormatException or JsonException)
         {

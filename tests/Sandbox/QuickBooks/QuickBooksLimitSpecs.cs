@@ -1,4 +1,5 @@
 using DataHealth.Local.Sandbox.QuickBooks;
+using DataHealth.Testing;
 using static DataHealth.Sandbox.Tests.QuickBooks.QuickBooksVisitor;
 
 namespace DataHealth.Sandbox.Tests.QuickBooks;
@@ -67,8 +68,7 @@ public sealed class QuickBooksLimitSpecs
         await using var visitor = await ConnectedAsync(options: new QuickBooksOptions { Limits = new() { Second = 100 } });
         var hold = (string)(await visitor.ControlAsync(HttpMethod.Post, "faults", new { kind = "hold" }))!["id"]!;
         var held = Enumerable.Range(0, 10).Select(_ => visitor.AskAsync(Ask)).ToList();
-        while ((int)(await visitor.ControlAsync(HttpMethod.Get, "faults"))![0]!["waiting"]! < 10)
-            await Task.Yield();
+        await Eventually.TrueAsync("ten are held", async () => (int)(await visitor.ControlAsync(HttpMethod.Get, "faults"))![0]!["waiting"]! == 10, TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
 
         using (var refused = await visitor.AskAsync(Ask))
             ((int)refused.StatusCode).ShouldBe(429);

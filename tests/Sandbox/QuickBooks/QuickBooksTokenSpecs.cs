@@ -2,7 +2,9 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using DataHealth.Local.Sandbox.QuickBooks;
 using DataHealth.Local.Sandbox.World;
+using DataHealth.Testing;
 using static DataHealth.Sandbox.Tests.QuickBooks.QuickBooksVisitor;
 
 namespace DataHealth.Sandbox.Tests.QuickBooks;
@@ -159,13 +161,27 @@ public sealed class QuickBooksTokenSpecs
     }
 
     [Fact]
+    public async Task A_token_is_known_to_all_calls_that_come_with_it_at_once()
+    {
+        await using var visitor = await ConnectedAsync(options: new QuickBooksOptions { Limits = new() { Enforced = false } });
+
+        var answers = new System.Collections.Concurrent.ConcurrentBag<int>();
+        await Parallel.ForAsync(0, 2_000, new ParallelOptions { MaxDegreeOfParallelism = 40 }, async (_, _) =>
+        {
+            using var answer = await visitor.AskAsync("select count(*) from Term");
+            answers.Add((int)answer.StatusCode);
+        });
+
+        answers.CountBy(status => status).ShouldBe([new(200, 2_000)]);
+    }
+
+    [Fact]
     public async Task Two_refreshes_at_once_end_the_connection_for_both()
     {
         await using var visitor = await ConnectedAsync();
         var held = (string)(await visitor.ControlAsync(HttpMethod.Post, "faults", new { kind = "hold", endpoint = "token", count = 1 }))!["id"]!;
         var first = visitor.RefreshAsync();
-        while ((int)(await visitor.ControlAsync(HttpMethod.Get, "faults"))![0]!["waiting"]! == 0)
-            await Task.Yield();
+        await Eventually.TrueAsync("the first is held", async () => (int)(await visitor.ControlAsync(HttpMethod.Get, "faults"))![0]!["waiting"]! == 1, TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
 
         using (var second = await visitor.RefreshAsync())
             (await ErrorAsync(second)).ShouldBe("invalid_grant");

@@ -1,4 +1,5 @@
 using System.Net;
+using DataHealth.Testing;
 
 namespace DataHealth.Sandbox.Tests.Server;
 
@@ -68,7 +69,7 @@ public sealed class LimitSpecs
         await using var xero = await XeroVisitor.ConnectedAsync();
         var hold = (string)(await xero.ControlAsync(HttpMethod.Post, "faults", new { kind = "hold", endpoint = "Users" }))!["id"]!;
         var five = Enumerable.Range(0, 5).Select(_ => xero.ListAsync("Users")).ToList();
-        await UntilAsync(async () => (int)(await xero.ControlAsync(HttpMethod.Get, "faults"))![0]!["waiting"]! == 5);
+        await Eventually.TrueAsync("five are held", async () => (int)(await xero.ControlAsync(HttpMethod.Get, "faults"))![0]!["waiting"]! == 5, TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
 
         using var sixth = await xero.ListAsync("Organisation");
         await xero.ControlAsync(HttpMethod.Delete, "faults/" + hold);
@@ -122,11 +123,4 @@ public sealed class LimitSpecs
     }
 
     private static string? Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) ? values.Single() : null;
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var bound = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (!await condition())
-            await Task.Delay(10, bound.Token);
-    }
 }
