@@ -10,11 +10,13 @@ public static class BusinessName
 {
     private const int LongestOrder = 120;
 
+    private const string Article = "the";
+
     // Words of the legal form, of the countries in which the providers are sold. Never the only word of a name.
     private static readonly HashSet<string> LegalForms = new(StringComparer.Ordinal)
     {
         "ltd", "limited", "plc", "llp", "lp", "llc", "inc", "incorporated", "corp", "corporation", "co", "company", "pty", "cic", "cio", "pc", "pllc", "gmbh", "ag", "bv", "nv", "sa", "sarl", "srl", "oy",
-        "ab", "as", "aps", "teoranta", "teo", "cyf", "cyfyngedig", "the",
+        "ab", "as", "aps", "teoranta", "teo", "cyf", "cyfyngedig", Article,
     };
 
     private static readonly (string Plain, string Accented)[] Accents =
@@ -27,7 +29,7 @@ public static class BusinessName
     /// <param name="name">A name as people wrote it.</param>
     public static string Key(string name) => string.Join(' ', Meaning(name, out _).Order(StringComparer.Ordinal));
 
-    /// <summary>The words that tell a name from others, as written; its legal form only where it has no other word.</summary>
+    /// <summary>The words that tell a name from others, as written. Of a name made of nothing else than words of legal forms ("AB Ltd", "The Limited") it is the first that is not an article.</summary>
     /// <param name="name">A name as people wrote it.</param>
     /// <param name="hasForm">It says a legal form: it is no person's.</param>
     internal static IReadOnlyList<string> Meaning(string name, out bool hasForm)
@@ -35,7 +37,9 @@ public static class BusinessName
         var words = Words(name);
         var meaning = words.Where(word => !LegalForms.Contains(word)).ToList();
         hasForm = meaning.Count < words.Count;
-        return meaning.Count > 0 ? meaning : words;
+        if (meaning.Count == 0 && words.Count > 0)
+            meaning.Add(words.Find(word => word != Article) ?? Article);
+        return meaning;
     }
 
     /// <summary>True when both names mean the same business as far as their words tell.</summary>

@@ -16,6 +16,10 @@ public sealed class BusinessNameTests
     [InlineData("Ｈarbour Print", "harbour print")]
     [InlineData("Harbour Trading", "Harbour Training", false)]
     [InlineData("Limited", "Company", false)]
+    [InlineData("AB", "AB Ltd")]
+    [InlineData("The Company", "Company Limited")]
+    [InlineData("AB Ltd", "SA Ltd", false)]
+    [InlineData("The", "THE.")]
     [InlineData("!!!", "???", false)]
     public void Two_names_are_alike_when_only_their_spelling_differs(string left, string right, bool alike = true) =>
         BusinessName.AreAlike(left, right).ShouldBe(alike);
