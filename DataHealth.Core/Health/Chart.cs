@@ -1,13 +1,16 @@
 using DataHealth.Core.Health.Balances;
+using DataHealth.Core.Health.Checks;
 using DataHealth.Core.Ledger;
 
 namespace DataHealth.Core.Health;
 
-/// <summary>What every check looks things up in: the organisation, its accounts, tax rates and asset types, and the reported balances. Grows with the chart, not with the documents.</summary>
+/// <summary>What every check looks things up in: the organisation, its accounts, tax rates and asset types, and the reported balances. Grows with the chart, and with what is open where that is asked for.</summary>
 internal sealed class Chart
 {
     private readonly Dictionary<string, TaxRate> _rates = new(StringComparer.Ordinal);
+    private readonly Dictionary<DateOnly, OpenItems> _open = [];
     private (LedgerRecord? Record, Transaction? Made) _transaction;
+    private (LedgerRecord? Record, TransactionCoding? Made) _coding;
 
     public Chart() => Balances = new(Frame);
 
@@ -26,6 +29,8 @@ internal sealed class Chart
     {
         Frame.Add(record);
         Balances.Add(record);
+        foreach (var items in _open.Values)
+            items.Add(record);
         switch (record)
         {
             case Organisation organisation:
@@ -49,6 +54,17 @@ internal sealed class Chart
             _transaction = (record, Transaction.Of(record));
         return _transaction.Made;
     }
+
+    /// <summary>How a record is coded (<see cref="TransactionCoding.Of"/>); null for what is no transaction. The last one's is remembered.</summary>
+    public TransactionCoding? CodingOf(LedgerRecord record)
+    {
+        if (!ReferenceEquals(_coding.Record, record))
+            _coding = (record, TransactionOf(record) is { } one ? TransactionCoding.Of(this, one) : null);
+        return _coding.Made;
+    }
+
+    /// <summary>What was open on a day: rebuilt once for all who ask, from every record that anybody reads. To be asked for before the first record.</summary>
+    public OpenItems OpenItems(DateOnly day) => _open.TryGetValue(day, out var items) ? items : _open[day] = new(Frame, [day]);
 
     /// <summary>An account by what people write in settings: its code, or where accounts have none its id.</summary>
     public LedgerAccount? Named(string? codeOrId) => Frame.Find(null, codeOrId) ?? Account(codeOrId);

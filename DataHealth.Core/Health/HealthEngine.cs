@@ -58,8 +58,8 @@ public sealed class HealthEngine(IReadOnlyList<HealthCheck> checks)
                 if (isTimed)
                     times!.Took(run);
             }
-            foreach (var consumer in alongside)
-                consumer.Take(record);
+            for (var at = 0; at < alongside.Count; at++)
+                alongside[at].Take(record);
         }
 
         for (var run = 0; run < runs.Count; run++)

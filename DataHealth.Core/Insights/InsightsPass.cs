@@ -26,6 +26,7 @@ internal sealed class InsightsPass(DateOnly reportingDate, InsightSettings setti
     private readonly SortedSet<string> _used = new(StringComparer.Ordinal);
     private readonly HashSet<string> _users = new(StringComparer.Ordinal);
     private Chart _chart = new();
+    private OpenItems? _items;
     private IReadOnlyList<DatasetCoverage> _coverage = [];
     private IReadOnlySet<Capability>? _told;
     private Gathered? _gathered;
@@ -39,7 +40,7 @@ internal sealed class InsightsPass(DateOnly reportingDate, InsightSettings setti
     /// <summary>The last whole month's end on or before a day.</summary>
     public static DateOnly MonthEnd(DateOnly day) => day.AddDays(1) is { Day: 1 } ? day : new DateOnly(day.Year, day.Month, 1).AddDays(-1);
 
-    public void Begin(Chart chart, IReadOnlySet<Capability> capabilities, IReadOnlyList<DatasetCoverage> coverage) => (_chart, _told, _coverage) = (chart, capabilities, coverage);
+    public void Begin(Chart chart, IReadOnlySet<Capability> capabilities, IReadOnlyList<DatasetCoverage> coverage) => (_chart, _told, _coverage, _items) = (chart, capabilities, coverage, chart.OpenItems(reportingDate));
 
     public void Take(LedgerRecord record)
     {
@@ -65,7 +66,6 @@ internal sealed class InsightsPass(DateOnly reportingDate, InsightSettings setti
 
         // The chart is whole from here on.
         var gathered = _gathered ??= Start();
-        gathered.Items.Add(record);
         gathered.Volumes.Add(record);
         gathered.Reliance.Add(record);
         gathered.Late.Add(record);
@@ -86,7 +86,7 @@ internal sealed class InsightsPass(DateOnly reportingDate, InsightSettings setti
     {
         var gathered = _gathered ??= Start();
         var organisation = _chart.Organisation;
-        var items = gathered.Items.At(reportingDate);
+        var items = _items!.At(reportingDate);
         return new ClientInsights
         {
             RulesVersion = RulesVersion,
@@ -218,8 +218,6 @@ internal sealed class InsightsPass(DateOnly reportingDate, InsightSettings setti
     /// <summary>What is added up while the records come.</summary>
     private sealed class Gathered(BooksFrame frame, DateOnly reportingDate, DateOnly monthEnd, DateOnly from)
     {
-        public OpenItems Items { get; } = new(frame, [reportingDate]);
-
         public Volumes Volumes { get; } = new(monthEnd, Months);
 
         public TaxTotals Tax { get; } = new(frame);

@@ -53,14 +53,10 @@ public sealed class LedgerLinks
     /// <summary>The record with what others tell of it. What nobody tells stays null.</summary>
     public LedgerRecord Apply(LedgerRecord record) => record switch
     {
-        LedgerDocument document => document with { HasAttachments = document.HasAttachments ?? IsAttached(document.Id), Lines = Lines(document.Lines, IsBought(document.Kind)) },
-        LedgerBankEntry entry => entry with
-        {
-            HasAttachments = entry.HasAttachments ?? IsAttached(entry.PartOf ?? entry.Id),
-            IsReconciled = entry.IsReconciled ?? IsReconciled(entry.PartOf ?? entry.Id, entry.Date, entry.BankAccountId),
-            Lines = Lines(entry.Lines, entry.IsPurchase ?? entry.Direction == MoneyDirection.Out),
-        },
-        LedgerPayment payment => payment with { IsReconciled = payment.IsReconciled ?? IsReconciled(payment.BatchId ?? payment.Id, payment.Date, payment.AccountId) },
+        LedgerDocument document => Apply(document),
+        LedgerBankEntry entry => Apply(entry),
+        LedgerPayment payment => (payment.IsReconciled ?? IsReconciled(payment.BatchId ?? payment.Id, payment.Date, payment.AccountId)) is var isReconciled && isReconciled != payment.IsReconciled
+            ? payment with { IsReconciled = isReconciled } : payment,
         LedgerTransfer transfer => transfer with
         {
             HasAttachments = transfer.HasAttachments ?? IsAttached(transfer.Id),
@@ -79,6 +75,21 @@ public sealed class LedgerLinks
         },
         _ => record,
     };
+
+    // A document or an entry of which nobody tells anything is most of them, where the provider puts it all on the record: it is not copied.
+    private LedgerDocument Apply(LedgerDocument document)
+    {
+        var (hasFiles, lines) = (document.HasAttachments ?? IsAttached(document.Id), Lines(document.Lines, IsBought(document.Kind)));
+        return hasFiles == document.HasAttachments && ReferenceEquals(lines, document.Lines) ? document : document with { HasAttachments = hasFiles, Lines = lines };
+    }
+
+    private LedgerBankEntry Apply(LedgerBankEntry entry)
+    {
+        var (hasFiles, lines) = (entry.HasAttachments ?? IsAttached(entry.PartOf ?? entry.Id), Lines(entry.Lines, entry.IsPurchase ?? entry.Direction == MoneyDirection.Out));
+        var isReconciled = entry.IsReconciled ?? IsReconciled(entry.PartOf ?? entry.Id, entry.Date, entry.BankAccountId);
+        return hasFiles == entry.HasAttachments && isReconciled == entry.IsReconciled && ReferenceEquals(lines, entry.Lines)
+            ? entry : entry with { HasAttachments = hasFiles, IsReconciled = isReconciled, Lines = lines };
+    }
 
     private static bool IsBought(DocumentKind kind) =>
         kind is DocumentKind.Bill or DocumentKind.SupplierCreditNote or DocumentKind.SupplierOverpayment or DocumentKind.SupplierPrepayment;
@@ -128,8 +139,17 @@ public sealed class LedgerLinks
     private ContactDefaults Terms(ContactDefaults defaults) =>
         defaults is { TermsId: { } id, TermsDay: null } && _terms.TryGetValue(id, out var terms) ? defaults with { TermsDay = terms.Day, TermsType = terms.Type } : defaults;
 
-    private IReadOnlyList<LedgerLine> Lines(IReadOnlyList<LedgerLine> lines, bool isBought) =>
-        lines.Any(line => line is { AccountId: null, AccountCode: null, ItemId: not null }) ? [.. lines.Select(line => Account(line, isBought))] : lines;
+    private IReadOnlyList<LedgerLine> Lines(IReadOnlyList<LedgerLine> lines, bool isBought)
+    {
+        for (var at = 0; at < lines.Count; at++)
+        {
+            if (lines[at] is { AccountId: null, AccountCode: null, ItemId: not null })
+                return WithAccounts(lines, isBought);
+        }
+        return lines;
+    }
+
+    private List<LedgerLine> WithAccounts(IReadOnlyList<LedgerLine> lines, bool isBought) => [.. lines.Select(line => Account(line, isBought))];
 
     private LedgerLine Account(LedgerLine line, bool isBought) =>
         line is { AccountId: null, AccountCode: null, ItemId: { } id } && _items.TryGetValue(id, out var item)

@@ -63,6 +63,9 @@ public sealed record OpenItemsAt(DateOnly Date, IReadOnlyList<OpenItem> Items)
     public ControlCheck Check(MonthEndBalances reported) =>
         new(Date, Receivable, reported.Balance(AccountPart.Receivable, Date), Payable, -reported.Balance(AccountPart.Payable, Date));
 
+    /// <summary>The same without what those kinds of record posted to the control accounts by hand.</summary>
+    internal OpenItemsAt Without(params RecordKind[] kinds) => this with { Items = [.. Items.Where(item => !kinds.Contains(item.Record.Kind))] };
+
     private decimal Sum(bool isReceivable) => Items.Where(item => item.IsReceivable == isReceivable && item.IsInControl).Sum(item => item.OpenInBase);
 }
 

@@ -50,10 +50,10 @@ public sealed class OpenItems
                 Settle(use.CreditId, use.Amount, date, isHeld: true);
                 Settle(use.DocumentId, use.Amount, date, isHeld: true);
                 break;
-            case LedgerJournal { Date: { } date } journal when journal.Status.IsInTheAccounts():
+            case LedgerJournal { Date: { } date } journal when journal.Status.IsInTheAccounts() && HasControl(journal.Lines):
                 ByHand(journal, null, null, 1m, journal.Lines, 1, date);
                 break;
-            case LedgerBankEntry { Date: { } date, Kind: BankEntryKind.Direct } entry when entry.Status.IsInTheAccounts():
+            case LedgerBankEntry { Date: { } date, Kind: BankEntryKind.Direct } entry when entry.Status.IsInTheAccounts() && HasControl(entry.Lines):
                 ByHand(entry, entry.ContactId, entry.Currency, entry.CurrencyRate, entry.Lines, entry.Direction == MoneyDirection.In ? -1 : 1, date);
                 break;
         }
@@ -85,7 +85,20 @@ public sealed class OpenItems
         (item.Record, item.Print) = (RecordRef.Of(document), Fingerprint.Of(document));
         (item.Currency, item.Rate, item.IsForeign) = (document.Currency, document.CurrencyRate, isForeign);
         (item.Gross, item.Outstanding) = (document.Gross, document.Outstanding);
-        item.IsInControl = !document.Kind.IsAdvance() || document.Lines.All(line => _frame.Find(line.AccountId, line.AccountCode) is not { } account || _frame.Part(account.Id) == document.Kind.Control());
+        item.IsInControl = !document.Kind.IsAdvance() || IsOn(document.Kind.Control(), document.Lines);
+    }
+
+    private bool IsOn(AccountPart control, IReadOnlyList<LedgerLine> lines) =>
+        lines.All(line => _frame.Find(line.AccountId, line.AccountCode) is not { } account || _frame.Part(account.Id) == control);
+
+    private bool HasControl(IReadOnlyList<LedgerLine> lines)
+    {
+        for (var at = 0; at < lines.Count; at++)
+        {
+            if (_frame.Part(_frame.Find(lines[at].AccountId, lines[at].AccountCode)?.Id) is AccountPart.Receivable or AccountPart.Payable)
+                return true;
+        }
+        return false;
     }
 
     private void Settle(string? id, decimal amount, DateOnly date, bool isHeld)

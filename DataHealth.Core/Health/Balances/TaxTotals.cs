@@ -49,16 +49,16 @@ public sealed class TaxTotals(BooksFrame frame)
                 if (document.Kind.IsAdvance())
                     TakeBack(document, date);
                 else
-                    Count(document.Lines, document.TaxParts, document.Net, document.Tax, document.CurrencyRate, document.Kind.IsCredit() ? -1 : 1, date, (_, _) => document.Kind.IsSale());
+                    Count(document.Lines, document.TaxParts, document.Net, document.Tax, document.CurrencyRate, document.Kind.IsCredit() ? -1 : 1, date, document.Kind.IsSale());
                 break;
             case LedgerBankEntry { Date: { } date } entry when entry.Status.IsInTheAccounts() && entry.Kind != BankEntryKind.Transfer:
-                Count(entry.Lines, entry.TaxParts, entry.Net, entry.Tax, entry.CurrencyRate, entry.Direction == MoneyDirection.In ? 1 : -1, date, IsSale, isMoney: true);
+                Count(entry.Lines, entry.TaxParts, entry.Net, entry.Tax, entry.CurrencyRate, entry.Direction == MoneyDirection.In ? 1 : -1, date, null);
                 break;
             case LedgerJournal { Date: { } date } journal when journal.Status.IsInTheAccounts():
                 foreach (var line in journal.Lines.Where(line => line.TaxType is not null))
                 {
                     // A credit of income is a sale, a debit of anything else a purchase.
-                    var isSale = IsSale([line], isIn: false);
+                    var isSale = IsSale(line, isIn: false);
                     Put(date, line.TaxType!, isSale, isSale ? -line.Net : line.Net, isSale ? -(line.Tax ?? 0m) : line.Tax ?? 0m, 1m);
                 }
 
@@ -67,14 +67,14 @@ public sealed class TaxTotals(BooksFrame frame)
     }
 
     private void Count(
-        IReadOnlyList<LedgerLine> lines, IReadOnlyList<LedgerTaxPart> parts, decimal net, decimal tax, decimal rate, int sign, DateOnly date, Func<IReadOnlyList<LedgerLine>, bool, bool> side, bool isMoney = false)
+        IReadOnlyList<LedgerLine> lines, IReadOnlyList<LedgerTaxPart> parts, decimal net, decimal tax, decimal rate, int sign, DateOnly date, bool? side)
     {
         var supplies = Supplies(lines);
         if (lines.Count > 0 && supplies.Count == 0)
             return;
         if (parts.Count > 0)
         {
-            var isSale = side(supplies, sign > 0);
+            var isSale = side ?? IsSale(supplies, sign > 0);
             if (parts is [{ RateId: { } only } one] && supplies.Sum(line => line.Net) == one.Net)
             {
                 // Of one rate alone the net is what its lines post, each rounded by itself.
@@ -94,23 +94,26 @@ public sealed class TaxTotals(BooksFrame frame)
         {
             foreach (var line in supplies)
             {
-                var isSale = side([line], sign > 0);
+                var isSale = side ?? IsSale(line, sign > 0);
                 Put(date, line.TaxType ?? (line.Tax == 0m ? Untaxed : NotTold), isSale, line.Net * Signed(isSale), line.Tax!.Value * Signed(isSale), rate);
             }
         }
         else if (tax == 0m && supplies.Count > 0)
         {
             foreach (var line in supplies)
-                Put(date, Untaxed, side([line], sign > 0), line.Net * Signed(side([line], sign > 0)), 0m, rate);
+            {
+                var isSale = side ?? IsSale(line, sign > 0);
+                Put(date, Untaxed, isSale, line.Net * Signed(isSale), 0m, rate);
+            }
         }
         else
         {
-            var isSale = side(supplies, sign > 0);
+            var isSale = side ?? IsSale(supplies, sign > 0);
             Put(date, tax == 0m ? Untaxed : NotTold, isSale, net * Signed(isSale), tax * Signed(isSale), rate);
         }
 
         // Money that goes against the side that it belongs to (a supplier's refund) lessens it; a document's own sign says whether it is a credit.
-        int Signed(bool isSale) => !isMoney || isSale ? sign : -sign;
+        int Signed(bool isSale) => side is not null || isSale ? sign : -sign;
     }
 
     private void TakeBack(LedgerDocument document, DateOnly date)
@@ -155,13 +158,19 @@ public sealed class TaxTotals(BooksFrame frame)
         AccountClass? all = null;
         for (var at = 0; at < lines.Count; at++)
         {
-            var own = frame.Find(lines[at].AccountId, lines[at].AccountCode)?.Class ?? AccountClass.Unknown;
+            var own = Class(lines[at]);
             if (all is not null && all != own)
                 return isIn;
             all = own;
         }
-        return all == AccountClass.Revenue || (all != AccountClass.Expense && isIn);
+        return IsSale(all, isIn);
     }
+
+    private bool IsSale(LedgerLine line, bool isIn) => IsSale(Class(line), isIn);
+
+    private static bool IsSale(AccountClass? all, bool isIn) => all == AccountClass.Revenue || (all != AccountClass.Expense && isIn);
+
+    private AccountClass Class(LedgerLine line) => frame.Find(line.AccountId, line.AccountCode)?.Class ?? AccountClass.Unknown;
 
     private void Put(DateOnly date, string rateId, bool isSale, decimal net, decimal tax, decimal rate)
     {

@@ -32,9 +32,12 @@ internal sealed class AgedBalances : HealthCheck<AgedBalances.Rules>
 
     private sealed class Run(CheckContext context, Rules rules) : ICheckRun
     {
-        private readonly OpenItems _items = new(context.Chart.Frame, [context.ReportingDate]);
+        private readonly OpenItems _items = context.Chart.OpenItems(context.ReportingDate);
 
-        public void Take(LedgerRecord record) => _items.Add(record);
+        public void Take(LedgerRecord record)
+        {
+            // What is open is rebuilt by the chart.
+        }
 
         public CheckOutcome Finish()
         {

@@ -42,7 +42,6 @@ internal sealed class BankReconciliation : HealthCheck<BankReconciliation.Rules>
     {
         private readonly DateOnly _start = rules.StartDate ?? rules.FirstImport?.AddYears(-1) ?? DateOnly.MinValue;
         private readonly HashSet<string> _cleared = new(StringComparer.Ordinal);
-        private readonly HashSet<(string Account, string Id)> _counted = [];
         private readonly HashSet<string> _sides = new(StringComparer.Ordinal);
         private readonly List<LedgerTransfer> _transfers = [];
         private readonly Dictionary<string, Account> _accounts = new(StringComparer.Ordinal);
@@ -58,12 +57,11 @@ internal sealed class BankReconciliation : HealthCheck<BankReconciliation.Rules>
                     if (entry.Kind == BankEntryKind.Transfer)
                         _sides.Add(entry.Id);
                     // The statement knows the provider's own record, not the parts that we take it apart into.
-                    Take(account, entry.PartOf ?? entry.Id, entry.Date, entry.IsReconciled, entry.Direction == MoneyDirection.Out ? -entry.Gross : entry.Gross, entry.CurrencyRate, () => Evidence.Of(entry, $"{RecordWords.Of(entry)} {entry.ContactName}".Trim(), entry.Date));
+                    Take(account, entry.PartOf ?? entry.Id, entry.Date, entry.IsReconciled, entry.Direction == MoneyDirection.Out ? -entry.Gross : entry.Gross, entry.CurrencyRate, entry);
                     break;
                 case LedgerPayment payment when payment.Status.IsInTheAccounts() && context.Chart.BankOf(payment) is { IsBankAccount: true } account:
                     // A batch meets the statement as one.
-                    Take(account, payment.BatchId ?? payment.Id, payment.Date, payment.IsReconciled, payment.Amount, payment.CurrencyRate,
-                        () => Evidence.Of(payment, RecordWords.Of(payment), payment.Date));
+                    Take(account, payment.BatchId ?? payment.Id, payment.Date, payment.IsReconciled, payment.Amount, payment.CurrencyRate, payment);
                     break;
                 case LedgerTransfer transfer when transfer.Status.IsInTheAccounts():
                     _transfers.Add(transfer);
@@ -115,17 +113,17 @@ internal sealed class BankReconciliation : HealthCheck<BankReconciliation.Rules>
             var isCleared = rules.ClearedCounts && _cleared.Contains(transfer.Id);
             if ((entry is not null && _sides.Contains(entry)) || context.Chart.Account(side) is not { IsBankAccount: true } account || (isCleared && context.Chart.Account(other) is { IsBankAccount: true }))
                 return;
-            Take(account, transfer.Id, transfer.Date, isReconciled, transfer.Amount, transfer.CurrencyRate ?? 1m, () => Evidence.Of(transfer, RecordWords.Of(transfer), transfer.Date));
+            Take(account, transfer.Id, transfer.Date, isReconciled, transfer.Amount, transfer.CurrencyRate ?? 1m, transfer);
         }
 
-        private void Take(LedgerAccount account, string id, DateOnly? date, bool? isReconciled, decimal gross, decimal rate, Func<Evidence> evidence)
+        private void Take(LedgerAccount account, string id, DateOnly? date, bool? isReconciled, decimal gross, decimal rate, LedgerRecord record)
         {
             if (date is not { } day || day < _start || day > context.ReportingDate || isReconciled is not { } known)
                 return;
             var isDone = known || (rules.ClearedCounts && _cleared.Contains(id));
             if (!_accounts.TryGetValue(account.Id, out var state))
                 _accounts[account.Id] = state = new Account(account, day);
-            var count = _counted.Add((account.Id, id)) ? 1 : 0;
+            var count = state.Counted.Add(id) ? 1 : 0;
             state.Examined += count;
             state.First = state.First < day ? state.First : day;
             if (context.Period.Holds(day))
@@ -138,7 +136,7 @@ internal sealed class BankReconciliation : HealthCheck<BankReconciliation.Rules>
             if (!state.Unreconciled.TryGetValue(id, out var open))
                 state.Unreconciled[id] = open = new Open(day);
             open.Sum += rate == 0 ? gross : gross / rate;
-            open.Evidence.Add(evidence());
+            open.Evidence.Add(Evidence.Of(record, record is LedgerBankEntry entry ? $"{RecordWords.Of(entry)} {entry.ContactName}".Trim() : RecordWords.Of(record), date));
         }
 
         private static Severity Worse(Light light) => light switch { Light.Red => Severity.Error, Light.Amber => Severity.Warning, _ => Severity.Info };
@@ -155,6 +153,9 @@ internal sealed class BankReconciliation : HealthCheck<BankReconciliation.Rules>
         public int Examined { get; set; }
 
         public int InPeriod { get; set; }
+
+        /// <summary>What its statement knows: parts of one record, and payments of a batch, count once.</summary>
+        public HashSet<string> Counted { get; } = new(StringComparer.Ordinal);
 
         public Dictionary<string, Open> Unreconciled { get; } = new(StringComparer.Ordinal);
     }

@@ -38,8 +38,12 @@ internal sealed class CapitalItems : HealthCheck<CapitalItems.Rules>
 
         public void Take(LedgerRecord record)
         {
-            if (context.Chart.TransactionOf(record) is not { IsSale: false, IsCredit: false } one || !context.Period.Holds(one.Date) || one.Date > context.ReportingDate)
-                return;
+            if (context.Chart.TransactionOf(record) is { IsSale: false, IsCredit: false } one && context.Period.Holds(one.Date) && one.Date <= context.ReportingDate)
+                Judge(one);
+        }
+
+        private void Judge(Transaction one)
+        {
             var lines = one.Lines.Where(line => context.Chart.AccountOf(line) is { } account && IsLike(account)).ToList();
             if (lines.Count == 0)
                 return;

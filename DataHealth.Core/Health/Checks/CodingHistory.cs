@@ -18,50 +18,28 @@ internal sealed class CodingHistory(Chart chart, Period period, DateOnly from, D
     private readonly HashSet<(string Contact, bool IsSale)> _active = [];
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
 
-    // Of the transaction at hand.
-    private readonly List<string> _accounts = [];
-    private readonly List<string> _taxes = [];
-
     public void Take(LedgerRecord record)
     {
-        if (chart.TransactionOf(record) is not { ContactId: { } contact } one || one.Date < from || one.Date > to)
-            return;
-        _accounts.Clear();
-        _taxes.Clear();
-        var isCoded = false;
-        for (var at = 0; at < one.Lines.Count; at++)
-        {
-            var line = one.Lines[at];
-            if (line.Net == 0m)
-                continue;
-            isCoded = true;
-            if ((chart.AccountOf(line) is { } account ? account.Code ?? account.Id : line.AccountCode ?? line.AccountId) is { } code)
-                _accounts.Add(code);
-            if (line.TaxType is { } tax)
-                _taxes.Add(tax);
-        }
-        if (!isCoded)
+        if (chart.TransactionOf(record) is not { ContactId: { } contact } one || one.Date < from || one.Date > to || chart.CodingOf(record) is not { } coded)
             return;
         if (period.Holds(one.Date))
             _active.Add((contact, one.IsSale));
         if (!_names.TryGetValue(contact, out var name) || string.CompareOrdinal(one.ContactName, name) > 0)
             _names[contact] = one.ContactName;
-        Add(one, contact, CodingDimension.Account, _accounts);
-        Add(one, contact, CodingDimension.Tax, _taxes);
+        Add(one, contact, CodingDimension.Account, coded.Accounts);
+        Add(one, contact, CodingDimension.Tax, coded.Taxes);
     }
 
-    private void Add(Transaction one, string contact, CodingDimension dimension, List<string> used)
+    private void Add(Transaction one, string contact, CodingDimension dimension, (string Pattern, int Lines)? used)
     {
-        if (used.Count == 0)
+        if (used is not var (pattern, lines))
             return;
         var key = new CodingKey(contact, one.IsSale, dimension);
         if (!_contacts.TryGetValue(key, out var patterns))
             _contacts[key] = patterns = new(StringComparer.Ordinal);
-        // Most have one line, or several on one code.
-        var pattern = used.TrueForAll(code => code == used[0]) ? used[0] : string.Join(" + ", used.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
         if (!patterns.TryGetValue(pattern, out var coding))
             patterns[pattern] = coding = new Coding(pattern);
-        coding.Lines += used.Count;
+        coding.Lines += lines;
         coding.Keep(one, keepsEvidence ? KeptPerCode : 0);
     }
 
@@ -69,6 +47,50 @@ internal sealed class CodingHistory(Chart chart, Period period, DateOnly from, D
     public IEnumerable<(CodingKey Key, string Name, List<Coding> Codings)> Active() =>
         _contacts.Where(one => _active.Contains((one.Key.Contact, one.Key.IsSale)))
             .Select(one => (one.Key, _names[one.Key.Contact], one.Value.Values.OrderByDescending(coding => coding.Lines).ThenBy(coding => coding.Code, StringComparer.Ordinal).ToList()));
+}
+
+/// <summary>On what accounts and on what tax codes the lines of one transaction are. Lines of nothing say nothing.</summary>
+/// <param name="Accounts">The account's code, or of a split all of them in order, and how many lines say it; null where none does.</param>
+/// <param name="Taxes">The tax codes likewise.</param>
+internal sealed record TransactionCoding((string Pattern, int Lines)? Accounts, (string Pattern, int Lines)? Taxes)
+{
+    /// <summary>Of a transaction; null where no line is of anything.</summary>
+    public static TransactionCoding? Of(Chart chart, Transaction one)
+    {
+        var (accounts, taxes, isCoded) = (default(Pattern), default(Pattern), false);
+        for (var at = 0; at < one.Lines.Count; at++)
+        {
+            var line = one.Lines[at];
+            if (line.Net == 0m)
+                continue;
+            isCoded = true;
+            accounts.Add(chart.AccountOf(line) is { } account ? account.Code ?? account.Id : line.AccountCode ?? line.AccountId);
+            taxes.Add(line.TaxType);
+        }
+        return isCoded ? new(accounts.Told, taxes.Told) : null;
+    }
+
+    // Most transactions have one line, or several on one code: no list is made for these.
+    private struct Pattern
+    {
+        private string? _first;
+        private SortedSet<string>? _all;
+        private int _lines;
+
+        public readonly (string, int)? Told => _first is null ? null : (_all is null ? _first : string.Join(" + ", _all), _lines);
+
+        public void Add(string? code)
+        {
+            if (code is null)
+                return;
+            _lines++;
+            _first ??= code;
+            if (_all is not null)
+                _all.Add(code);
+            else if (code != _first)
+                _all = new(StringComparer.Ordinal) { _first, code };
+        }
+    }
 }
 
 /// <summary>Account or tax code.</summary>

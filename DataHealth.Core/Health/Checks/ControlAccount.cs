@@ -44,8 +44,12 @@ internal abstract class ControlAccount : HealthCheck<ControlAccount.Rules>
 
         public void Take(LedgerRecord record)
         {
-            if (Account is not { } account)
-                return;
+            if (Account is { } account)
+                Take(account, record);
+        }
+
+        private void Take(LedgerAccount account, LedgerRecord record)
+        {
             if (record is LedgerJournal { Date: { } date } journal && journal.Status.IsInTheAccounts() && date <= context.ReportingDate)
                 Add(_journals, date, journal.Lines.Where(line => context.Chart.AccountOf(line)?.Id == account.Id && line.Net < 0m).Sum(line => -line.Net));
             else if (context.Chart.TransactionOf(record) is { } one && one.Date <= context.ReportingDate)

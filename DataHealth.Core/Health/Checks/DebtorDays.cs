@@ -24,12 +24,11 @@ internal sealed class DebtorDays : HealthCheck<NoSettings>
 
     private sealed class Run(CheckContext context) : ICheckRun
     {
-        private readonly OpenItems _items = new(context.Chart.Frame, [context.ReportingDate]);
+        private readonly OpenItems _items = context.Chart.OpenItems(context.ReportingDate);
         private decimal _sales;
 
         public void Take(LedgerRecord record)
         {
-            _items.Add(record);
             if (record is LedgerDocument && context.Chart.TransactionOf(record) is { IsSale: true } sale && sale.Date > context.ReportingDate.AddYears(-1) && sale.Date <= context.ReportingDate)
                 _sales += sale.IsCredit ? -sale.ToBase(sale.Gross) : sale.ToBase(sale.Gross);
         }
@@ -38,7 +37,7 @@ internal sealed class DebtorDays : HealthCheck<NoSettings>
         {
             if (_sales <= 0m)
                 return new CheckOutcome.NotApplicable("There were no credit sales in the twelve months before.");
-            var owed = _items.At(context.ReportingDate).Receivable;
+            var owed = _items.At(context.ReportingDate).Without(RecordKind.BankEntry, RecordKind.Journal).Receivable;
             var days = owed / _sales * 365m;
             var findings = new List<Finding>();
             if (days > DaysMeasure.Good)

@@ -111,8 +111,8 @@ internal sealed class DormantAccounts : HealthCheck<DormantAccounts.Rules>
 
         private void Used(IReadOnlyList<LedgerLine> lines, DateOnly? date)
         {
-            foreach (var line in lines)
-                Used(context.Chart.AccountOf(line), date);
+            for (var at = 0; at < lines.Count; at++)
+                Used(context.Chart.AccountOf(lines[at]), date);
         }
 
         private void Used(LedgerAccount? account, DateOnly? date)

@@ -61,8 +61,12 @@ internal sealed class FiledReturnDrift : HealthCheck<FiledReturnDrift.Rules>
 
         public void Take(LedgerRecord record)
         {
-            if (rules.Returns.Count == 0 || context.Chart.TransactionOf(record) is not { } one || one.Tax == 0m)
-                return;
+            if (rules.Returns.Count > 0 && context.Chart.TransactionOf(record) is { Tax: not 0m } one)
+                Keep(one);
+        }
+
+        private void Keep(Transaction one)
+        {
             foreach (var filed in rules.Returns.Where(filed => filed.From <= one.Date && one.Date <= filed.To))
                 _now[Name(filed)][one.Ref.ToString()] = new Entry(Tax(one), one.Date, $"{one.Name} {one.ContactName}".Trim());
         }

@@ -47,8 +47,12 @@ internal sealed class TaxCoding : HealthCheck<TaxCoding.Rules>
                     _numbered.Add(contact.Id);
                 return;
             }
-            if (context.Chart.TransactionOf(record) is not { } one || !context.Period.Holds(one.Date) || one.Date > context.ReportingDate)
-                return;
+            if (context.Chart.TransactionOf(record) is { } one && context.Period.Holds(one.Date) && one.Date <= context.ReportingDate)
+                Judge(one);
+        }
+
+        private void Judge(Transaction one)
+        {
             _examined++;
             foreach (var rule in one.Lines.SelectMany(line => Broken(one, line)).GroupBy(broken => broken.Rule))
             {

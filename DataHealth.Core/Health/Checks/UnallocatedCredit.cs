@@ -32,13 +32,12 @@ internal sealed class UnallocatedCredit : HealthCheck<UnallocatedCredit.Rules>
 
     private sealed class Run(CheckContext context, Rules rules) : ICheckRun
     {
-        private readonly OpenItems _items = new(context.Chart.Frame, [context.ReportingDate]);
+        private readonly OpenItems _items = context.Chart.OpenItems(context.ReportingDate);
         private readonly List<(string Contact, DateOnly Date, string Currency, decimal Gross, Evidence Evidence)> _receipts = [];
         private int _examined;
 
         public void Take(LedgerRecord record)
         {
-            _items.Add(record);
             if (record is LedgerDocument { Date: { } date } document && date <= context.ReportingDate && document.Status.IsInTheAccounts() && document.Kind is not (DocumentKind.SalesInvoice or DocumentKind.Bill or DocumentKind.Unknown)
                 && date > context.ReportingDate.AddYears(-1))
                 _examined++;

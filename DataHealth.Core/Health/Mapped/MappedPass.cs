@@ -97,14 +97,14 @@ internal sealed class MappedPass : IRecordSource
             await _writer.PublishAsync(new MappedIndex { Build = _build, Provider = _books.Provider.Key, Datasets = datasets }, cancellationToken);
     }
 
-    /// <summary>What a body holds.</summary>
+    /// <summary>A body, for <see cref="RecordPack.Read"/>.</summary>
     /// <exception cref="DamagedBodyException">It is damaged or gone.</exception>
-    internal async Task<List<(string Id, LedgerRecord[] Records)>> BodyAsync(string name, CancellationToken cancellationToken)
+    internal async Task<ReadOnlyMemory<byte>> BodyAsync(string name, CancellationToken cancellationToken)
     {
         try
         {
             await foreach (var (_, body) in PackedJson.ReadAsync(_table, _books.Client, name, cancellationToken))
-                return RecordPack.Read(body);
+                return body;
         }
         catch (InvalidDataException damaged)
         {
@@ -163,7 +163,7 @@ internal sealed class MappedPass : IRecordSource
         {
             if (kept.Delta is { } delta)
             {
-                foreach (var (id, records) in await BodyAsync(delta, cancellationToken))
+                foreach (var (id, records) in RecordPack.Read(await BodyAsync(delta, cancellationToken)))
                     plan.Changed[id] = records;
             }
         }

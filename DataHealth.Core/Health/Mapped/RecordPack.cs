@@ -27,31 +27,32 @@ internal static class RecordPack
         }
     }
 
-    /// <summary>All that a body holds.</summary>
-    /// <exception cref="DamagedBodyException">It is damaged.</exception>
-    public static List<(string Id, LedgerRecord[] Records)> Read(ReadOnlyMemory<byte> body)
+    /// <summary>What a body holds, each stored record when it is asked for: whoever is done with one before the next keeps nothing of it alive.</summary>
+    /// <exception cref="DamagedBodyException">It is damaged, as far as can be seen at the record that is asked for.</exception>
+    public static IEnumerable<(string Id, LedgerRecord[] Records)> Read(ReadOnlyMemory<byte> body)
     {
         var reader = new PackReader(body);
-        var sources = new List<(string, LedgerRecord[])>();
+        while (!reader.IsAtEnd)
+            yield return Next(reader, body.Length);
+    }
+
+    private static (string Id, LedgerRecord[] Records) Next(PackReader reader, int length)
+    {
         try
         {
-            while (!reader.IsAtEnd)
-            {
-                var id = reader.Text() ?? throw new DamagedBodyException("A kept record has no id.");
-                var count = (int)reader.Number();
-                if (count < 0 || count > body.Length)
-                    throw new DamagedBodyException("A kept body is damaged.");
-                var records = count == 0 ? [] : new LedgerRecord[count];
-                for (var at = 0; at < records.Length; at++)
-                    records[at] = Readers[reader.Byte()].Value(reader);
-                sources.Add((id, records));
-            }
+            var id = reader.Text() ?? throw new DamagedBodyException("A kept record has no id.");
+            var count = (int)reader.Number();
+            if (count < 0 || count > length)
+                throw new DamagedBodyException("A kept body is damaged.");
+            var records = count == 0 ? [] : new LedgerRecord[count];
+            for (var at = 0; at < records.Length; at++)
+                records[at] = Readers[reader.Byte()].Value(reader);
+            return (id, records);
         }
         catch (Exception damaged) when (damaged is IndexOutOfRangeException or ArgumentException or OverflowException)
         {
             throw new DamagedBodyException("A kept body is damaged.", damaged);
         }
-        return sources;
     }
 
     private static Action<PackWriter, LedgerRecord> Writer(Type kind)

@@ -51,9 +51,10 @@ internal static class PackedJson
     {
         if (rows.Count == 0 || rows[0].GetInt32(Count) != rows.Count)
             return null;
-        using var body = new MemoryStream();
+        var body = new byte[rows.Sum(EntityBody.Length)];
+        using var whole = new MemoryStream(body);
         foreach (var row in rows)
-            EntityBody.Read(row, body);
-        return Payload.Unpack(body.ToArray());
+            EntityBody.Read(row, whole);
+        return Payload.Unpack(body);
     }
 }

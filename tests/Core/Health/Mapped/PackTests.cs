@@ -21,7 +21,7 @@ public sealed class PackTests
             foreach (var (id, records) in sources)
                 RecordPack.Write(pack, id, records);
 
-            var back = RecordPack.Read(pack.Bytes.ToArray());
+            var back = RecordPack.Read(pack.Bytes.ToArray()).ToList();
 
             back.Select(source => source.Id).ShouldBe(sources.Select(source => source.Id));
             back.Select(source => Text(source.Records)).ShouldBe(sources.Select(source => Text(source.Records)));
@@ -35,11 +35,11 @@ public sealed class PackTests
             var pack = new PackWriter();
             RecordPack.Write(pack, "one", [.. Kinds.Select(kind => RandomRecord.Of(kind, new Random(seed)))]);
             var bytes = pack.Bytes.ToArray();
-            Should.Throw<DamagedBodyException>(() => RecordPack.Read(bytes.AsMemory(0, 1 + (at % (bytes.Length - 1)))));
+            Should.Throw<DamagedBodyException>(() => RecordPack.Read(bytes.AsMemory(0, 1 + (at % (bytes.Length - 1)))).ToList());
             bytes[at % bytes.Length] ^= bent;
             try
             {
-                RecordPack.Read(bytes);
+                RecordPack.Read(bytes).Count().ShouldBeGreaterThanOrEqualTo(0);
             }
             catch (DamagedBodyException)
             {
