@@ -71,8 +71,21 @@ internal sealed class FingerprintText
     /// <summary>A number without noughts behind it, as <see cref="Fingerprint.Number"/>.</summary>
     internal static int Write(decimal number, Span<char> text)
     {
-        (number / Fingerprint.One).TryFormat(text, out var length, provider: CultureInfo.InvariantCulture);
+        Plain(number).TryFormat(text, out var length, provider: CultureInfo.InvariantCulture);
         return length;
+    }
+
+    // The division does it for every number, and is slow: nearly all have a few places and fit in 64 bits.
+    private static decimal Plain(decimal number)
+    {
+        Span<int> parts = stackalloc int[4];
+        decimal.GetBits(number, parts);
+        if (parts[2] != 0)
+            return number / Fingerprint.One;
+        var (value, scale) = (((ulong)(uint)parts[1] << 32) | (uint)parts[0], number.Scale);
+        while (scale > 0 && value % 10 == 0)
+            (value, scale) = (value / 10, (byte)(scale - 1));
+        return new decimal((int)(uint)value, (int)(uint)(value >> 32), 0, value != 0 && number < 0m, scale);
     }
 
     private FingerprintText Nothing()

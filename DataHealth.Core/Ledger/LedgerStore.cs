@@ -10,6 +10,7 @@ namespace DataHealth.Core.Ledger;
 public sealed class LedgerStore(AppStorage storage, TimeProvider time)
 {
     private const int ChangeRows = 20;
+    private const int FewChangeRows = 3;
     private const int LookupsAtOnce = 24;
     private readonly Checkpoints _checkpoints = new(storage, time);
 
@@ -101,21 +102,38 @@ public sealed class LedgerStore(AppStorage storage, TimeProvider time)
     /// <summary>How far one dataset is; null where it was never begun.</summary>
     internal Task<DatasetState?> StateAsync(ClientId client, string dataset, CancellationToken cancellationToken) => _checkpoints.FindAsync(client, dataset, cancellationToken);
 
-    /// <summary>The ids that changed after a sequence, up to another; null where there are more than so many. The caller looks at the feed's floor.</summary>
+    /// <summary>The ids that changed after a sequence, up to another; null where there are more than so many, or where one of few rows is gone. The caller looks at the feed's floor.</summary>
     internal async Task<IReadOnlyCollection<string>?> ChangedIdsAsync(ClientId client, string dataset, long after, long upTo, int atMost, CancellationToken cancellationToken)
     {
         var table = await storage.TableAsync(LedgerKeys.Table, cancellationToken);
+        var pages = LedgerKeys.Pages(client, dataset);
         var (ids, changes) = (new HashSet<string>(StringComparer.Ordinal), new List<RecordChange>());
-        var filter = $"PartitionKey eq '{LedgerKeys.Pages(client, dataset)}' and RowKey gt '{LedgerKeys.Change(after)}' and RowKey le '{LedgerKeys.Change(upTo)}'";
+        if (upTo - after <= FewChangeRows)
+        {
+            // A feed has a row for each number. Asked for by their keys they cost what a range does at best.
+            for (var sequence = after + 1; sequence <= upTo; sequence++)
+            {
+                var row = await table.GetEntityIfExistsAsync<TableEntity>(pages, LedgerKeys.Change(sequence), cancellationToken: cancellationToken);
+                if (!row.HasValue || !IsTaken(row.Value!))
+                    return null;
+            }
+            return ids;
+        }
+        var filter = $"PartitionKey eq '{pages}' and RowKey gt '{LedgerKeys.Change(after)}' and RowKey le '{LedgerKeys.Change(upTo)}'";
         await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
+            if (!IsTaken(row))
+                return null;
+        }
+        return ids;
+
+        bool IsTaken(TableEntity row)
         {
             changes.Clear();
             PackedIds.Unpack(EntityBody.Read(row), changes);
             ids.UnionWith(changes.Select(change => change.Id));
-            if (ids.Count > atMost)
-                return null;
+            return ids.Count <= atMost;
         }
-        return ids;
     }
 
     /// <summary>What is made of several records of a dataset by id, each as soon as it is read, in any order; those that are not there do not come.</summary>

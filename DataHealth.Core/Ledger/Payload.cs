@@ -28,17 +28,32 @@ internal static class Payload
     /// <exception cref="InvalidDataException">The stored bytes are damaged.</exception>
     public static ReadOnlyMemory<byte> Unpack(ReadOnlyMemory<byte> packed)
     {
-        if (packed.Length < Head)
-            throw new InvalidDataException("A stored record is cut short.");
-        var length = BinaryPrimitives.ReadInt32LittleEndian(packed.Span[1..]);
-        if (length < 0)
-            throw new InvalidDataException("A stored record is damaged.");
+        var length = Length(packed.Span);
         if (packed.Span[0] == Plain)
             return packed.Length == Head + length ? packed[Head..] : throw new InvalidDataException("A stored record is cut short.");
         var json = new byte[length];
-        if (packed.Span[0] != Brotli || !BrotliDecoder.TryDecompress(packed.Span[Head..], json, out var read) || read != length)
-            throw new InvalidDataException("A stored record is damaged.");
+        Unpack(packed.Span, json);
         return json;
+    }
+
+    /// <summary>How many bytes they are once unpacked.</summary>
+    /// <exception cref="InvalidDataException">The stored bytes are damaged.</exception>
+    public static int Length(ReadOnlySpan<byte> packed) =>
+        packed.Length < Head ? throw new InvalidDataException("A stored record is cut short.")
+        : BinaryPrimitives.ReadInt32LittleEndian(packed[1..]) is var length and >= 0 ? length : throw new InvalidDataException("A stored record is damaged.");
+
+    /// <summary>Unpacks into <see cref="Length"/> bytes.</summary>
+    /// <exception cref="InvalidDataException">The stored bytes are damaged.</exception>
+    public static void Unpack(ReadOnlySpan<byte> packed, Span<byte> json)
+    {
+        var isWhole = packed[0] switch
+        {
+            Plain => packed[Head..].TryCopyTo(json) && packed.Length == Head + json.Length,
+            Brotli => BrotliDecoder.TryDecompress(packed[Head..], json, out var read) && read == json.Length,
+            _ => false,
+        };
+        if (!isWhole)
+            throw new InvalidDataException("A stored record is damaged.");
     }
 
     /// <summary>Tells one content from another: 128 bits of SHA-256, as 22 characters.</summary>

@@ -132,8 +132,12 @@ internal sealed class ClosedPeriodChanges : HealthCheck<ClosedPeriodChanges.Rule
                         balances[account.Id] = amount;
                 }
             }
-            var memory = new Guarded(closing, _before?.Since ?? context.ReportingDate, records, balances);
-            return new CheckOutcome.Checked(new PopulationMeasure(records.Count, PopulationMeasure.OfTransactions), findings) { Memory = JsonSerializer.Serialize(memory, Json) };
+            // What is guarded is as it was first seen: where nothing was added the same words stand for it.
+            var isAsBefore = _before is not null && closedSince.Count == 0 && closing == guarded;
+            return new CheckOutcome.Checked(new PopulationMeasure(records.Count, PopulationMeasure.OfTransactions), findings)
+            {
+                Memory = isAsBefore ? context.Memory : JsonSerializer.Serialize(new Guarded(closing, _before?.Since ?? context.ReportingDate, records, balances), Json),
+            };
         }
 
         private void Moved(List<Finding> findings, SortedDictionary<string, decimal> balances)

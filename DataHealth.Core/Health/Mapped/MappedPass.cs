@@ -40,7 +40,7 @@ internal sealed class MappedPass : IRecordSource
     /// <summary>The client's books, as far as possible from what is kept.</summary>
     public LedgerStoreReader Books { get; }
 
-    /// <summary>Some of what is kept is in use: where it turns out to be damaged, <see cref="Forget"/> it and read again.</summary>
+    /// <summary>Some of what is kept is in use: where it turns out to be damaged, <see cref="ForgetAsync"/> it and read again.</summary>
     public bool IsInUse => _plans.Values.Any(plan => plan.Kept is not null);
 
     /// <summary>The datasets whose rows were read as a whole so far, by name.</summary>
@@ -49,7 +49,7 @@ internal sealed class MappedPass : IRecordSource
     /// <summary>Keeps nothing after all: the client is being erased.</summary>
     public Task LeaveAsync(CancellationToken cancellationToken) => _writer.LeaveAsync(cancellationToken);
 
-    /// <summary>Looks at what is kept, and reads what changed since.</summary>
+    /// <summary>Looks at what is kept, and begins to read what changed since: in the order in which the pass will ask for it, so that the checks of one dataset go on beside the looking up of the next.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         // Before anything is read: what changes from now on is named by a later change of the feed.
@@ -63,16 +63,18 @@ internal sealed class MappedPass : IRecordSource
         }
         if (Reached is not null)
             await Reached(HealthPlace.StatesTaken);
-        await Parallel.ForEachAsync(
-            _plans.Values.Where(plan => plan.Kept is not null), new ParallelOptions { MaxDegreeOfParallelism = DatasetsAtOnce, CancellationToken = cancellationToken }, async (plan, stop) => await FollowAsync(plan, stop));
+        var turns = _plans.Values.Where(plan => plan.Kept is not null).OrderBy(plan => plan.Dataset.Parts.Min()).ToList();
+        for (var turn = 0; turn < turns.Count; turn++)
+            turns[turn].Following = FollowAfterAsync(turn < DatasetsAtOnce ? Task.CompletedTask : turns[turn - DatasetsAtOnce].Following, turns[turn], cancellationToken);
     }
 
     /// <summary>From now on what is read is kept: the pass begins.</summary>
     public void Keep() => _writer.IsOpen = true;
 
     /// <summary>Takes nothing from what is kept any more: every dataset is read whole, and kept anew.</summary>
-    public void Forget()
+    public async Task ForgetAsync()
     {
+        await ((Task)Task.WhenAll(_plans.Values.Select(plan => plan.Following))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var plan in _plans.Values)
             plan.Forget();
     }
@@ -83,6 +85,7 @@ internal sealed class MappedPass : IRecordSource
     /// <summary>Makes what was read count, where anything of it is new.</summary>
     public async Task SaveAsync(CancellationToken cancellationToken)
     {
+        await Task.WhenAll(_plans.Values.Select(plan => plan.Following));
         var (datasets, isNew) = (new List<MappedDataset>(), false);
         foreach (var plan in _plans.Values)
         {
@@ -99,18 +102,16 @@ internal sealed class MappedPass : IRecordSource
 
     /// <summary>A body, for <see cref="RecordPack.Read"/>.</summary>
     /// <exception cref="DamagedBodyException">It is damaged or gone.</exception>
-    internal async Task<ReadOnlyMemory<byte>> BodyAsync(string name, CancellationToken cancellationToken)
+    internal async Task<BorrowedBytes> BodyAsync(string name, CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var (_, body) in PackedJson.ReadAsync(_table, _books.Client, name, cancellationToken))
-                return body;
+            return await PackedJson.BorrowAsync(_table, _books.Client, name, cancellationToken) ?? throw new DamagedBodyException($"A kept body of client {_books.Client} is gone.");
         }
         catch (InvalidDataException damaged)
         {
             throw new DamagedBodyException($"A kept body of client {_books.Client} cannot be unpacked.", damaged);
         }
-        throw new DamagedBodyException($"A kept body of client {_books.Client} is gone.");
     }
 
     /// <summary>Begins to write a dataset's bodies; null where nothing is kept of it this time.</summary>
@@ -135,6 +136,12 @@ internal sealed class MappedPass : IRecordSource
             // Of another build perhaps.
         }
         return null;
+    }
+
+    private async Task FollowAfterAsync(Task other, MappedPlan plan, CancellationToken cancellationToken)
+    {
+        await other.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await FollowAsync(plan, cancellationToken);
     }
 
     // What changed since the bodies were written, and since what is kept of that.
@@ -163,7 +170,8 @@ internal sealed class MappedPass : IRecordSource
         {
             if (kept.Delta is { } delta)
             {
-                foreach (var (id, records) in RecordPack.Read(await BodyAsync(delta, cancellationToken)))
+                using var body = await BodyAsync(delta, cancellationToken);
+                foreach (var (id, records) in RecordPack.Read(body.Bytes))
                     plan.Changed[id] = records;
             }
         }

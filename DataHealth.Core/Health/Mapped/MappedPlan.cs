@@ -9,6 +9,9 @@ namespace DataHealth.Core.Health.Mapped;
 /// <param name="State">How far it was when the pass began; null where it was never begun.</param>
 internal sealed record MappedPlan(Dataset Dataset, DatasetState? State)
 {
+    /// <summary>Goes on until it is known whether what is kept fits, and what changed since: before that nothing else here may be looked at.</summary>
+    public Task Following { get; set; } = Task.CompletedTask;
+
     /// <summary>What is kept of it; null: its rows are read.</summary>
     public MappedDataset? Kept { get; set; }
 
@@ -17,6 +20,9 @@ internal sealed record MappedPlan(Dataset Dataset, DatasetState? State)
 
     /// <summary>Something changed since it was kept.</summary>
     public bool IsMoved { get; set; }
+
+    /// <summary>Its rows, mapped, where they are few: a recalculation asks for the chart twice, first for what day it is there.</summary>
+    public List<(string Id, IReadOnlyList<LedgerRecord> Records)>? Few { get; set; }
 
     /// <summary>Its rows were read: nothing was kept, or it did not fit.</summary>
     public bool IsReadWhole { get; set; }
@@ -38,7 +44,7 @@ internal sealed record MappedPlan(Dataset Dataset, DatasetState? State)
     /// <summary>Reads its rows after all.</summary>
     public void Forget()
     {
-        (Kept, Written, IsMoved) = (null, null, false);
+        (Kept, Written, Few, IsMoved) = (null, null, null, false);
         Changed.Clear();
     }
 

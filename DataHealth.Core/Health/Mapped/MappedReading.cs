@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using DataHealth.Core.Health.Records;
 using DataHealth.Core.Ledger;
 using DataHealth.Core.Providers;
 
@@ -28,24 +29,27 @@ internal sealed class MappedReading : IRecordReading
         _pass = pass;
         _plans = order.Distinct().ToDictionary(plan => plan.Dataset);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        List<string> bodies = [.. order.SelectMany(plan => plan.Kept?.Bodies ?? [])];
-        _unpacking = Task.Run(() => UnpackAsync(bodies), CancellationToken.None);
+        _unpacking = Task.Run(() => UnpackAsync(order), CancellationToken.None);
     }
 
     public async IAsyncEnumerable<LedgerRecord> RecordsAsync(Dataset dataset, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var plan = _plans[dataset];
+        await plan.Following;
         var keeping = plan.Kept is null || plan.Changed.Count > _pass.Limits.MostChanged ? _pass.Keeping(plan) : null;
         if (plan.Kept is null)
         {
             plan.IsReadWhole |= plan.State is not null;
-            await foreach (var (id, records) in _pass.RowsAsync(dataset, cancellationToken))
+            var few = plan.State?.Listed <= _pass.Limits.FewRecords ? new List<(string, IReadOnlyList<LedgerRecord>)>() : null;
+            await foreach (var (id, records) in plan.Few?.ToAsyncEnumerable() ?? _pass.RowsAsync(dataset, cancellationToken))
             {
+                few?.Add((id, records));
                 if (keeping is not null)
                     await keeping.AddAsync(id, records, cancellationToken);
                 foreach (var record in records)
                     yield return record;
             }
+            plan.Few = few;
         }
         else
         {
@@ -100,24 +104,44 @@ internal sealed class MappedReading : IRecordReading
         throw new InvalidOperationException("A dataset is asked for twice.");
     }
 
-    // What goes wrong comes to whoever reads, at its place; one who stopped early has no use for it.
-    private async Task UnpackAsync(List<string> bodies)
+    private async IAsyncEnumerable<string> BodiesAsync(IEnumerable<MappedPlan> order)
     {
-        var ahead = new Queue<Task<ReadOnlyMemory<byte>>>();
+        foreach (var plan in order)
+        {
+            await plan.Following.WaitAsync(_stop.Token);
+            foreach (var name in plan.Kept?.Bodies ?? [])
+                yield return name;
+        }
+    }
+
+    // What goes wrong comes to whoever reads, at its place; one who stopped early has no use for it.
+    private async Task UnpackAsync(IReadOnlyList<MappedPlan> order)
+    {
+        var ahead = new Queue<(string Name, Task<BorrowedBytes> Body)>();
         Exception? failure = null;
         try
         {
-            var fetched = 0;
-            foreach (var name in bodies)
+            // Never disposed of: it holds nothing, and where something fails it may still be waiting.
+            var names = BodiesAsync(order).GetAsyncEnumerator();
+            Task<bool>? isThereMore = null;
+            while (true)
             {
-                for (; fetched < bodies.Count && ahead.Count < BodiesAhead; fetched++)
+                // A dataset whose changes are still looked up holds back no body that is here.
+                while (ahead.Count < BodiesAhead)
                 {
-                    var next = bodies[fetched];
-                    ahead.Enqueue(Task.Run(() => _pass.BodyAsync(next, _stop.Token), _stop.Token));
+                    isThereMore ??= names.MoveNextAsync().AsTask();
+                    if ((!isThereMore.IsCompleted && ahead.Count > 0) || !await isThereMore)
+                        break;
+                    var next = names.Current;
+                    ahead.Enqueue((next, Task.Run(() => _pass.BodyAsync(next, _stop.Token), _stop.Token)));
+                    isThereMore = null;
                 }
-                foreach (var stored in RecordPack.Read(await ahead.Dequeue()).Chunk(StoredAtOnce))
-                    await _unpacked.Writer.WriteAsync((name, stored), _stop.Token);
-                await _unpacked.Writer.WriteAsync((name, []), _stop.Token);
+                if (!ahead.TryDequeue(out var first))
+                    break;
+                using var body = await first.Body;
+                foreach (var stored in RecordPack.Read(body.Bytes).Chunk(StoredAtOnce))
+                    await _unpacked.Writer.WriteAsync((first.Name, stored), _stop.Token);
+                await _unpacked.Writer.WriteAsync((first.Name, []), _stop.Token);
             }
         }
         catch (Exception wrong)
@@ -125,7 +149,7 @@ internal sealed class MappedReading : IRecordReading
             failure = wrong;
             await _stop.CancelAsync();
         }
-        await ((Task)Task.WhenAll(ahead)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)Task.WhenAll(ahead.Select(one => one.Body))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _unpacked.Writer.Complete(failure);
     }
 }

@@ -98,7 +98,7 @@ public sealed partial class RecalculateHealth(
         var at = time.GetUtcNow();
         var looking = LookAsync();
         await Task.WhenAll(looking, mapped?.OpenAsync(cancellationToken) ?? Task.CompletedTask);
-        var (organisation, before) = await looking;
+        var (organisation, before, memory, rules, insightRules) = await looking;
         HealthResult result;
         ClientInsights insights;
         try
@@ -109,7 +109,7 @@ public sealed partial class RecalculateHealth(
         {
             // Nothing depends on what is kept of the books but time.
             Log.Damaged(logger, damaged, client);
-            mapped.Forget();
+            await mapped.ForgetAsync();
             (result, insights) = await PassAsync(mapped.Books);
         }
         var recipe = await scores.RecipeAsync(owner.Practice, cancellationToken);
@@ -135,22 +135,24 @@ public sealed partial class RecalculateHealth(
         return head;
 
         // A client that was connected to other books starts anew: what stood there is neither resolved nor changed here.
-        async Task<(string? Organisation, KeptHealth? Before)> LookAsync()
+        async Task<(string? Organisation, KeptHealth? Before, IReadOnlyDictionary<string, string> Memory, IReadOnlyDictionary<string, string> Rules, InsightSettings InsightRules)> LookAsync()
         {
             var whose = await reader.OrganisationAsync(cancellationToken);
-            return (whose, await health.FindAsync(client, cancellationToken) is { } kept && kept.Head.Organisation == whose ? kept : null);
+            var last = await health.FindAsync(client, cancellationToken) is { } kept && kept.Head.Organisation == whose ? kept : null;
+            return (whose, last, last is null ? new Dictionary<string, string>() : await health.MemoryOfAsync(client, whose, cancellationToken), await settings.UnderstoodAsync(client, cancellationToken),
+                await settings.OfInsightsAsync(client, cancellationToken));
         }
 
         async Task<(HealthResult, ClientInsights)> PassAsync(ILedgerReader books)
         {
             var request = (asked ?? HealthRequest.ForLastMonth(await BooksCalendar.TodayAsync(books, time, cancellationToken))) with
             {
-                Settings = await settings.UnderstoodAsync(client, cancellationToken),
-                Memory = before is null ? new Dictionary<string, string>() : await health.MemoryOfAsync(client, organisation, cancellationToken),
+                Settings = rules,
+                Memory = memory,
                 Only = null,
             };
             mapped?.Keep();
-            return await new HealthPass(metrics).RunAsync(books, request, await settings.OfInsightsAsync(client, cancellationToken), cancellationToken);
+            return await new HealthPass(metrics).RunAsync(books, request, insightRules, cancellationToken);
         }
     }
 

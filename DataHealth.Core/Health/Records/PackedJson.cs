@@ -47,14 +47,34 @@ internal static class PackedJson
             yield return (key, last);
     }
 
+    /// <summary>One body in borrowed bytes, for whoever reads many and keeps none; null where it is gone. A key that other keys begin with is no key for this.</summary>
+    public static async Task<BorrowedBytes?> BorrowAsync(TableClient table, ClientId client, string key, CancellationToken cancellationToken)
+    {
+        var rows = await table.QueryAsync<TableEntity>(HealthKeys.Range(client, key), cancellationToken: cancellationToken).ToListAsync(cancellationToken);
+        if (!AreWhole(rows))
+            return null;
+        using var packed = new BorrowedBytes(rows.Sum(EntityBody.Length));
+        Join(rows, packed.Array);
+        var json = new BorrowedBytes(Payload.Length(packed.Bytes.Span));
+        Payload.Unpack(packed.Bytes.Span, json.Array.AsSpan(0, json.Bytes.Length));
+        return json;
+    }
+
     private static ReadOnlyMemory<byte>? Whole(List<TableEntity> rows)
     {
-        if (rows.Count == 0 || rows[0].GetInt32(Count) != rows.Count)
+        if (!AreWhole(rows))
             return null;
         var body = new byte[rows.Sum(EntityBody.Length)];
+        Join(rows, body);
+        return Payload.Unpack(body);
+    }
+
+    private static bool AreWhole(List<TableEntity> rows) => rows.Count > 0 && rows[0].GetInt32(Count) == rows.Count;
+
+    private static void Join(List<TableEntity> rows, byte[] body)
+    {
         using var whole = new MemoryStream(body);
         foreach (var row in rows)
             EntityBody.Read(row, whole);
-        return Payload.Unpack(body);
     }
 }
