@@ -4,7 +4,7 @@ using System.Text;
 namespace DataHealth.Core.Clients;
 
 /// <summary>
-/// Names of businesses as people mean them: two names are alike when they differ only in case, accents, punctuation, word order, "and" for "&amp;", and the words that say the legal form.
+/// Names of businesses as people mean them: two names are alike when they differ only in case, accents, punctuation, word order, "and" for "&amp;", and the words that say the legal form. Of a name made of nothing else than these the first word counts.
 /// </summary>
 public static class BusinessName
 {
@@ -12,7 +12,7 @@ public static class BusinessName
 
     private const string Article = "the";
 
-    // Words of the legal form, of the countries in which the providers are sold. Never the only word of a name.
+    // Words of the legal form, of the countries in which the providers are sold. Of a name made of these alone the first is its word.
     private static readonly HashSet<string> LegalForms = new(StringComparer.Ordinal)
     {
         "ltd", "limited", "plc", "llp", "lp", "llc", "inc", "incorporated", "corp", "corporation", "co", "company", "pty", "cic", "cio", "pc", "pllc", "gmbh", "ag", "bv", "nv", "sa", "sarl", "srl", "oy",

@@ -7,7 +7,7 @@ namespace DataHealth.Core.Health;
 internal interface IRecordSource
 {
     /// <summary>Begins to read.</summary>
-    /// <param name="order">The datasets, in the order in which they will be asked for; whoever asks may stop early.</param>
+    /// <param name="order">The datasets, in the order in which they must be asked for, each to its end; whoever asks may stop early.</param>
     /// <param name="cancellationToken">Stops what is read ahead.</param>
     IRecordReading Begin(IReadOnlyList<Dataset> order, CancellationToken cancellationToken);
 }

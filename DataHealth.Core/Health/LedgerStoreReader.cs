@@ -98,6 +98,9 @@ public sealed class LedgerStoreReader(LedgerStore ledger, IAccountingProvider pr
         }
     }
 
+    /// <summary>When <see cref="ReadAsync"/> asks for a dataset, among all of them.</summary>
+    internal static (int Stage, LedgerPart Part) TurnOf(Dataset dataset) => (dataset.Parts.Any(ChartParts.Contains) ? 0 : dataset.Parts.Contains(LedgerPart.Links) ? 1 : dataset.Parts.Any(ManyLinkParts.Contains) ? 2 : 3, dataset.Parts.Min());
+
     /// <summary>The same books, their records taken from somewhere else.</summary>
     internal LedgerStoreReader From(IRecordSource source) => new(ledger, provider, client) { _source = source };
 

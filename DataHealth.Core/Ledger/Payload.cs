@@ -30,7 +30,7 @@ internal static class Payload
     {
         var length = Length(packed.Span);
         if (packed.Span[0] == Plain)
-            return packed.Length == Head + length ? packed[Head..] : throw new InvalidDataException("A stored record is cut short.");
+            return packed[Head..];
         var json = new byte[length];
         Unpack(packed.Span, json);
         return json;
@@ -40,7 +40,8 @@ internal static class Payload
     /// <exception cref="InvalidDataException">The stored bytes are damaged.</exception>
     public static int Length(ReadOnlySpan<byte> packed) =>
         packed.Length < Head ? throw new InvalidDataException("A stored record is cut short.")
-        : BinaryPrimitives.ReadInt32LittleEndian(packed[1..]) is var length and >= 0 ? length : throw new InvalidDataException("A stored record is damaged.");
+        : BinaryPrimitives.ReadInt32LittleEndian(packed[1..]) is var length and >= 0 && (packed[0] != Plain || packed.Length == Head + length) ? length
+        : throw new InvalidDataException("A stored record is damaged.");
 
     /// <summary>Unpacks into <see cref="Length"/> bytes.</summary>
     /// <exception cref="InvalidDataException">The stored bytes are damaged.</exception>
@@ -48,7 +49,7 @@ internal static class Payload
     {
         var isWhole = packed[0] switch
         {
-            Plain => packed[Head..].TryCopyTo(json) && packed.Length == Head + json.Length,
+            Plain => packed[Head..].TryCopyTo(json),
             Brotli => BrotliDecoder.TryDecompress(packed[Head..], json, out var read) && read == json.Length,
             _ => false,
         };

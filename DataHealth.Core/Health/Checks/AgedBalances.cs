@@ -5,7 +5,7 @@ using DataHealth.Core.Providers;
 
 namespace DataHealth.Core.Health.Checks;
 
-/// <summary>Invoices and bills that have been unpaid for long. Keeps the documents' amounts.</summary>
+/// <summary>Invoices and bills that have been unpaid for long. What is open is kept by the chart.</summary>
 internal sealed class AgedBalances : HealthCheck<AgedBalances.Rules>
 {
     public override string Key => "aged-balances";

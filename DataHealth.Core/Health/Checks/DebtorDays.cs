@@ -6,7 +6,7 @@ using DataHealth.Core.Providers;
 
 namespace DataHealth.Core.Health.Checks;
 
-/// <summary>How long customers take to pay, on average. Keeps the documents' amounts.</summary>
+/// <summary>How long customers take to pay, on average. What is open is kept by the chart.</summary>
 internal sealed class DebtorDays : HealthCheck<NoSettings>
 {
     public override string Key => "debtor-days";

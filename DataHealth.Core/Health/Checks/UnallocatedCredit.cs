@@ -5,7 +5,7 @@ using DataHealth.Core.Providers;
 
 namespace DataHealth.Core.Health.Checks;
 
-/// <summary>Credits that nobody used, and receipts taken as income while the invoice stays open. Keeps the documents' amounts and the period's receipts.</summary>
+/// <summary>Credits that nobody used, and receipts taken as income while the invoice stays open. Keeps the period's receipts; what is open is kept by the chart.</summary>
 internal sealed class UnallocatedCredit : HealthCheck<UnallocatedCredit.Rules>
 {
     public override string Key => "unallocated-credit";

@@ -11,9 +11,11 @@ namespace DataHealth.Core.Health.Mapped;
 /// One recalculation's use of what is kept of a client's books. It decides for each dataset whether what is kept still fits, reads what changed since, serves the pass from both, and at the end writes
 /// back: bodies under names of their own first, then the index that names them, on the partition's fence. Killed anywhere it leaves the index of before, whose bodies are all there.
 /// </summary>
-internal sealed class MappedPass : IRecordSource
+internal sealed class MappedPass : IRecordSource, IAsyncDisposable
 {
-    private const int DatasetsAtOnce = 6;
+
+    // Whoever reads waits for the first of them, and storage may serve one request after the other: the later ones are looked up beside the checks.
+    private const int DatasetsAtOnce = 2;
     private const int LooksBetweenCounts = 200;
 
     private readonly MappedWriter _writer;
@@ -21,6 +23,8 @@ internal sealed class MappedPass : IRecordSource
     private readonly LedgerStoreReader _books;
     private readonly string _build;
     private readonly Dictionary<string, MappedPlan> _plans = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _left = new();
+    private CancellationTokenSource? _stop;
 
     public MappedPass(MappedWriter writer, TableClient table, LedgerStoreReader books, string build, MappedLimits limits)
     {
@@ -63,9 +67,10 @@ internal sealed class MappedPass : IRecordSource
         }
         if (Reached is not null)
             await Reached(HealthPlace.StatesTaken);
-        var turns = _plans.Values.Where(plan => plan.Kept is not null).OrderBy(plan => plan.Dataset.Parts.Min()).ToList();
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _left.Token);
+        var turns = _plans.Values.Where(plan => plan.Kept is not null).OrderBy(plan => LedgerStoreReader.TurnOf(plan.Dataset)).ToList();
         for (var turn = 0; turn < turns.Count; turn++)
-            turns[turn].Following = FollowAfterAsync(turn < DatasetsAtOnce ? Task.CompletedTask : turns[turn - DatasetsAtOnce].Following, turns[turn], cancellationToken);
+            turns[turn].Following = FollowAfterAsync(turn < DatasetsAtOnce ? Task.CompletedTask : turns[turn - DatasetsAtOnce].Following, turns[turn], _stop.Token);
     }
 
     /// <summary>From now on what is read is kept: the pass begins.</summary>
@@ -74,9 +79,22 @@ internal sealed class MappedPass : IRecordSource
     /// <summary>Takes nothing from what is kept any more: every dataset is read whole, and kept anew.</summary>
     public async Task ForgetAsync()
     {
-        await ((Task)Task.WhenAll(_plans.Values.Select(plan => plan.Following))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await FollowedAsync();
         foreach (var plan in _plans.Values)
+        {
             plan.Forget();
+            // What went wrong with looking up is no matter where the rows are read.
+            plan.Following = Task.CompletedTask;
+        }
+    }
+
+    /// <summary>Nobody looks anything up any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _left.CancelAsync();
+        await FollowedAsync();
+        _stop?.Dispose();
+        _left.Dispose();
     }
 
     /// <inheritdoc />
@@ -85,9 +103,10 @@ internal sealed class MappedPass : IRecordSource
     /// <summary>Makes what was read count, where anything of it is new.</summary>
     public async Task SaveAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(_plans.Values.Select(plan => plan.Following));
+        await FollowedAsync();
         var (datasets, isNew) = (new List<MappedDataset>(), false);
-        foreach (var plan in _plans.Values)
+        // One that nobody asked for and that could not be followed is read whole when somebody does.
+        foreach (var plan in _plans.Values.Where(plan => plan.Following.IsCompletedSuccessfully))
         {
             if (plan.Written is null && plan.Kept is { } kept && plan.IsMoved && plan.Changed.Count <= 2 * Limits.MostChanged)
                 plan.Written = plan.Describe(kept.Bodies) with { Delta = await _writer.WriteAsync(plan.Changed, cancellationToken), Changed = plan.Changed.Count };
@@ -101,7 +120,7 @@ internal sealed class MappedPass : IRecordSource
     }
 
     /// <summary>A body, for <see cref="RecordPack.Read"/>.</summary>
-    /// <exception cref="DamagedBodyException">It is damaged or gone.</exception>
+    /// <exception cref="DamagedBodyException">It cannot be unpacked or is gone. Damage within shows when its records are read.</exception>
     internal async Task<BorrowedBytes> BodyAsync(string name, CancellationToken cancellationToken)
     {
         try
@@ -137,6 +156,8 @@ internal sealed class MappedPass : IRecordSource
         }
         return null;
     }
+
+    private async Task FollowedAsync() => await ((Task)Task.WhenAll(_plans.Values.Select(plan => plan.Following))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task FollowAfterAsync(Task other, MappedPlan plan, CancellationToken cancellationToken)
     {

@@ -7,8 +7,8 @@ using DataHealth.Core.Providers;
 namespace DataHealth.Core.Health.Mapped;
 
 /// <summary>
-/// One reading of what is kept. Bodies are fetched some ahead, and unpacked a few records ahead of whoever reads, so that the checks go on beside both. Unpacked are few at a time: what a collection of
-/// garbage finds alive it copies, and whole bodies made it a third of a recalculation. Holds those bodies as bytes, these few records, and what changed.
+/// One reading of what is kept. Bodies are fetched some ahead, and unpacked some hundred records ahead of whoever reads, so that the checks go on beside both. No more are unpacked at a time: what a collection of
+/// garbage finds alive it copies, and whole bodies made it a third of a recalculation. Holds up to four bodies as bytes, these records, and what changed.
 /// </summary>
 internal sealed class MappedReading : IRecordReading
 {
@@ -27,7 +27,7 @@ internal sealed class MappedReading : IRecordReading
     public MappedReading(MappedPass pass, IReadOnlyList<MappedPlan> order, CancellationToken cancellationToken)
     {
         _pass = pass;
-        _plans = order.Distinct().ToDictionary(plan => plan.Dataset);
+        _plans = order.DistinctBy(plan => plan.Dataset).ToDictionary(plan => plan.Dataset);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _unpacking = Task.Run(() => UnpackAsync(order), CancellationToken.None);
     }
@@ -40,16 +40,18 @@ internal sealed class MappedReading : IRecordReading
         if (plan.Kept is null)
         {
             plan.IsReadWhole |= plan.State is not null;
-            var few = plan.State?.Listed <= _pass.Limits.FewRecords ? new List<(string, IReadOnlyList<LedgerRecord>)>() : null;
+            var few = plan.Few is null ? new List<(string, IReadOnlyList<LedgerRecord>)>() : null;
             await foreach (var (id, records) in plan.Few?.ToAsyncEnumerable() ?? _pass.RowsAsync(dataset, cancellationToken))
             {
                 few?.Add((id, records));
+                if (few?.Count > _pass.Limits.FewRecords)
+                    few = null;
                 if (keeping is not null)
                     await keeping.AddAsync(id, records, cancellationToken);
                 foreach (var record in records)
                     yield return record;
             }
-            plan.Few = few;
+            plan.Few ??= few;
         }
         else
         {
@@ -87,7 +89,7 @@ internal sealed class MappedReading : IRecordReading
         _stop.Dispose();
     }
 
-    // One body of those that come in the order of the datasets; nothing is the end of each.
+    // One body of those that come in the order of the datasets; an empty array ends a body.
     private async IAsyncEnumerable<(string Id, LedgerRecord[] Records)[]> TakeAsync(string name, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (await _unpacked.Reader.WaitToReadAsync(cancellationToken))
@@ -101,14 +103,15 @@ internal sealed class MappedReading : IRecordReading
                 yield return next.Stored;
             }
         }
-        throw new InvalidOperationException("A dataset is asked for twice.");
+        throw new InvalidOperationException("A dataset is asked for twice, or was not named.");
     }
 
     private async IAsyncEnumerable<string> BodiesAsync(IEnumerable<MappedPlan> order)
     {
+        var stop = _stop.Token;
         foreach (var plan in order)
         {
-            await plan.Following.WaitAsync(_stop.Token);
+            await plan.Following.WaitAsync(stop);
             foreach (var name in plan.Kept?.Bodies ?? [])
                 yield return name;
         }
@@ -126,11 +129,11 @@ internal sealed class MappedReading : IRecordReading
             Task<bool>? isThereMore = null;
             while (true)
             {
-                // A dataset whose changes are still looked up holds back no body that is here.
+                // A dataset whose changes are still looked up, or cannot be, holds back no body that is here.
                 while (ahead.Count < BodiesAhead)
                 {
                     isThereMore ??= names.MoveNextAsync().AsTask();
-                    if ((!isThereMore.IsCompleted && ahead.Count > 0) || !await isThereMore)
+                    if ((ahead.Count > 0 && !isThereMore.IsCompletedSuccessfully) || !await isThereMore)
                         break;
                     var next = names.Current;
                     ahead.Enqueue((next, Task.Run(() => _pass.BodyAsync(next, _stop.Token), _stop.Token)));

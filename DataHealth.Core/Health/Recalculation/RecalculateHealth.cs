@@ -60,7 +60,7 @@ public sealed partial class RecalculateHealth(
         try
         {
             publication = await HealthPublication.BeginAsync(await health.TableAsync(cancellationToken), client, Reached, cancellationToken);
-            var kept = reader is LedgerStoreReader copy ? await mapped.BeginAsync(copy, Reached, cancellationToken) : null;
+            await using var kept = reader is LedgerStoreReader copy ? await mapped.BeginAsync(copy, Reached, cancellationToken) : null;
             // Only now: a client whose deletion began before the partition was taken must get nothing back; one whose deletion begins later takes the fence away.
             if (await clients.FindAsync(client, cancellationToken) is not { ClearedBy: null } owner)
             {

@@ -19,6 +19,8 @@ public sealed class BusinessNameTests
     [InlineData("AB", "AB Ltd")]
     [InlineData("The Company", "Company Limited")]
     [InlineData("AB Ltd", "SA Ltd", false)]
+    [InlineData("AB SA", "SA AB", false)]
+    [InlineData("Company Limited", "Company Inc")]
     [InlineData("The", "THE.")]
     [InlineData("!!!", "???", false)]
     public void Two_names_are_alike_when_only_their_spelling_differs(string left, string right, bool alike = true) =>

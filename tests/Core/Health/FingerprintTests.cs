@@ -21,7 +21,9 @@ public sealed class FingerprintTests
         iter: 200);
 
     [Fact]
-    public void A_number_in_a_fingerprint_is_written_without_noughts_behind_it() => Gen.OneOf(Gen.Decimal, Gen.Int.Select(cents => cents / 100m), Gen.Int.Select(number => number * 100m), Gen.Long.Select(number => number / 1.0000m), Gen.Const(0m), Gen.Const(0.000m), Gen.Const(decimal.MaxValue), Gen.Const(-0.0000000000000000000000000001m)).Sample(
+    public void A_number_in_a_fingerprint_is_written_without_noughts_behind_it() => Gen.OneOf(Gen.Decimal, Gen.Int.Select(cents => cents / 100m), Gen.Int.Select(number => number * 100m), Gen.Long.Select(number => number / 1.0000m), Gen.Int.Select(number => number * 1.0000m),
+            Gen.Select(Gen.Int, Gen.Int, Gen.Bool, Gen.Int[0, 28]).Select((low, middle, isNegative, scale) => new decimal(low, middle, 0, isNegative, (byte)scale)),
+            Gen.Const(new decimal(0, 0, 0, true, 2)), Gen.Const(0m), Gen.Const(0.000m), Gen.Const(decimal.MaxValue), Gen.Const(-0.0000000000000000000000000001m)).Sample(
         number =>
         {
             Span<char> text = stackalloc char[40];

@@ -234,6 +234,45 @@ public sealed class SmallBooksTests
     }
 
     [Fact]
+    public async Task What_is_posted_to_the_customers_account_by_hand_is_no_debtor_and_not_aged()
+    {
+        var debtors = new LedgerAccount { Id = "debtors", Code = "610", Name = "Accounts receivable", Class = AccountClass.Asset, Type = "CURRENT", SystemRole = "DEBTORS", Activity = LedgerActivity.Active };
+        var invoice = Bill("invoice", "A", 365m) with { Kind = DocumentKind.SalesInvoice, Date = new(2025, 11, 1), Lines = [new LedgerLine { AccountId = "sales", Net = 365m, Tax = 0m, TaxType = "NONE" }] };
+        var journal = new LedgerJournal
+        {
+            Id = "journal",
+            Status = LedgerStatus.Posted,
+            Date = new(2025, 11, 30),
+            Lines = [new LedgerLine { AccountId = "debtors", Net = 500m }, new LedgerLine { AccountId = "sales", Net = -500m }],
+        };
+        var entry = Entry("entry", new(2025, 11, 30), 70m) with { Lines = [new LedgerLine { AccountId = "debtors", Net = 70m }] };
+
+        var plain = await JudgeAsync(new ListedBook(Firm, Bank, Sales, debtors, invoice));
+        var byHand = await JudgeAsync(new ListedBook(Firm, Bank, Sales, debtors, invoice, journal, entry));
+
+        ((DaysMeasure)Ran(byHand, "debtor-days").Measure).Days.ShouldBe(365m, "all of the year's sales is owed");
+        foreach (var check in (string[])["debtor-days", "aged-balances"])
+        {
+            Ran(byHand, check).Measure.ShouldBe(Ran(plain, check).Measure);
+            Ran(byHand, check).Findings.Select(finding => (finding.Id, finding.Fingerprint, finding.Money)).ShouldBe(Ran(plain, check).Findings.Select(finding => (finding.Id, finding.Fingerprint, finding.Money)));
+        }
+    }
+
+    [Fact]
+    public async Task What_the_closed_past_is_remembered_by_changes_only_when_more_of_it_is_closed()
+    {
+        var bill = Bill("bill", "A", 100m) with { Date = new(2026, 2, 10) };
+        var first = await JudgeAsync(new ListedBook(Firm, DirectCosts, bill));
+        var second = await JudgeAsync(new ListedBook(Firm, DirectCosts, Bill("bill", "A", 90m) with { Date = new(2026, 2, 10) }), first.Memory);
+        var third = await JudgeAsync(new ListedBook(Firm with { PeriodLock = new(2026, 3, 15) }, DirectCosts, bill), second.Memory);
+
+        Ran(second, "closed-period-changes").Findings.ShouldHaveSingleItem().Rule.ShouldBe("changed");
+        second.Memory["closed-period-changes"].ShouldBe(first.Memory["closed-period-changes"]);
+        third.Memory["closed-period-changes"].ShouldContain("2026-03-15");
+        Ran(third, "closed-period-changes").Findings.ShouldBeEmpty("it is as it was");
+    }
+
+    [Fact]
     public async Task A_balance_that_the_newer_report_of_its_day_leaves_out_is_no_finding_any_more()
     {
         var suspense = new LedgerAccount { Id = "850", Code = "850", Name = "Suspense", Class = AccountClass.Liability, Type = "CURRLIAB", Activity = LedgerActivity.Active };

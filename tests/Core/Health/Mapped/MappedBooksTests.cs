@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using DataHealth.Core.Health.Mapped;
 using DataHealth.Core.Health.Records;
 using DataHealth.Core.Ledger;
+using DataHealth.Core.Providers;
 using DataHealth.Testing;
 
 namespace DataHealth.Core.Tests.Health.Mapped;
@@ -134,6 +135,87 @@ public sealed class MappedBooksTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_feed_is_followed_whether_its_rows_are_few_or_more()
+    {
+        var stage = new MappedStage(azurite);
+        await stage.SyncAsync();
+        await stage.PassAsync();
+        for (var rows = 1; rows <= 5; rows++)
+        {
+            for (var row = 0; row < rows; row++)
+            {
+                stage.Sync.Provider.Put("contacts", $"c{row}", $$"""{"name":"Row {{row}} of {{rows}}"}""");
+                await stage.SyncAsync();
+            }
+            (await stage.PassAsync()).ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task Rows_of_a_small_dataset_are_read_once_however_often_a_recalculation_asks_for_it()
+    {
+        var stage = new MappedStage(azurite);
+        stage.Store = stage.NewStore(new MappedLimits());
+        await stage.SyncAsync();
+        await using var pass = (await stage.Store.BeginAsync(stage.Rows, null, Stop))!;
+        await pass.OpenAsync(Stop);
+        var table = await stage.Sync.Get<Core.Storage.AppStorage>().TableAsync(LedgerKeys.Table, Stop);
+
+        // As when it is asked what day it is there: whoever asks goes no further than the chart.
+        await foreach (var record in pass.Books.ReadAsync(new HashSet<LedgerPart> { LedgerPart.Organisation }, Stop))
+        {
+            record.ShouldBeOfType<Organisation>();
+            break;
+        }
+        var truth = await MappedStage.TextAsync(stage.Rows);
+        await table.DeleteEntityAsync(LedgerKeys.Bucket(stage.Sync.Client, "organisation", 0), "firm", cancellationToken: Stop);
+        pass.Keep();
+        (await MappedStage.TextAsync(pass.Books)).ShouldBe(truth);
+        await pass.SaveAsync(Stop);
+
+        (await stage.IndexAsync()).Datasets.Count.ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Whoever_stops_in_the_middle_is_let_go_at_once(bool isCancelled)
+    {
+        var stage = new MappedStage(azurite, contacts: 700);
+        await stage.SyncAsync();
+        await stage.PassAsync();
+        stage.Sync.Provider.Put("contacts", "c3", """{"name":"Changed"}""");
+        await stage.SyncAsync();
+        using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var seen = 0;
+
+        var reading = ReadAsync();
+
+        // More records than are unpacked ahead: whoever unpacks waits for room.
+        if (isCancelled)
+            await Should.ThrowAsync<OperationCanceledException>(() => reading.WaitAsync(TimeSpan.FromMinutes(1), Stop));
+        else
+            await reading.WaitAsync(TimeSpan.FromMinutes(1), Stop);
+        seen.ShouldBe(1);
+
+        async Task ReadAsync()
+        {
+            await using var pass = (await stage.Store.BeginAsync(stage.Rows, null, Stop))!;
+            await pass.OpenAsync(Stop);
+            await foreach (var record in pass.Books.ReadAsync(new HashSet<LedgerPart> { LedgerPart.Contacts }, cancelled.Token))
+            {
+                if (record is not LedgerContact)
+                    continue;
+                seen++;
+                if (!isCancelled)
+                    break;
+                await cancelled.CancelAsync();
+                cancelled.Token.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_body_over_several_rows_comes_back_whole()
     {
         var (stage, random) = (new MappedStage(azurite), new Random(7));
@@ -157,6 +239,7 @@ public sealed class MappedBooksTests(AzuriteFixture azurite)
     [InlineData("a bent index")]
     [InlineData("an index of a negative length")]
     [InlineData("a row of the feed is gone")]
+    [InlineData("the newest row of the feed is gone")]
     [InlineData("the change body is gone")]
     [InlineData("the ledger went back")]
     public async Task What_does_not_fit_is_read_whole(string why)
@@ -196,6 +279,14 @@ public sealed class MappedBooksTests(AzuriteFixture azurite)
                     stage.Sync.Provider.Put("contacts", "c2", $$"""{"name":"Round {{round}}"}""");
                     await stage.SyncAsync();
                 }
+                expected = ["contacts"];
+                break;
+            case "the newest row of the feed is gone":
+                stage.Sync.Provider.Put("contacts", "c2", """{"name":"Untold"}""");
+                await stage.SyncAsync();
+                var pages = LedgerKeys.Pages(stage.Sync.Client, "contacts");
+                var newest = (await stage.Sync.Ledger.StatesAsync(stage.Sync.Client, Stop))["contacts"].Sequence;
+                await (await stage.Sync.Get<Core.Storage.AppStorage>().TableAsync(LedgerKeys.Table, Stop)).DeleteEntityAsync(pages, LedgerKeys.Change(newest), cancellationToken: Stop);
                 expected = ["contacts"];
                 break;
             case "the change body is gone":
