@@ -50,6 +50,7 @@ public sealed class HealthEngine(IReadOnlyList<HealthCheck> checks)
         var times = Metrics?.Time(runs.Count);
         await foreach (var record in books.ReadAsync(parts, cancellationToken))
         {
+            // What is open is rebuilt here, for whoever asked: it is in no check's time.
             chart.Take(record);
             var isTimed = times?.Next() is true;
             foreach (var run in readers[PartOf(record)])
