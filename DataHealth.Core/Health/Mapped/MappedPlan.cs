@@ -34,11 +34,11 @@ internal sealed record MappedPlan(Dataset Dataset, DatasetState? State)
     public MappedDataset? Written { get; set; }
 
     /// <summary>
-    /// True where what is kept and the change feed together are the dataset: the same books, no row of the feed gone since, no going back. Where nothing is said to have changed, the counts must be
+    /// True where what is kept and the change feed together are the dataset: copied to its end once, the same books, no row of the feed gone since, no going back. Where nothing is said to have changed, the counts must be
     /// those of then.
     /// </summary>
     public static bool Fits(MappedDataset kept, DatasetState state) =>
-        kept.Organisation == state.Organisation && kept.Buckets == state.Buckets && kept.Sequence >= state.FeedFloor
+        state.Watermark is not null && kept.Organisation == state.Organisation && kept.Buckets == state.Buckets && kept.Sequence >= state.FeedFloor
         && (kept.Sequence < state.Sequence || (kept.Sequence == state.Sequence && kept.Held == state.Held && kept.Listed == state.Listed));
 
     /// <summary>Reads its rows after all.</summary>

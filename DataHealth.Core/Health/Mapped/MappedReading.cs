@@ -40,7 +40,8 @@ internal sealed class MappedReading : IRecordReading
         if (plan.Kept is null)
         {
             plan.IsReadWhole |= plan.State is not null;
-            var few = plan.Few is null ? new List<(string, IReadOnlyList<LedgerRecord>)>() : null;
+            // One that is not whole yet may become so before it is judged: then its rows count, not these.
+            var few = plan is { Few: null, State.Watermark: not null } ? new List<(string, IReadOnlyList<LedgerRecord>)>() : null;
             await foreach (var (id, records) in plan.Few?.ToAsyncEnumerable() ?? _pass.RowsAsync(dataset, cancellationToken))
             {
                 few?.Add((id, records));
