@@ -1,5 +1,4 @@
 using DataHealth.Core.Health.Balances;
-using DataHealth.Core.Health.Checks;
 using DataHealth.Core.Ledger;
 
 namespace DataHealth.Core.Health;
@@ -9,6 +8,7 @@ internal sealed class Chart
 {
     private readonly Dictionary<string, TaxRate> _rates = new(StringComparer.Ordinal);
     private readonly Dictionary<DateOnly, OpenItems> _open = [];
+    private bool _hasBegun;
     private (LedgerRecord? Record, Transaction? Made) _transaction;
     private (LedgerRecord? Record, TransactionCoding? Made) _coding;
 
@@ -27,6 +27,7 @@ internal sealed class Chart
 
     public void Take(LedgerRecord record)
     {
+        _hasBegun = true;
         Frame.Add(record);
         Balances.Add(record);
         foreach (var items in _open.Values)
@@ -63,8 +64,12 @@ internal sealed class Chart
         return _coding.Made;
     }
 
-    /// <summary>What was open on a day: rebuilt once for all who ask, from every record that anybody reads. To be asked for before the first record.</summary>
-    public OpenItems OpenItems(DateOnly day) => _open.TryGetValue(day, out var items) ? items : _open[day] = new(Frame, [day]);
+    /// <summary>What was open on a day: rebuilt once for all who ask, from every record that anybody reads.</summary>
+    /// <exception cref="InvalidOperationException">Nobody asked for that day before the first record: what went by is not in it.</exception>
+    public OpenItems OpenItems(DateOnly day) =>
+        _open.TryGetValue(day, out var items) ? items
+        : !_hasBegun ? _open[day] = new(Frame, [day])
+        : throw new InvalidOperationException("Open items are asked for when records have gone by.");
 
     /// <summary>An account by what people write in settings: its code, or where accounts have none its id.</summary>
     public LedgerAccount? Named(string? codeOrId) => Frame.Find(null, codeOrId) ?? Account(codeOrId);

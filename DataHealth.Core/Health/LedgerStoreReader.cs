@@ -51,13 +51,11 @@ public sealed class LedgerStoreReader(LedgerStore ledger, IAccountingProvider pr
     public async IAsyncEnumerable<LedgerRecord> ReadAsync(IReadOnlySet<LedgerPart> parts, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (links, chart, tellers) = (new LedgerLinks(), new List<(Dataset Dataset, LedgerRecord Record)>(), new List<LedgerRecord>());
-        var charts = Of(ChartParts).OrderBy(dataset => dataset.Parts.Min()).ToList();
-        var telling = Of([LedgerPart.Links]).ToList();
-        var manyTelling = Of(ManyLinkParts).ToList();
-        LedgerPart[] told = [.. ChartParts, LedgerPart.Links, .. ManyLinkParts];
-        var others = Of(parts).Where(dataset => !dataset.Parts.Any(told.Contains)).OrderBy(dataset => dataset.Parts.Min()).ToList();
-        await using var reading = _source?.Begin([.. charts, .. telling, .. manyTelling, .. others], cancellationToken);
-        foreach (var dataset in charts)
+        // Whatever tells of others is read whoever asks; of the rest what is asked for.
+        var order = InTurn(provider.Datasets.Where(dataset => dataset.Parts.Count > 0 && (StageOf(dataset) != Stage.Others || dataset.Parts.Any(parts.Contains)))).ToList();
+        var stages = order.ToLookup(StageOf);
+        await using var reading = _source?.Begin(order, cancellationToken);
+        foreach (var dataset in stages[Stage.Chart])
         {
             await foreach (var record in RecordsAsync(reading, dataset, cancellationToken))
             {
@@ -65,7 +63,7 @@ public sealed class LedgerStoreReader(LedgerStore ledger, IAccountingProvider pr
                 chart.Add((dataset, record));
             }
         }
-        foreach (var dataset in telling)
+        foreach (var dataset in stages[Stage.Links])
         {
             await foreach (var record in RecordsAsync(reading, dataset, cancellationToken))
             {
@@ -82,7 +80,7 @@ public sealed class LedgerStoreReader(LedgerStore ledger, IAccountingProvider pr
         }
         foreach (var record in tellers)
             yield return record;
-        foreach (var dataset in manyTelling)
+        foreach (var dataset in stages[Stage.ManyLinks])
         {
             await foreach (var record in RecordsAsync(reading, dataset, cancellationToken))
             {
@@ -91,15 +89,15 @@ public sealed class LedgerStoreReader(LedgerStore ledger, IAccountingProvider pr
                     yield return record;
             }
         }
-        foreach (var dataset in others)
+        foreach (var dataset in stages[Stage.Others])
         {
             await foreach (var record in RecordsAsync(reading, dataset, cancellationToken))
                 yield return links.Apply(record);
         }
     }
 
-    /// <summary>When <see cref="ReadAsync"/> asks for a dataset, among all of them.</summary>
-    internal static (int Stage, LedgerPart Part) TurnOf(Dataset dataset) => (dataset.Parts.Any(ChartParts.Contains) ? 0 : dataset.Parts.Contains(LedgerPart.Links) ? 1 : dataset.Parts.Any(ManyLinkParts.Contains) ? 2 : 3, dataset.Parts.Min());
+    /// <summary>Datasets in the order in which they are read: the chart, what tells of other records, the others, each stage by its parts.</summary>
+    internal static IEnumerable<Dataset> InTurn(IEnumerable<Dataset> datasets) => datasets.OrderBy(StageOf).ThenBy(dataset => dataset.Parts.Min());
 
     /// <summary>The same books, their records taken from somewhere else.</summary>
     internal LedgerStoreReader From(IRecordSource source) => new(ledger, provider, client) { _source = source };
@@ -117,7 +115,11 @@ public sealed class LedgerStoreReader(LedgerStore ledger, IAccountingProvider pr
     /// <summary>What the provider's mapping makes of a stored record; of one that the provider no longer has nothing: our copy keeps what it was.</summary>
     internal IReadOnlyList<LedgerRecord> Map(Dataset dataset, StoredRecord stored) => stored.Deletion == Deletion.ByAbsence ? [] : provider.Ledger.Map(dataset, stored.Id, stored.Json.Span);
 
-    private IEnumerable<Dataset> Of(IEnumerable<LedgerPart> parts) => provider.Datasets.Where(dataset => dataset.Parts.Any(parts.Contains));
+    private static Stage StageOf(Dataset dataset) =>
+        dataset.Parts.Any(ChartParts.Contains) ? Stage.Chart
+        : dataset.Parts.Contains(LedgerPart.Links) ? Stage.Links
+        : dataset.Parts.Any(ManyLinkParts.Contains) ? Stage.ManyLinks
+        : Stage.Others;
 
     private IAsyncEnumerable<LedgerRecord> RecordsAsync(IRecordReading? reading, Dataset dataset, CancellationToken cancellationToken) =>
         reading?.RecordsAsync(dataset, cancellationToken) ?? RecordsAsync(dataset, cancellationToken);
@@ -129,5 +131,13 @@ public sealed class LedgerStoreReader(LedgerStore ledger, IAccountingProvider pr
             foreach (var record in records)
                 yield return record;
         }
+    }
+
+    private enum Stage
+    {
+        Chart,
+        Links,
+        ManyLinks,
+        Others,
     }
 }

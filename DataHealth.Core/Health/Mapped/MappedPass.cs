@@ -13,8 +13,7 @@ namespace DataHealth.Core.Health.Mapped;
 /// </summary>
 internal sealed class MappedPass : IRecordSource, IAsyncDisposable
 {
-
-    // Whoever reads waits for the first of them, and storage may serve one request after the other: the later ones are looked up beside the checks.
+    // Whoever reads waits until the dataset is followed that comes next. With many at once its requests would stand in line behind those of datasets that are needed later.
     private const int DatasetsAtOnce = 2;
     private const int LooksBetweenCounts = 200;
 
@@ -68,7 +67,7 @@ internal sealed class MappedPass : IRecordSource, IAsyncDisposable
         if (Reached is not null)
             await Reached(HealthPlace.StatesTaken);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _left.Token);
-        var turns = _plans.Values.Where(plan => plan.Kept is not null).OrderBy(plan => LedgerStoreReader.TurnOf(plan.Dataset)).ToList();
+        var turns = LedgerStoreReader.InTurn(_plans.Values.Select(plan => plan.Dataset)).Select(dataset => _plans[dataset.Name]).Where(plan => plan.Kept is not null).ToList();
         for (var turn = 0; turn < turns.Count; turn++)
             turns[turn].Following = FollowAfterAsync(turn < DatasetsAtOnce ? Task.CompletedTask : turns[turn - DatasetsAtOnce].Following, turns[turn], _stop.Token);
     }

@@ -27,7 +27,7 @@ internal sealed class MappedReading : IRecordReading
     public MappedReading(MappedPass pass, IReadOnlyList<MappedPlan> order, CancellationToken cancellationToken)
     {
         _pass = pass;
-        _plans = order.DistinctBy(plan => plan.Dataset).ToDictionary(plan => plan.Dataset);
+        _plans = order.ToDictionary(plan => plan.Dataset);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _unpacking = Task.Run(() => UnpackAsync(order), CancellationToken.None);
     }

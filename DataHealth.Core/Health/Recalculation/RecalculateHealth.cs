@@ -98,7 +98,7 @@ public sealed partial class RecalculateHealth(
         var at = time.GetUtcNow();
         var looking = LookAsync();
         await Task.WhenAll(looking, mapped?.OpenAsync(cancellationToken) ?? Task.CompletedTask);
-        var (organisation, before, memory, rules, insightRules) = await looking;
+        var known = await looking;
         HealthResult result;
         ClientInsights insights;
         try
@@ -114,8 +114,8 @@ public sealed partial class RecalculateHealth(
         }
         var recipe = await scores.RecipeAsync(owner.Practice, cancellationToken);
         var noted = await notes.AllAsync(client, cancellationToken);
-        var findings = await WithEvidenceAsync(client, before, KeptFinding.Merge(before?.Findings ?? [], result.Outcomes, at), cancellationToken);
-        var head = HeadOf(version, at, result) with { Organisation = organisation };
+        var findings = await WithEvidenceAsync(client, known.Before, KeptFinding.Merge(known.Before?.Findings ?? [], result.Outcomes, at), cancellationToken);
+        var head = HeadOf(version, at, result) with { Organisation = known.Organisation };
         head = head with { Chunks = await publication.WriteAsync(version, findings, KeptState.Of(head, recipe, result.Outcomes, noted.IsOpen), result.Memory, insights, cancellationToken) };
         var score = result.Score(recipe, noted.IsOpen);
         await publication.PublishAsync(
@@ -135,24 +135,24 @@ public sealed partial class RecalculateHealth(
         return head;
 
         // A client that was connected to other books starts anew: what stood there is neither resolved nor changed here.
-        async Task<(string? Organisation, KeptHealth? Before, IReadOnlyDictionary<string, string> Memory, IReadOnlyDictionary<string, string> Rules, InsightSettings InsightRules)> LookAsync()
+        async Task<Known> LookAsync()
         {
-            var whose = await reader.OrganisationAsync(cancellationToken);
-            var last = await health.FindAsync(client, cancellationToken) is { } kept && kept.Head.Organisation == whose ? kept : null;
-            return (whose, last, last is null ? new Dictionary<string, string>() : await health.MemoryOfAsync(client, whose, cancellationToken), await settings.UnderstoodAsync(client, cancellationToken),
-                await settings.OfInsightsAsync(client, cancellationToken));
+            var organisation = await reader.OrganisationAsync(cancellationToken);
+            var before = await health.FindAsync(client, cancellationToken) is { } kept && kept.Head.Organisation == organisation ? kept : null;
+            var memory = before is null ? new Dictionary<string, string>() : await health.MemoryOfAsync(client, organisation, cancellationToken);
+            return new(organisation, before, memory, await settings.UnderstoodAsync(client, cancellationToken), await settings.OfInsightsAsync(client, cancellationToken));
         }
 
         async Task<(HealthResult, ClientInsights)> PassAsync(ILedgerReader books)
         {
             var request = (asked ?? HealthRequest.ForLastMonth(await BooksCalendar.TodayAsync(books, time, cancellationToken))) with
             {
-                Settings = rules,
-                Memory = memory,
+                Settings = known.Settings,
+                Memory = known.Memory,
                 Only = null,
             };
             mapped?.Keep();
-            return await new HealthPass(metrics).RunAsync(books, request, insightRules, cancellationToken);
+            return await new HealthPass(metrics).RunAsync(books, request, known.InsightSettings, cancellationToken);
         }
     }
 
@@ -197,6 +197,14 @@ public sealed partial class RecalculateHealth(
         Coverage = result.Coverage,
         Outcomes = result.Outcomes.ToDictionary(outcome => outcome.Key, outcome => KeptOutcome.Of(outcome.Value), StringComparer.Ordinal),
     };
+
+    /// <summary>What a recalculation begins with.</summary>
+    /// <param name="Organisation">Whose books they are.</param>
+    /// <param name="Before">The results before, of the same books.</param>
+    /// <param name="Memory">What checks remember of them.</param>
+    /// <param name="Settings">Of the checks.</param>
+    /// <param name="InsightSettings">Of the insights.</param>
+    private sealed record Known(string? Organisation, KeptHealth? Before, IReadOnlyDictionary<string, string> Memory, IReadOnlyDictionary<string, string> Settings, InsightSettings InsightSettings);
 
     private static partial class Log
     {

@@ -9,8 +9,8 @@ namespace DataHealth.Local.Sandbox.QuickBooks.Identity;
 /// <summary>Access tokens as Intuit's look: encrypted, with nothing to read in them for the app (compact JWE, dir, A256GCM).</summary>
 internal sealed class AccessTokens
 {
-    private static readonly string Header = SecretsLedger.Base64Url("""{"enc":"A256GCM","alg":"dir"}"""u8);
     private const int TagBytes = 16;
+    private static readonly string Header = SecretsLedger.Base64Url("""{"enc":"A256GCM","alg":"dir"}"""u8);
     private readonly byte[] _key;
     private readonly SecretsLedger _secrets;
 

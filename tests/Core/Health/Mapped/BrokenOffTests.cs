@@ -114,6 +114,35 @@ public sealed class BrokenOffTests(AzuriteFixture azurite)
         (await stage.PassAsync()).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Who_leaves_a_pass_leaves_nobody_looking_up_what_changed()
+    {
+        await using var proxy = await StorageProxy.StartAsync(azurite, Stop);
+        var stage = new MappedStage(azurite, reached: proxy.ConnectionString);
+        await stage.SyncAsync();
+        await stage.PassAsync();
+        stage.Sync.Provider.Put("contacts", "c1", """{"name":"Changed"}""");
+        await stage.SyncAsync();
+        var (isHeld, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        proxy.Arrived = async request =>
+        {
+            if (request is { Table: "ledger", IsBucket: true, IsWrite: false })
+            {
+                isHeld.TrySetResult();
+                await goOn.Task;
+            }
+            return true;
+        };
+        var pass = (await stage.Store.BeginAsync(stage.Rows, null, Stop))!;
+        await pass.OpenAsync(Stop);
+        await isHeld.Task.WaitAsync(TimeSpan.FromMinutes(1), Stop);
+
+        // Storage does not answer, and it ends all the same.
+        await pass.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1), Stop);
+
+        goOn.SetResult();
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -21,9 +21,9 @@ internal sealed class MappedStage : ILedgerMapping
     /// <summary>Books as small as these would be read whole whatever changed: here what changed is always looked up.</summary>
     public static readonly MappedLimits Looks = new() { FewRecords = 0, RecordsPerLook = 0 };
 
-    public MappedStage(AzuriteFixture azurite, int contacts = 30, int changeRowsKept = 1000)
+    public MappedStage(AzuriteFixture azurite, int contacts = 30, int changeRowsKept = 1000, string? reached = null)
     {
-        Sync = new SyncStage(azurite, options => (options.PageSize, options.RecordsPerBucket, options.ChangeRowsKept) = (100, 100, changeRowsKept));
+        Sync = new SyncStage(azurite, options => (options.PageSize, options.RecordsPerBucket, options.ChangeRowsKept) = (100, 100, changeRowsKept), reached);
         Sync.Provider.PageSize = 100;
         Sync.Provider.Mapping = this;
         Sync.Provider.With("organisation", dataset => dataset with { Parts = [LedgerPart.Organisation] });

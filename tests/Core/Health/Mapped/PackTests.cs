@@ -39,7 +39,7 @@ public sealed class PackTests
             bytes[at % bytes.Length] ^= bent;
             try
             {
-                RecordPack.Read(bytes).Count().ShouldBeGreaterThanOrEqualTo(0);
+                _ = RecordPack.Read(bytes).ToList();
             }
             catch (DamagedBodyException)
             {
